@@ -1,0 +1,153 @@
+import type { DataType } from '../plan/data-type.js';
+import type { Expression, MeasureDefinition } from '../plan/query.js';
+import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
+
+/** How a column is used, inferred from type, name and profile: decides what may be summed, grouped, counted. */
+export type ColumnRole = 'identifier' | 'measure' | 'category' | 'time' | 'flag' | 'text';
+
+/** Measured on all rows of the snapshot. Text forms: ISO dates, plain decimals. */
+export interface ColumnProfile {
+  readonly nulls: number;
+  /** Exact. */
+  readonly distinct: number;
+  readonly min: string | null;
+  readonly max: string | null;
+  /** Of numeric columns: arithmetic mean, and the most decimal digits any value has (DOUBLE included; null where over 12). */
+  readonly mean: number | null;
+  readonly fractionDigits: number | null;
+}
+
+/** A value of a categorical column with its number of rows; `label` is the glossary's word for a code, else null. */
+export interface CategoryValue {
+  readonly value: string;
+  readonly count: number;
+  readonly label: string | null;
+}
+
+export interface Column {
+  readonly name: string;
+  readonly type: DataType;
+  readonly nullable: boolean;
+  readonly description: string;
+  readonly synonyms: readonly string[];
+  readonly unit: string | null;
+  readonly role: ColumnRole;
+  /** Kind of personal data (`email`, `phone`, `national_id`, `person_name`, `address`, …) with what showed it. */
+  readonly pii: { readonly kind: string; readonly evidence: string } | null;
+  readonly profile: ColumnProfile;
+  /** All values of a text, boolean or small-integer column with at most 200 distinct ones, by descending count then value; else null. */
+  readonly values: readonly CategoryValue[] | null;
+}
+
+/** A list of columns whose combination has no null and no duplicate in the snapshot (or is declared). Smallest first; the first is the primary key. */
+export interface Key {
+  readonly columns: readonly string[];
+  readonly source: 'declared' | 'measured';
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly description: string;
+  readonly synonyms: readonly string[];
+  readonly owner: string | null;
+  readonly domain: string | null;
+  /** Expected refresh: hourly, daily, weekly, monthly; null where nobody says. */
+  readonly freshness: string | null;
+  readonly format: SourceFormat;
+  /** Absolute path of the data root this dataset was found under: never leaves the machine or enters an artifact. */
+  readonly root: string;
+  readonly files: readonly { readonly path: string; readonly size: number; readonly modifiedMs: number; readonly sha256: string }[];
+  readonly rows: number;
+  readonly columns: readonly Column[];
+  readonly keys: readonly Key[];
+  /** How often runs used it, as folded in by the last scan. */
+  readonly popularity: number;
+}
+
+/** A measured or declared way from a dataset to another: rows of `from` meet rows of `to` on equal columns. */
+export interface Relationship {
+  readonly from: { readonly dataset: string; readonly columns: readonly string[] };
+  readonly to: { readonly dataset: string; readonly columns: readonly string[] };
+  /** Of `from` against `to`. many_to_many: neither side is a key. */
+  readonly cardinality: 'many_to_one' | 'one_to_one' | 'many_to_many';
+  readonly source: 'declared' | 'measured';
+  /** What the way is called: `billing` in `billing_address_id`, or null. */
+  readonly role: string | null;
+  /** 0 to 1: how sure it is that this is a reference (names, types, inclusion, distribution). Declared: 1. */
+  readonly score: number;
+  /** Rows of `from` with a partner, without one, and with a null in the key. */
+  readonly matched: number;
+  readonly orphans: number;
+  readonly nulls: number;
+}
+
+export interface BusinessTerm {
+  readonly term: string;
+  readonly synonyms: readonly string[];
+  readonly definition: string;
+  readonly domain: string | null;
+  readonly steward: string | null;
+  readonly mapsTo: readonly { readonly dataset: string; readonly column: string | null; readonly confidence: number }[];
+}
+
+/** A metric of the glossary, translated. Columns in `definition` refer to occurrences whose ids are dataset names. */
+export interface Metric {
+  readonly name: string;
+  readonly label: string;
+  readonly synonyms: readonly string[];
+  readonly description: string;
+  readonly unit: string | null;
+  /** The dataset whose rows it folds; null for arithmetic over metrics of several. */
+  readonly dataset: string | null;
+  readonly definition: MeasureDefinition;
+  readonly semiAdditive: { readonly over: string; readonly take: 'first' | 'last' } | null;
+}
+
+export interface GlossaryRule {
+  readonly id: string;
+  readonly dataset: string;
+  readonly column: string | null;
+  /** Over columns of occurrence `row`. */
+  readonly condition: Expression;
+  readonly severity: 'error' | 'warning';
+  readonly description: string;
+}
+
+/** The catalog of one snapshot: everything known of the data, with the glossary folded in. */
+export interface Catalog {
+  readonly id: string;
+  readonly datasets: readonly Dataset[];
+  readonly relationships: readonly Relationship[];
+  readonly terms: readonly BusinessTerm[];
+  readonly metrics: readonly Metric[];
+  readonly rules: readonly GlossaryRule[];
+  readonly owners: readonly (Owner & { readonly owns: readonly string[] })[];
+  readonly sla: ServiceLevel;
+  /** Free texts and expressions of the glossary that could not be used, each with its place and reason. */
+  readonly warnings: readonly string[];
+  /** Files that could not be read, each with its reason; the rest was scanned. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Where a phrase occurs as a value of a text column. */
+export interface ValueHit {
+  readonly phrase: string;
+  readonly dataset: string;
+  readonly column: string;
+  /** The value as stored. */
+  readonly value: string;
+  readonly rows: number;
+  /** `exact`: equal after case and accent folding; `contains`: one of its words or a run of them; `near`: one typo away. */
+  readonly match: 'exact' | 'contains' | 'near';
+}
+
+/**
+ * The port to the knowledge graph of one snapshot. Adapters: embedded (DuckDB file) and, later, Neo4j. One contract test
+ * suite runs against all.
+ */
+export interface KnowledgeGraph {
+  readonly catalog: Catalog;
+  /** Values of indexed text columns that equal or contain one of the phrases (any case). One call for a whole request. */
+  findValues(phrases: readonly string[]): Promise<readonly ValueHit[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import type { Column, Dataset, Relationship } from './catalog.js';
+import { columnRole } from './column-role.js';
+import type { FoundDataset } from './layout.js';
+import { type DatasetMetadata, readMetadata } from './metadata.js';
+import { personalDataOf } from './personal-data.js';
+import type { Measurement } from './scan-state.js';
+
+/** A found dataset with its measurement, as the catalog shows it before the glossary is folded in. */
+export function describeDataset(
+  found: FoundDataset,
+  measurement: Measurement,
+  relationships: readonly Relationship[],
+  popularity: number,
+): { readonly dataset: Dataset; readonly warnings: readonly string[] } {
+  const warnings = measurement.source.notes.map((note) => `${found.name}: ${note}`);
+  const { metadata, problem } = found.metadata === null ? { metadata: null, problem: null } : readMetadata(join(found.root, found.metadata.path));
+  if (problem !== null && found.metadata !== null) warnings.push(`${found.metadata.path}: left aside, ${problem}`);
+  warnings.push(...metadataWarnings(found, measurement, metadata));
+  const measured = { name: found.name, rows: measurement.rows, columns: measurement.columns };
+  const referring = new Set(relationships.flatMap(({ from }) => (from.dataset === found.name ? from.columns : [])));
+  const described = new Map((metadata?.schema ?? []).map((column) => [column.name.toLowerCase(), column]));
+  const columns = measurement.columns.map((column): Column => {
+    const about = described.get(column.name.toLowerCase());
+    const role = columnRole(measured, column, measurement.keys, referring.has(column.name));
+    return {
+      name: column.name,
+      type: column.type,
+      nullable: about?.nullable === true || column.profile.nulls > 0,
+      description: about?.description ?? '',
+      synonyms: [],
+      unit: null,
+      role,
+      pii: personalDataOf(measured, column),
+      profile: column.profile,
+      values: role === 'identifier' && column.type.kind === 'integer' ? null : (column.values?.map((value) => ({ ...value, label: null })) ?? null),
+    };
+  });
+  const dataset: Dataset = {
+    name: found.name,
+    description: metadata?.description ?? '',
+    synonyms: [],
+    owner: metadata?.owner ?? null,
+    domain: metadata?.domain ?? null,
+    freshness: metadata?.freshness ?? null,
+    format: measurement.source.format,
+    root: found.root,
+    files: found.files.map((file, index) => ({ ...file, sha256: measurement.source.hashes[index] ?? '' })),
+    rows: measurement.rows,
+    columns,
+    keys: measurement.keys.map((key) => ({ columns: key, source: 'measured' })),
+    popularity,
+  };
+  return { dataset, warnings };
+}
+
+/** Where the metadata and the data disagree, the data count, and the difference is told. */
+function metadataWarnings(found: FoundDataset, measurement: Measurement, metadata: DatasetMetadata | null): readonly string[] {
+  const path = found.metadata?.path ?? '';
+  const names = new Set(measurement.columns.map(({ name }) => name.toLowerCase()));
+  return (metadata?.schema ?? []).flatMap((column) => {
+    if (!names.has(column.name.toLowerCase())) return [`${path}: column "${column.name}" is not in the data`];
+    const measured = measurement.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
+    const nulls = measured?.profile.nulls ?? 0;
+    return column.nullable === false && nulls > 0 ? [`${path}: column "${column.name}" is said to have no nulls, but has ${nulls}`] : [];
+  });
+}

@@ -1,0 +1,138 @@
+import { entityWords, type IdentifierName, identifierName, sameWords } from './identifier-names.js';
+import { isOwnIdentifier } from './keys.js';
+import type { NamedDataset } from './name-words.js';
+
+/** A column with all that its names say, read once for many comparisons. */
+export interface NamedColumn {
+  readonly dataset: string;
+  readonly column: string;
+  readonly name: IdentifierName;
+  readonly lower: string;
+  /** What the rows of its dataset are. */
+  readonly entity: readonly string[];
+  /** Whether it identifies the rows of its own dataset. */
+  readonly isOwn: boolean;
+}
+
+/** How strongly names say that a column refers to another: 0 to 1, with the role it plays. */
+export interface NameAffinity {
+  readonly score: number;
+  readonly role: string | null;
+}
+
+/** Reads the names of a column. `prefix` are the words that all dataset names share. */
+export function nameColumn(dataset: NamedDataset, column: { readonly name: string }, prefix: readonly string[]): NamedColumn {
+  return {
+    dataset: dataset.name,
+    column: column.name,
+    name: identifierName(dataset, column),
+    lower: column.name.toLowerCase(),
+    entity: entityWords(dataset.name, prefix),
+    isOwn: isOwnIdentifier(dataset, column),
+  };
+}
+
+/** Words that name no thing of their own: two columns called so have nothing in common by that. */
+const genericWords = new Set(
+  'name title type status state code description date time value comment note detail text label email phone address city country number year amount price total'.split(' '),
+);
+
+/** A row of the same table, as trees and chains name it. */
+const selfRoles = new Set('parent manager supervisor boss superior mentor predecessor previous next root ancestor original replacement duplicate related linked referrer'.split(' '));
+const personRoles = new Set('manager supervisor owner sender receiver recipient author creator assignee assigner approver reviewer requester reporter agent buyer seller driver referrer mentor'.split(' '));
+const personEntities = new Set('user employee person people staff member customer'.split(' '));
+
+/** What the names of `from` say about whether it refers to the key column `to`; null for nothing. */
+export function nameAffinity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  if (from.dataset === to.dataset) return selfAffinity(from, to);
+  // A table's own identifier is what others refer to, unless both tables are of the same things.
+  if (from.isOwn && !to.isOwn) return null;
+  const candidates = [sameName(from, to), entityName(from, to), roleName(from, to), personName(from, to)];
+  return candidates.reduce((best, found) => (found !== null && found.score > (best?.score ?? 0) ? found : best), null);
+}
+
+function selfAffinity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  if (from.column === to.column || !to.name.isIdentifier) return null;
+  const prefixed = endsWithWords(from.name.words, to.name.words);
+  if (prefixed !== null && prefixed.length > 0 && to.name.words.length > 1) return { score: 0.9, role: prefixed.join(' ') };
+  const [only] = from.name.stem;
+  const isSelfRole = from.name.isIdentifier && from.name.stem.length === 1 && only !== undefined && selfRoles.has(only);
+  return isSelfRole && to.isOwn ? { score: 0.85, role: only } : null;
+}
+
+function sameName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  const equal = from.lower === to.lower || from.name.words.join(' ') === to.name.words.join(' ');
+  if (!equal) return null;
+  const { stem, isIdentifier, words } = to.name;
+  const telling = stem.some((word) => !genericWords.has(word));
+  const ofEntity = stemOfEntity(stem, to.entity);
+  if (isIdentifier && words.length === 1 && words[0] !== 'id' && stem.length === 0) {
+    return { score: initialOfEntity(words[0] ?? '', to.entity) ? 0.95 : 0.8, role: null };
+  }
+  if (telling) {
+    if (ofEntity >= 0.6) return { score: 0.95, role: null };
+    return { score: isIdentifier ? 0.85 : 0.55, role: null };
+  }
+  // `name` in a table of friends of persons may well be a person's name.
+  const fromIsAbout = to.entity.every((word) => from.entity.includes(word));
+  return { score: fromIsAbout ? 0.65 : isIdentifier ? 0.5 : 0.2, role: null };
+}
+
+/** `customer_id`, `cust_id` or plain `customer`, to the identifier of `customers`. */
+function entityName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  if (!to.isOwn && !(to.name.isIdentifier && stemOfEntity(to.name.stem, to.entity) > 0)) return null;
+  const whole = sameWords(from.name.stem, to.entity);
+  const strength = from.name.isIdentifier ? 1 : 0.9;
+  if (whole > 0) return { score: 0.95 * whole * strength, role: null };
+  const tail = to.entity.slice(-from.name.stem.length);
+  const partial = from.name.stem.length < to.entity.length ? sameWords(from.name.stem, tail) : 0;
+  return partial >= 0.9 && from.name.isIdentifier ? { score: 0.82 * partial, role: null } : null;
+}
+
+/** `billing_address_id`, `from_airport`, `club_id_2`: the name of the key, with a word for the part that it plays. */
+function roleName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  const tellingKey = to.name.words.length > 1 && to.name.stem.some((word) => !genericWords.has(word));
+  const oneWordKey = to.name.words.length === 1 && to.name.isIdentifier && to.name.words[0] !== 'id';
+  if (tellingKey || oneWordKey) {
+    const before = endsWithWords(from.name.words, to.name.words);
+    if (before !== null && before.length > 0 && to.name.isIdentifier) return { score: 0.9, role: before.join(' ') };
+    const after = startsWithWords(from.name.words, to.name.words);
+    if (after !== null && after.length > 0 && to.name.isIdentifier) return { score: 0.88, role: after.join(' ') };
+  }
+  if (!to.isOwn && stemOfEntity(to.name.stem, to.entity) === 0) return null;
+  const before = endsWithWords(from.name.stem, to.entity);
+  if (before !== null && before.length > 0) return { score: from.name.isIdentifier ? 0.88 : 0.8, role: before.join(' ') };
+  return null;
+}
+
+function personName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  const person = to.entity.length === 1 && to.entity.some((word) => personEntities.has(word));
+  const [role] = from.name.stem;
+  if (!person || !to.isOwn || !from.name.isIdentifier || from.name.stem.length !== 1 || role === undefined) return null;
+  return personRoles.has(role) ? { score: 0.7, role } : null;
+}
+
+/** How much the stem of a key names what its table holds. */
+function stemOfEntity(stem: readonly string[], entity: readonly string[]): number {
+  if (stem.length === 0) return 1;
+  const whole = sameWords(stem, entity);
+  if (whole > 0) return whole;
+  const shared = stem.filter((word) => entity.some((other) => sameWords([word], [other]) >= 0.9));
+  return shared.length === 0 ? 0 : 0.6 + 0.3 * (shared.length / Math.max(stem.length, entity.length));
+}
+
+function initialOfEntity(word: string, entity: readonly string[]): boolean {
+  return entity.some((other) => other[0] === word[0]);
+}
+
+/** The words of `long` before its end `end`; null where it does not end so. */
+function endsWithWords(long: readonly string[], end: readonly string[]): readonly string[] | null {
+  if (end.length === 0 || end.length > long.length) return null;
+  const start = long.length - end.length;
+  return sameWords(long.slice(start), end) >= 0.9 ? long.slice(0, start) : null;
+}
+
+function startsWithWords(long: readonly string[], start: readonly string[]): readonly string[] | null {
+  if (start.length === 0 || start.length > long.length) return null;
+  return sameWords(long.slice(0, start.length), start) >= 0.9 ? long.slice(start.length) : null;
+}

@@ -1,0 +1,262 @@
+import { compareText } from '../support/text-order.js';
+import type { Relationship } from './catalog.js';
+import { sharedDatasetPrefix } from './identifier-names.js';
+import type { Inclusion, InclusionTest } from './inclusion.js';
+import type { MeasuredDataset } from './keys.js';
+import { type NamedColumn, nameAffinity, nameColumn } from './name-affinity.js';
+import type { MeasuredColumn } from './profile.js';
+
+/** A measured dataset with its keys, best first. */
+export interface KeyedDataset extends MeasuredDataset {
+  readonly keys: readonly (readonly string[])[];
+}
+
+/** Answers inclusion tests, in order. */
+export type MeasureInclusions = (tests: readonly InclusionTest[]) => Promise<readonly Inclusion[]>;
+
+interface Candidate extends InclusionTest {
+  readonly nameScore: number;
+  readonly role: string | null;
+  /** Smaller is better among targets of the same score. */
+  readonly rank: readonly number[];
+}
+
+interface Scored extends Candidate {
+  readonly inclusion: Inclusion;
+  readonly score: number;
+}
+
+/**
+ * References between the datasets. Names propose, values decide: a column refers to a key where the names say so and
+ * enough of its values are there; the weaker the names, the more of them must be. Values alone never make a reference.
+ */
+export async function findRelationships(datasets: readonly KeyedDataset[], measure: MeasureInclusions): Promise<readonly Relationship[]> {
+  const catalog = new NamedCatalog(datasets);
+  const single = await scored(catalog, singleCandidates(catalog), measure);
+  const chosen = withoutDetours(catalog, bestOfEach(single));
+  const composite = await scored(catalog, compositeCandidates(catalog), measure);
+  const references = [...oneOfEachPair(chosen), ...oneOfEachPair(composite)];
+  const shared = await scored(catalog, sharedIdentifiers(catalog, references), measure);
+  return [...references, ...bestOfEach(shared)]
+    .map((candidate) => relationshipOf(catalog, candidate))
+    .sort((left, right) => compareText(sortKey(left), sortKey(right)));
+}
+
+class NamedCatalog {
+  readonly datasets: readonly KeyedDataset[];
+  readonly #byName: ReadonlyMap<string, KeyedDataset>;
+  readonly #columns: ReadonlyMap<string, NamedColumn>;
+
+  constructor(datasets: readonly KeyedDataset[]) {
+    this.datasets = datasets;
+    this.#byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+    const prefix = sharedDatasetPrefix(datasets.map(({ name }) => name));
+    this.#columns = new Map(
+      datasets.flatMap((dataset) =>
+        dataset.columns.map((column) => [`${dataset.name}\n${column.name}`, nameColumn(dataset, column, prefix)] as const),
+      ),
+    );
+  }
+
+  dataset(name: string): KeyedDataset | undefined {
+    return this.#byName.get(name);
+  }
+
+  named(dataset: string, column: string): NamedColumn | undefined {
+    return this.#columns.get(`${dataset}\n${column}`);
+  }
+
+  column(dataset: string, column: string): MeasuredColumn | undefined {
+    return this.#byName.get(dataset)?.columns.find(({ name }) => name === column);
+  }
+
+  isKey(dataset: string, columns: readonly string[]): boolean {
+    const wanted = [...columns].sort().join('\n');
+    return (this.#byName.get(dataset)?.keys ?? []).some((key) => [...key].sort().join('\n') === wanted);
+  }
+}
+
+/** Pairs of a column and a key column of another table (or its own) that names bring together and types allow. */
+function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
+  const targets = catalog.datasets.flatMap((dataset) =>
+    dataset.keys.flatMap((key, position) => (key.length === 1 && key[0] !== undefined ? [{ dataset, column: key[0], position }] : [])),
+  );
+  const candidates: Candidate[] = [];
+  for (const dataset of catalog.datasets) {
+    for (const column of dataset.columns) {
+      const from = catalog.named(dataset.name, column.name);
+      if (from === undefined || column.profile.distinct === 0) continue;
+      for (const target of targets) {
+        const to = catalog.named(target.dataset.name, target.column);
+        const toColumn = catalog.column(target.dataset.name, target.column);
+        if (to === undefined || toColumn === undefined || !areComparable(column, toColumn)) continue;
+        const affinity = nameAffinity(from, to);
+        if (affinity === null || affinity.score < 0.5) continue;
+        candidates.push({
+          from: { dataset: dataset.name, columns: [column.name] },
+          to: { dataset: target.dataset.name, columns: [target.column] },
+          nameScore: affinity.score,
+          role: affinity.role,
+          rank: [target.position, to.isOwn ? 0 : 1, to.entity.length, -target.dataset.rows],
+        });
+      }
+    }
+  }
+  return candidates;
+}
+
+/** Whole numbers meet whole numbers, text meets text, days meet days. */
+function areComparable(left: MeasuredColumn, right: MeasuredColumn): boolean {
+  const kind = comparisonKind(left);
+  return kind !== null && kind === comparisonKind(right);
+}
+
+function comparisonKind({ type, profile }: MeasuredColumn): string | null {
+  switch (type.kind) {
+    case 'integer':
+      return 'whole';
+    case 'decimal':
+    case 'double':
+      return profile.fractionDigits === 0 ? 'whole' : null;
+    case 'text':
+      return 'text';
+    default:
+      return null;
+  }
+}
+
+async function scored(catalog: NamedCatalog, candidates: readonly Candidate[], measure: MeasureInclusions): Promise<readonly Scored[]> {
+  const inclusions = await measure(candidates);
+  return candidates.flatMap((candidate, index) => {
+    const inclusion = inclusions[index];
+    const score = inclusion === undefined ? null : scoreOf(catalog, candidate, inclusion);
+    return inclusion === undefined || score === null ? [] : [{ ...candidate, inclusion, score }];
+  });
+}
+
+/** The certainty of a reference; null where its values do not bear its names out. */
+function scoreOf(catalog: NamedCatalog, candidate: Candidate, inclusion: Inclusion): number | null {
+  const { nameScore, from, to } = candidate;
+  const known = inclusion.matched + inclusion.orphans;
+  const target = catalog.dataset(to.dataset);
+  if (known === 0 || target === undefined || target.rows === 0) return nameScore >= 0.9 ? round(nameScore * 0.6) : null;
+  const share = inclusion.matched / known;
+  if (share < leastShare(nameScore)) return null;
+  const distinct = Math.min(...from.columns.map((column) => catalog.column(from.dataset, column)?.profile.distinct ?? 0));
+  if (nameScore < 0.7 && from.dataset !== to.dataset && distinct < 3) return null;
+  return round(nameScore * (0.6 + 0.4 * share));
+}
+
+function leastShare(nameScore: number): number {
+  if (nameScore >= 0.9) return 0.3;
+  if (nameScore >= 0.8) return 0.5;
+  return nameScore >= 0.65 ? 0.9 : 1;
+}
+
+function round(score: number): number {
+  return Math.round(score * 1000) / 1000;
+}
+
+/** A column refers to one table: the best of its targets. */
+function bestOfEach(candidates: readonly Scored[]): readonly Scored[] {
+  const best = new Map<string, Scored>();
+  for (const candidate of candidates) {
+    const key = `${candidate.from.dataset}\n${candidate.from.columns.join('\n')}`;
+    const known = best.get(key);
+    if (known === undefined || isBetter(candidate, known)) best.set(key, candidate);
+  }
+  return [...best.values()];
+}
+
+function isBetter(left: Scored, right: Scored): boolean {
+  if (left.score !== right.score) return left.score > right.score;
+  for (const [position, value] of left.rank.entries()) {
+    const other = right.rank[position] ?? 0;
+    if (value !== other) return value < other;
+  }
+  return compareText(`${left.to.dataset} ${left.to.columns.join()}`, `${right.to.dataset} ${right.to.columns.join()}`) < 0;
+}
+
+/** Beside a reference by identifier, one by a descriptive column to the same table (its name, say) is only an echo of it. */
+function withoutDetours(catalog: NamedCatalog, candidates: readonly Scored[]): readonly Scored[] {
+  const isIdentifier = ({ to }: Scored): boolean => to.columns.every((column) => catalog.named(to.dataset, column)?.name.isIdentifier ?? false);
+  const direct = new Set(candidates.filter(isIdentifier).map(({ from, to }) => `${from.dataset}\n${to.dataset}`));
+  return candidates.filter((candidate) => isIdentifier(candidate) || candidate.role !== null || !direct.has(`${candidate.from.dataset}\n${candidate.to.dataset}`));
+}
+
+/** Where two keys refer to each other, the one whose values are all in the other refers. */
+function oneOfEachPair(candidates: readonly Scored[]): readonly Scored[] {
+  const byPair = new Map(candidates.map((candidate) => [pairKey(candidate.from, candidate.to), candidate]));
+  return candidates.filter((candidate) => {
+    const opposite = byPair.get(pairKey(candidate.to, candidate.from));
+    if (opposite === undefined) return true;
+    if (candidate.score !== opposite.score) return candidate.score > opposite.score;
+    return compareText(pairKey(candidate.from, candidate.to), pairKey(opposite.from, opposite.to)) < 0;
+  });
+}
+
+type End = InclusionTest['from'];
+
+function pairKey(from: End, to: End): string {
+  return [from.dataset, ...from.columns, '>', to.dataset, ...to.columns].join('\n');
+}
+
+/** Tables that hold all columns of another's composite key under the same names. */
+function compositeCandidates(catalog: NamedCatalog): readonly Candidate[] {
+  return catalog.datasets.flatMap((target) => {
+    const [key = []] = target.keys;
+    const telling = key.some((column) => catalog.named(target.name, column)?.name.isIdentifier ?? false);
+    if (key.length < 2 || !telling) return [];
+    return catalog.datasets.flatMap((dataset) => {
+      if (dataset.name === target.name) return [];
+      const columns = key.map((column) => sameNamedColumn(catalog, dataset, target.name, column));
+      if (!columns.every((column) => column !== null)) return [];
+      return [{ from: { dataset: dataset.name, columns }, to: { dataset: target.name, columns: key }, nameScore: 0.9, role: null, rank: [] }];
+    });
+  });
+}
+
+function sameNamedColumn(catalog: NamedCatalog, dataset: KeyedDataset, other: string, otherColumn: string): string | null {
+  const wanted = catalog.named(other, otherColumn);
+  const wantedColumn = catalog.column(other, otherColumn);
+  if (wanted === undefined || wantedColumn === undefined) return null;
+  const found = dataset.columns.find((column) => {
+    const own = catalog.named(dataset.name, column.name);
+    const sameKind = areComparable(column, wantedColumn) || (column.type.kind === wantedColumn.type.kind && column.type.kind !== 'double');
+    return own !== undefined && own.lower === wanted.lower && sameKind;
+  });
+  return found?.name ?? null;
+}
+
+/** Identifiers of the same telling name in two tables, of a thing that has no table of its own. */
+function sharedIdentifiers(catalog: NamedCatalog, references: readonly Scored[]): readonly Candidate[] {
+  const referring = new Set(references.flatMap(({ from, to }) => [from, to].flatMap(({ dataset, columns }) => columns.map((column) => `${dataset}\n${column}`))));
+  const byName = new Map<string, { dataset: KeyedDataset; column: MeasuredColumn }[]>();
+  for (const dataset of catalog.datasets) {
+    for (const column of dataset.columns) {
+      const name = catalog.named(dataset.name, column.name);
+      if (name === undefined || !name.name.isIdentifier || name.name.stem.every((word) => word.length < 2)) continue;
+      if (referring.has(`${dataset.name}\n${column.name}`) || catalog.isKey(dataset.name, [column.name])) continue;
+      byName.set(name.lower, [...(byName.get(name.lower) ?? []), { dataset, column }]);
+    }
+  }
+  return [...byName.values()].flatMap((holders) =>
+    holders.flatMap((left, index) =>
+      holders.slice(index + 1).flatMap((right) => {
+        if (left.dataset.name === right.dataset.name || !areComparable(left.column, right.column)) return [];
+        return [{ from: { dataset: left.dataset.name, columns: [left.column.name] }, to: { dataset: right.dataset.name, columns: [right.column.name] }, nameScore: 0.65, role: null, rank: [] }];
+      }),
+    ),
+  );
+}
+
+function relationshipOf(catalog: NamedCatalog, { from, to, role, score, inclusion }: Scored): Relationship {
+  const toIsKey = catalog.isKey(to.dataset, to.columns);
+  const fromIsKey = catalog.isKey(from.dataset, from.columns);
+  const cardinality = !toIsKey ? 'many_to_many' : fromIsKey ? 'one_to_one' : 'many_to_one';
+  return { from, to, cardinality, source: 'measured', role, score, ...inclusion };
+}
+
+function sortKey({ from, to }: Relationship): string {
+  return pairKey(from, to);
+}

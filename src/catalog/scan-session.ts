@@ -1,0 +1,177 @@
+import { openEngine } from '../engine/duckdb-engine.js';
+import type { Engine } from '../engine/engine.js';
+import { quoteLiteral } from '../engine/sql-text.js';
+import { canonicalJson, textHash } from '../support/canonical-json.js';
+import { DpbError, dpbError } from '../support/errors.js';
+import type { Catalog, Relationship } from './catalog.js';
+import { describeDataset } from './describe-dataset.js';
+import { type Inclusion, type InclusionTest, measureInclusions } from './inclusion.js';
+import { readPopularity } from './journal.js';
+import { measureKeys } from './keys.js';
+import type { FoundDataset, Layout } from './layout.js';
+import { prepareValueCounts, profileDataset, valueCountTable } from './profile.js';
+import { mountableTable, readContents, readSource, reasonOf, UnreadableSource } from './read-source.js';
+import { findRelationships } from './relationships.js';
+import type { ScanOptions, ScanResult } from './scan-options.js';
+import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './scan-state.js';
+import { snapshotPath, writeSnapshot } from './snapshot.js';
+import { copyValueCounts } from './value-index.js';
+
+/** Measures what changed since the scan that the store remembers, and writes the snapshot. */
+export async function measureAndStore(options: ScanOptions, layout: Layout, store: ScanStore, inputs: string): Promise<ScanResult> {
+  const cache = options.full ? null : store.cache();
+  const engine = await openEngine({ threads: options.threads, memoryLimit: null });
+  try {
+    const session = new ScanSession(engine, options, layout, cache);
+    await session.measureAll();
+    if (session.isEmpty) throw dpbError('data.no_datasets', { folder: options.roots.join(', ') });
+    const relationships = await session.relate();
+    const content = session.describe(relationships);
+    const { path, id, surroundings } = await writeSnapshot(engine, options.stateDirectory, content);
+    store.write(inputs, surroundings, session.cacheFor(id));
+    return { catalogPath: path, catalogId: id, changed: true };
+  } finally {
+    engine.close();
+  }
+}
+
+/** One scan: what was measured so far, in this session or, for unchanged files, in an earlier one. */
+class ScanSession {
+  readonly #engine: Engine;
+  readonly #options: ScanOptions;
+  readonly #layout: Layout;
+  readonly #cache: ScanCache | null;
+  readonly #measured = new Map<string, { readonly found: FoundDataset; readonly measurement: Measurement }>();
+  readonly #unreadable: { path: string; reason: string }[] = [];
+  readonly #mounted = new Set<string>();
+  #inclusions: Record<string, Inclusion> = {};
+
+  constructor(engine: Engine, options: ScanOptions, layout: Layout, cache: ScanCache | null) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#layout = layout;
+    this.#cache = cache;
+  }
+
+  get isEmpty(): boolean {
+    return this.#measured.size === 0;
+  }
+
+  /** Measures each dataset that the cache does not know; what cannot be read is noted, and the rest goes on. */
+  async measureAll(): Promise<void> {
+    await prepareValueCounts(this.#engine);
+    const kept: string[] = [];
+    for (const found of this.#layout.datasets) {
+      try {
+        const known = await this.#measure(found);
+        if (known) kept.push(found.name);
+      } catch (thrown) {
+        if (!(thrown instanceof UnreadableSource)) throw thrown;
+        await this.#engine.run(`DELETE FROM ${valueCountTable} WHERE dataset = $dataset`, { dataset: found.name });
+        this.#unreadable.push({ path: found.files[0]?.path ?? found.name, reason: thrown.message });
+        this.#options.onProgress(`${found.name}: not readable: ${thrown.message}`);
+      }
+    }
+    if (this.#cache === null || kept.length === 0) return;
+    await this.#engine.run(`ATTACH ${quoteLiteral(snapshotPath(this.#options.stateDirectory, this.#cache.catalogId))} AS dpb_former (READ_ONLY)`);
+    await copyValueCounts(this.#engine, 'dpb_former', kept);
+    await this.#engine.run('DETACH dpb_former');
+  }
+
+  /** Whether the cache knew the measurement. */
+  async #measure(found: FoundDataset): Promise<boolean> {
+    const cached = this.#cache?.datasets[found.name];
+    if (cached !== undefined && sameFiles(found, cached.root, cached.files)) {
+      this.#measured.set(found.name, { found, measurement: cached.measurement });
+      return true;
+    }
+    const contents = await readContents(found);
+    const sameBytes =
+      cached !== undefined &&
+      canonicalJson(contents.map(({ sha256 }) => sha256)) === canonicalJson(cached.measurement.source.hashes) &&
+      canonicalJson(found.files.map(({ path }) => path)) === canonicalJson(cached.files.map(({ path }) => path));
+    if (sameBytes) {
+      this.#measured.set(found.name, { found, measurement: cached.measurement });
+      return true;
+    }
+    const source = await readSource(this.#engine, found, contents);
+    try {
+      await this.#mount(found, source);
+      const profiled = await profileDataset(this.#engine, found.name, source.columns);
+      const keys = await measureKeys(this.#engine, { name: found.name, ...profiled });
+      this.#measured.set(found.name, { found, measurement: { source, ...profiled, keys } });
+      this.#options.onProgress(`${found.name}: ${profiled.rows} rows, ${profiled.columns.length} columns`);
+      return false;
+    } catch (thrown) {
+      // The footer could be read, but not all of the rows.
+      if (thrown instanceof DpbError && thrown.code === 'engine.query') throw new UnreadableSource(reasonOf(thrown, found.root));
+      throw thrown;
+    }
+  }
+
+  async #mount(found: FoundDataset, source: Measurement['source']): Promise<void> {
+    if (this.#mounted.has(found.name)) return;
+    const files = found.files.map(({ path }) => path);
+    await this.#engine.mount([{ table: mountableTable(found.name, files, source), root: found.root }]);
+    this.#mounted.add(found.name);
+  }
+
+  async relate(): Promise<readonly Relationship[]> {
+    const datasets = [...this.#measured].map(([name, { measurement }]) => ({
+      name,
+      rows: measurement.rows,
+      columns: measurement.columns,
+      keys: measurement.keys,
+    }));
+    return await findRelationships(datasets, (tests) => this.#include(tests));
+  }
+
+  /** Answers inclusion tests from the cache where the bytes of both sides are those of an earlier scan. */
+  async #include(tests: readonly InclusionTest[]): Promise<readonly Inclusion[]> {
+    const keys = tests.map((test) => this.#inclusionKey(test));
+    const missing = tests.flatMap((test, index) => {
+      const key = keys[index] ?? '';
+      const known = this.#inclusions[key] ?? this.#cache?.inclusions[key];
+      if (known !== undefined) this.#inclusions[key] = known;
+      return known === undefined ? [{ test, key }] : [];
+    });
+    for (const name of new Set(missing.flatMap(({ test }) => [test.from.dataset, test.to.dataset]))) {
+      const known = this.#measured.get(name);
+      if (known !== undefined) await this.#mount(known.found, known.measurement.source);
+    }
+    const measured = await measureInclusions(this.#engine, missing.map(({ test }) => test));
+    for (const [index, { key }] of missing.entries()) {
+      const inclusion = measured[index];
+      if (inclusion !== undefined) this.#inclusions[key] = inclusion;
+    }
+    return keys.map((key) => this.#inclusions[key] ?? { matched: 0, orphans: 0, nulls: 0 });
+  }
+
+  #inclusionKey({ from, to }: InclusionTest): string {
+    const side = ({ dataset, columns }: InclusionTest['from']): unknown => [this.#measured.get(dataset)?.measurement.source.hashes ?? dataset, columns];
+    return textHash(canonicalJson([side(from), side(to)])).slice(0, 32);
+  }
+
+  describe(relationships: readonly Relationship[]): Omit<Catalog, 'id'> {
+    const popularity = readPopularity(this.#options.stateDirectory);
+    const described = [...this.#measured.values()].map(({ found, measurement }) =>
+      describeDataset(found, measurement, relationships, popularity.get(found.name) ?? 0),
+    );
+    return {
+      datasets: described.map(({ dataset }) => dataset),
+      relationships,
+      terms: [],
+      metrics: [],
+      rules: [],
+      owners: [],
+      sla: { freshness: null, latency: null, completeness: null, accuracy: null },
+      warnings: described.flatMap(({ warnings }) => warnings),
+      unreadable: [...this.#layout.problems, ...this.#unreadable],
+    };
+  }
+
+  cacheFor(catalogId: string): Omit<ScanCache, 'scannerVersion'> {
+    const datasets = [...this.#measured].map(([name, { found, measurement }]) => [name, { files: found.files, root: found.root, measurement }] as const);
+    return { catalogId, datasets: Object.fromEntries(datasets), inclusions: this.#inclusions };
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Engine } from '../engine/engine.js';
+import { quoteLiteral } from '../engine/sql-text.js';
+import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
+import { canonicalJson, textHash } from '../support/canonical-json.js';
+import { dpbError, messageOf } from '../support/errors.js';
+import type { Catalog, Dataset } from './catalog.js';
+import { writeValueIndex } from './value-index.js';
+
+/**
+ * A snapshot is a DuckDB file that never changes, named by the hash of the catalog in it. What depends on the machine or
+ * the moment (roots, file times, use) lies beside it in a small file that each scan replaces: the same data in another
+ * folder is the same snapshot.
+ */
+
+/** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
+export const scannerVersion = 1;
+
+type CatalogContent = Omit<Catalog, 'id'>;
+
+interface Surroundings {
+  readonly datasets: Readonly<Record<string, { readonly root: string; readonly modifiedMs: readonly number[]; readonly popularity: number }>>;
+}
+
+/** Where the snapshot of `id` lies in the state folder. */
+export function snapshotPath(stateDirectory: string, id: string): string {
+  return join(stateDirectory, 'catalog', `${id}.duckdb`);
+}
+
+/** Writes the snapshot of the catalog, unless there is one, and its surroundings. Gives its path, id and surroundings. */
+export async function writeSnapshot(engine: Engine, stateDirectory: string, content: CatalogContent): Promise<{ path: string; id: string; surroundings: string }> {
+  const text = canonicalJson({ scannerVersion, ...content, datasets: content.datasets.map(withoutSurroundings) });
+  const id = textHash(text).slice(0, 16);
+  const path = snapshotPath(stateDirectory, id);
+  if (!existsSync(path)) await writeDatabase(engine, path, text);
+  const surroundings = surroundingsOf(content.datasets);
+  writeSurroundings(path, surroundings);
+  return { path, id, surroundings };
+}
+
+/** Notes where the datasets of the snapshot lie now, if that is not what is noted: another folder may hold the same data. */
+export function writeSurroundings(path: string, surroundings: string): void {
+  if (readTextIfThere(surroundingsPath(path)) !== surroundings) writeTextAtomic(surroundingsPath(path), surroundings);
+}
+
+function surroundingsOf(datasets: readonly Dataset[]): string {
+  const entries = datasets.map(({ name, root, files, popularity }) => [name, { root, modifiedMs: files.map(({ modifiedMs }) => modifiedMs), popularity }] as const);
+  const surroundings: Surroundings = { datasets: Object.fromEntries(entries) };
+  return canonicalJson(surroundings);
+}
+
+async function writeDatabase(engine: Engine, path: string, text: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true });
+  const aside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(aside)} AS dpb_snapshot`);
+    await engine.run('CREATE TABLE dpb_snapshot.catalog AS SELECT CAST($text AS VARCHAR) AS text', { text });
+    await writeValueIndex(engine, 'dpb_snapshot');
+    await engine.run('DETACH dpb_snapshot');
+    renameSync(aside, path);
+  } catch (thrown) {
+    throw dpbError('io.write', { path, reason: messageOf(thrown) }, { cause: thrown });
+  } finally {
+    rmSync(aside, { force: true });
+    rmSync(`${aside}.wal`, { force: true });
+  }
+}
+
+/** Reads the catalog of a snapshot that is attached as `schema`; its text must have the hash that it is named by. */
+export async function readSnapshot(engine: Engine, schema: string, path: string): Promise<Catalog> {
+  const { rows } = await engine.query(`SELECT text FROM ${schema}.catalog`);
+  const text = rows[0]?.[0];
+  if (typeof text !== 'string') throw dpbError('io.read', { path, reason: 'it is not a catalog snapshot' });
+  const id = textHash(text).slice(0, 16);
+  if (!path.endsWith(`${id}.duckdb`)) throw dpbError('io.read', { path, reason: 'its content is not what it is named by; delete it and scan again' });
+  // The hash shows that these are the bytes which a scan wrote.
+  const { scannerVersion: version, ...content } = JSON.parse(text) as CatalogContent & { scannerVersion: number };
+  if (version !== scannerVersion) throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
+  const surroundings = readSurroundings(path);
+  return { ...content, id, datasets: content.datasets.map((dataset) => inSurroundings(dataset, surroundings)) };
+}
+
+function withoutSurroundings(dataset: Dataset): Dataset {
+  return { ...dataset, root: '', popularity: 0, files: dataset.files.map((file) => ({ ...file, modifiedMs: 0 })) };
+}
+
+function inSurroundings(dataset: Dataset, surroundings: Surroundings): Dataset {
+  const around = surroundings.datasets[dataset.name];
+  if (around === undefined) return dataset;
+  const files = dataset.files.map((file, position) => ({ ...file, modifiedMs: around.modifiedMs[position] ?? 0 }));
+  return { ...dataset, root: around.root, popularity: around.popularity, files };
+}
+
+function readSurroundings(path: string): Surroundings {
+  const text = readTextIfThere(surroundingsPath(path));
+  if (text === null) throw dpbError('io.read', { path: surroundingsPath(path), reason: 'it is missing; scan again' });
+  return JSON.parse(text) as Surroundings;
+}
+
+function surroundingsPath(path: string): string {
+  return path.replace(/\.duckdb$/, '.places.json');
+}

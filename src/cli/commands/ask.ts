@@ -1,0 +1,77 @@
+import { type Command, Option } from 'commander';
+import { answerData } from '../../pipeline/answer-data.js';
+import { exitCodes } from '../exit-codes.js';
+import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
+import type { SetExitCode } from '../program.js';
+import { reportError } from '../report-error.js';
+import { requestFor, settingsFor } from '../request.js';
+import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
+import type { Answer } from '../../pipeline/answer.js';
+import type { Session } from '../../pipeline/session.js';
+
+type Format = 'table' | 'json' | 'csv' | 'parquet';
+
+interface AskFlags extends RequestFlags {
+  readonly format?: Format;
+  readonly output?: string;
+}
+
+export function addAskCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('ask')
+    .argument('<request>', 'what you want to know, in plain words')
+    .description('Read, plan and run a request and print the rows. Writes no product; the reading goes to stderr.')
+    .addOption(new Option('-f, --format <format>', 'how to print rows').choices(['table', 'json', 'csv', 'parquet']))
+    .option('-o, --output <file>', 'write there instead of stdout')
+    .addHelpText('after', '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv');
+  withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: AskFlags) => {
+    const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
+    const settings = await settingsFor(flags);
+    const { openSession } = await import('../../pipeline/session.js');
+    const { answer } = await import('../../pipeline/answer.js');
+    const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+    try {
+      const answered = await answer(session, requestFor(text, flags, settings), true);
+      terminal.endProgress();
+      if (format === 'json') await print(terminal, `${JSON.stringify(answerData(answered))}\n`, flags.output);
+      setExitCode(await tell(terminal, session, answered, format, flags.output));
+    } finally {
+      await session.close();
+    }
+  });
+}
+
+async function tell(
+  terminal: Terminal,
+  session: Session,
+  answered: Answer,
+  format: Format,
+  output: string | undefined,
+): Promise<number> {
+  if (answered.error !== null) return reportError(terminal, answered.error);
+  if (answered.table === null) {
+    sayUnanswered(terminal, answered.selection);
+    return unansweredExitCode(answered.selection.status);
+  }
+  sayReading(terminal, answered.selection);
+  if (format === 'parquet') {
+    const { writeParquet } = await import('../table-files.js');
+    const { withAnswerEngine } = await import('../../pipeline/answer.js');
+    await withAnswerEngine(session, answered, (engine, sql) => writeParquet(engine, sql, output));
+  } else if (format !== 'json') {
+    const { renderCsv, renderTable } = await import('../table-text.js');
+    await print(terminal, format === 'csv' ? renderCsv(answered.table) : renderTable(answered.table), output);
+  }
+  return exitCodes.done;
+}
+
+async function print(terminal: Terminal, text: string, output: string | undefined): Promise<void> {
+  if (output === undefined) {
+    terminal.out(text);
+    return;
+  }
+  const { writeTextAtomic } = await import('../../support/atomic-files.js');
+  writeTextAtomic(output, text);
+}

@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import type { GenerateOutcome } from '../../pipeline/generate.js';
+import type { Request } from '../../plan/run-state.js';
+import { exitCodes } from '../exit-codes.js';
+import { type ProductFlags, type RequestFlags, withOutputOptions, withProductOptions, withRequestOptions } from '../options.js';
+import type { SetExitCode } from '../program.js';
+import { reportError } from '../report-error.js';
+import { requestFor, settingsFor } from '../request.js';
+import { outcomeData, sayOutcome } from '../outcome-text.js';
+import { followRun } from '../follow-run.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
+import type { Settings } from '../../pipeline/settings.js';
+
+interface GenerateFlags extends RequestFlags, ProductFlags {
+  readonly requestFile?: string;
+  readonly name?: string;
+  readonly runId?: string;
+  readonly resume?: boolean;
+  readonly dryRun?: boolean;
+  readonly build: boolean;
+  readonly force?: boolean;
+}
+
+export function addGenerateCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('generate')
+    .argument('[request]', 'what the product shows, in plain words; "-" reads standard input')
+    .description('Define a data product from a request and build it: definition, gold table and evidence.')
+    .option('--request-file <file>', 'YAML or JSON with one request or a list of them')
+    .option('--name <name>', 'name of the product (default: from the reading)')
+    .option('--run-id <id>', 'name of the run (default: a new ULID)')
+    .option('--resume', 'go on with the run named by --run-id')
+    .option('--dry-run', 'show reading and SQL; write nothing')
+    .option('--no-build', 'define the product without building it')
+    .option('--force', 'replace a product that is another one or was edited by hand')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dpb generate "monthly revenue and active customers by region"
+  dpb generate "orders by status" --name order_status --as-of 2026-06-30
+  dpb generate --request-file requests.yaml --run-id nightly
+  echo "top 10 products by revenue" | dpb generate -`,
+    );
+  withOutputOptions(withProductOptions(withRequestOptions(command))).action(
+    async (text: string | undefined, flags: GenerateFlags) => {
+      const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const settings = await settingsFor(flags);
+      setExitCode(await generateAll(terminal, settings, text, flags));
+    },
+  );
+}
+
+async function generateAll(
+  terminal: Terminal,
+  settings: Settings,
+  text: string | undefined,
+  flags: GenerateFlags,
+): Promise<number> {
+  const { newRunId, parseRunId } = await import('../../pipeline/runs.js');
+  if (flags.resume === true) {
+    const { resumeRun } = await import('./resume.js');
+    return resumeRun(terminal, settings, flags.runId);
+  }
+  const { readRequests } = await import('../request-source.js');
+  const requests = await readRequests(text, flags.requestFile, requestFor('', flags, settings), flags.name);
+  const runId = flags.runId === undefined ? newRunId() : parseRunId(flags.runId);
+  const only = requests.length === 1 ? requests[0] : undefined;
+  if (only) return generateOne(terminal, settings, only, runId, flags);
+  const codes: number[] = [];
+  for (const [index, request] of requests.entries()) {
+    terminal.say(`\n[${index + 1}/${requests.length}] ${request.text}`);
+    codes.push(await attempt(terminal, () => generateOne(terminal, settings, request, `${runId}-${index + 1}`, flags)));
+  }
+  return batchExitCode(codes);
+}
+
+/** A batch goes on past a failure: 1 if any failed or was refused, else 3 if any needs clarification. */
+function batchExitCode(codes: readonly number[]): number {
+  if (codes.every((code) => code === exitCodes.done)) return exitCodes.done;
+  const failed = codes.some((code) => code !== exitCodes.done && code !== exitCodes.clarification);
+  return failed ? exitCodes.failed : exitCodes.clarification;
+}
+
+async function attempt(terminal: Terminal, act: () => Promise<number>): Promise<number> {
+  try {
+    return await act();
+  } catch (thrown) {
+    return reportError(terminal, thrown);
+  }
+}
+
+async function generateOne(
+  terminal: Terminal,
+  settings: Settings,
+  request: Request,
+  runId: string,
+  flags: GenerateFlags,
+): Promise<number> {
+  if (flags.dryRun === true) return dryRun(terminal, settings, request);
+  const { generate } = await import('../../pipeline/generate.js');
+  const outcome: GenerateOutcome = await generate({
+    settings,
+    request,
+    runId,
+    build: flags.build,
+    force: flags.force === true,
+    onEvent: followRun(terminal),
+    now: () => new Date(),
+  });
+  terminal.endProgress();
+  if (terminal.json) terminal.out(`${JSON.stringify(outcomeData(outcome))}\n`);
+  return sayOutcome(terminal, outcome);
+}
+
+async function dryRun(terminal: Terminal, settings: Settings, request: Request): Promise<number> {
+  const { openSession } = await import('../../pipeline/session.js');
+  const { answer } = await import('../../pipeline/answer.js');
+  const { tellDryRun } = await import('../outcome-text.js');
+  const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+  try {
+    const answered = await answer(session, request, false);
+    terminal.endProgress();
+    return tellDryRun(terminal, answered);
+  } finally {
+    await session.close();
+  }
+}

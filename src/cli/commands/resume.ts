@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import type { Settings } from '../../pipeline/settings.js';
+import { dpbError } from '../../support/errors.js';
+import { followRun } from '../follow-run.js';
+import { type OutputFlags, withOutputOptions } from '../options.js';
+import { outcomeData, sayOutcome } from '../outcome-text.js';
+import type { SetExitCode } from '../program.js';
+import { settingsFor } from '../request.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
+
+export function addResumeCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('resume')
+    .argument('<run-id>', 'a run of `dpb runs list`')
+    .description('Go on with a run from its last checkpoint; ends with the same bytes as an uninterrupted one.')
+    .addHelpText('after', '\nExample:\n  dpb resume 01k0abcdefghjkmnpqrstvwxyz');
+  withOutputOptions(command).action(async (runId: string, flags: OutputFlags) => {
+    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    setExitCode(await resumeRun(terminal, await settingsFor(flags), runId));
+  });
+}
+
+/** Goes on with the run, tells how it ended and gives the exit code. */
+export async function resumeRun(terminal: Terminal, settings: Settings, runId: string | undefined): Promise<number> {
+  if (runId === undefined) {
+    throw dpbError('input.invalid', { what: '--resume', problem: 'it needs the run: --run-id ID' });
+  }
+  const { resume } = await import('../../pipeline/generate.js');
+  const outcome = await resume(settings, runId, followRun(terminal), () => new Date());
+  terminal.endProgress();
+  if (terminal.json) terminal.out(`${JSON.stringify(outcomeData(outcome))}\n`);
+  return sayOutcome(terminal, outcome);
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type OutputFlags, withOutputOptions } from '../options.js';
+import type { SetExitCode } from '../program.js';
+import { exitCodes } from '../exit-codes.js';
+import { settingsFor } from '../request.js';
+import { makeTerminal } from '../terminal.js';
+
+export function addRunsCommand(program: Command, setExitCode: SetExitCode): void {
+  const runs = program.command('runs').description('List the runs of this workspace, or show one.');
+  const list = runs.command('list').description('All runs, oldest first, with how they ended.');
+  withOutputOptions(list).action(async (flags: OutputFlags) => {
+    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const { listRuns, readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
+    const { workspace } = await settingsFor(flags);
+    for (const runId of listRuns(workspace)) {
+      const result = readRunResult(workspace, runId);
+      const request = result?.request ?? readRunRequest(workspace, runId).request.text;
+      const row = { run_id: runId, status: result?.status ?? 'unfinished', product: result?.product ?? null, request };
+      terminal.out(terminal.json ? `${JSON.stringify(row)}\n` : `${row.run_id}  ${row.status}  ${row.product ?? '-'}  ${row.request}\n`);
+    }
+    setExitCode(exitCodes.done);
+  });
+  const show = runs.command('show').argument('<run-id>').description('One run: its request, result and events.');
+  withOutputOptions(show).action(async (runId: string, flags: OutputFlags) => {
+    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const { readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
+    const { workspace } = await settingsFor(flags);
+    const request = readRunRequest(workspace, runId);
+    const result = readRunResult(workspace, runId);
+    if (terminal.json) {
+      terminal.out(`${JSON.stringify({ run_id: runId, request: request.request, result })}\n`);
+    } else {
+      terminal.out(`run      ${runId}\nrequest  ${request.request.text}\nstatus   ${result?.status ?? 'unfinished'}\n`);
+      if (result?.product) terminal.out(`product  ${result.product}\n`);
+      if (result?.buildId) terminal.out(`build    ${result.buildId}\n`);
+      terminal.out(readFileSync(join(runDirectory(workspace, runId), 'events.jsonl'), 'utf8'));
+    }
+    setExitCode(exitCodes.done);
+  });
+}

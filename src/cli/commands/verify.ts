@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import type { Verification } from '../../pipeline/verify.js';
+import { exitCodes } from '../exit-codes.js';
+import { type DataFlags, type ProductFlags, withDataOptions, withOutputOptions, withProductOptions } from '../options.js';
+import { shownPath } from '../outcome-text.js';
+import type { SetExitCode } from '../program.js';
+import { settingsFor } from '../request.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
+
+interface VerifyFlags extends DataFlags, ProductFlags {
+  readonly build?: string;
+}
+
+export function addVerifyCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('verify')
+    .argument('<name>', 'a product under products/')
+    .description('Prove a build again from the sources: verified, sources changed, or proof broken.')
+    .option('--build <id>', 'that build (default: the current one)')
+    .addHelpText('after', '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json');
+  withOutputOptions(withProductOptions(withDataOptions(command))).action(async (name: string, flags: VerifyFlags) => {
+    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const settings = await settingsFor(flags);
+    const { verifyBuild } = await import('../../pipeline/verify.js');
+    const verification = await verifyBuild({
+      name,
+      goldDirectory: settings.gold,
+      productsDirectory: settings.products,
+      buildId: flags.build ?? null,
+      dataRoots: settings.dataRoots,
+      onEvent: terminal.progress,
+    });
+    terminal.endProgress();
+    tell(terminal, verification);
+    setExitCode(verification.status === 'verified' ? exitCodes.done : exitCodes.failed);
+  });
+}
+
+function tell(terminal: Terminal, { status, buildId, folder, differences, evidence }: Verification): void {
+  if (terminal.json) {
+    terminal.out(`${JSON.stringify({ status, build_id: buildId, folder, differences, evidence })}\n`);
+    return;
+  }
+  const { paint } = terminal;
+  const verdict = status.replaceAll('_', ' ');
+  terminal.out(`${status === 'verified' ? paint.green(verdict) : paint.red(verdict)}  ${shownPath(folder)}\n`);
+  for (const difference of differences) terminal.warn(`  ${difference}`);
+}

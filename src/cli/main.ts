@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.js';
+import { makeProgram } from './program.js';
+import { reportError } from './report-error.js';
+import { makeTerminal } from './terminal.js';
+
+/** Runs one command line (without node and script) and gives its exit code. Never throws and never exits the process. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.done;
+  const program = makeProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const json = argv.includes('--json');
+    return reportError(makeTerminal({ json, quiet: false, verbose: argv.includes('--verbose') }), thrown);
+  }
+}

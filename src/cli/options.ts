@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Unmatched } from '../plan/query.js';
+
+/** Flags of every command. */
+export interface OutputFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly threads?: number;
+}
+
+/** Flags of the commands that look at data. */
+export interface DataFlags extends OutputFlags {
+  readonly data?: readonly string[];
+  readonly glossary?: string;
+}
+
+/** Flags of the commands that read a request. */
+export interface RequestFlags extends DataFlags {
+  readonly asOf?: string;
+  readonly unmatched?: Unmatched;
+  readonly strict?: boolean;
+}
+
+/** Flags of the commands that write or read products. */
+export interface ProductFlags {
+  readonly out?: string;
+  readonly gold?: string;
+}
+
+export function withOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print the result as JSON on stdout')
+    .option('-q, --quiet', 'say nothing but data and errors')
+    .option('-v, --verbose', 'say what is being done; show where errors happened')
+    .option('--threads <n>', 'threads for DuckDB', wholeNumber);
+}
+
+export function withDataOptions(command: Command): Command {
+  return command
+    .option('-d, --data <dir...>', 'folders of bronze data (Parquet, CSV)')
+    .option('-g, --glossary <file>', 'glossary.yaml with terms, metrics and rules');
+}
+
+export function withRequestOptions(command: Command): Command {
+  return withDataOptions(command)
+    .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD)')
+    .addOption(
+      new Option('--unmatched <what>', 'rows whose key finds no partner: keep them under a null member, or drop them').choices([
+        'keep',
+        'drop',
+      ]),
+    )
+    .option('--strict', 'ask instead of assuming: any assumption ends in exit code 3');
+}
+
+export function withProductOptions(command: Command): Command {
+  return command
+    .option('--out <dir>', 'parent folder of product definitions (default: products)')
+    .option('--gold <dir>', 'parent folder of built data (default: gold)');
+}
+
+/** Parses a flag's value as a whole number from 1; commander turns the error into a usage message. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}

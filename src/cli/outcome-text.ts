@@ -1,0 +1,83 @@
+import { relative } from 'node:path';
+import type { Answer } from '../pipeline/answer.js';
+import type { BuildOutcome } from '../pipeline/build.js';
+import type { GenerateOutcome } from '../pipeline/generate.js';
+import { answerData } from '../pipeline/answer-data.js';
+import { exitCodes } from './exit-codes.js';
+import { reportError } from './report-error.js';
+import { sayReading, sayUnanswered, unansweredExitCode } from './selection-text.js';
+import type { Terminal } from './terminal.js';
+
+/** A path as a person in the current folder writes it. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
+/** Tells how a run of `generate` ended and gives its exit code. */
+export function sayOutcome(terminal: Terminal, outcome: GenerateOutcome): number {
+  const { paint } = terminal;
+  if (outcome.status !== 'answered') {
+    sayUnanswered(terminal, outcome.selection);
+    terminal.say(paint.dim(`  nothing was written; run ${outcome.runId}`));
+    return unansweredExitCode(outcome.status);
+  }
+  if (outcome.state.selection) sayReading(terminal, outcome.state.selection);
+  terminal.say(`${paint.bold('Product')}  ${shownPath(outcome.definition)}  (${outcome.file.model.grainText})`);
+  if (outcome.build !== null) sayBuild(terminal, outcome.build);
+  terminal.say(paint.dim(`  run ${outcome.runId}`));
+  return exitCodes.done;
+}
+
+/** Tells what a build made, what was proved and what was found on the way. */
+export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
+  const { paint } = terminal;
+  const { evidence } = build;
+  const counts = new Map<string, number>();
+  for (const { status } of evidence.entries) counts.set(status, (counts.get(status) ?? 0) + 1);
+  const summary = [...counts].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`).join(', ');
+  terminal.say(`${paint.bold('Build')}    ${shownPath(build.folder)}${build.upToDate ? '  (up to date)' : ''}`);
+  terminal.say(`${paint.bold('Evidence')} ${summary}`);
+}
+
+/** The outcome for programs. */
+export function outcomeData(outcome: GenerateOutcome): object {
+  if (outcome.status !== 'answered') {
+    const { selection } = outcome;
+    return {
+      status: outcome.status,
+      run_id: outcome.runId,
+      message: selection.message,
+      reading: selection.reading?.echo ?? null,
+      unresolved: selection.reading?.unresolved ?? [],
+      alternatives: selection.alternatives.map(({ echo, confidence }) => ({ reading: echo, confidence })),
+    };
+  }
+  return {
+    status: outcome.status,
+    run_id: outcome.runId,
+    product: outcome.file.name,
+    reading: outcome.file.reading,
+    assumptions: outcome.file.assumptions.map(({ text }) => text),
+    definition: outcome.definition,
+    build: outcome.build === null ? null : buildData(outcome.build),
+  };
+}
+
+export function buildData(build: BuildOutcome): object {
+  const { buildId, folder, upToDate, evidence } = build;
+  return { build_id: buildId, folder, up_to_date: upToDate, evidence };
+}
+
+/** Tells what `generate --dry-run` would do: reading and SQL, on stdout, and gives the exit code. */
+export function tellDryRun(terminal: Terminal, answered: Answer): number {
+  if (terminal.json) terminal.out(`${JSON.stringify(answerData(answered))}\n`);
+  if (answered.error !== null) return reportError({ ...terminal, json: false }, answered.error);
+  if (answered.sql === null) {
+    sayUnanswered(terminal, answered.selection);
+    return unansweredExitCode(answered.selection.status);
+  }
+  sayReading(terminal, answered.selection);
+  if (!terminal.json) terminal.out(`${answered.sql.trimEnd()}\n`);
+  return exitCodes.done;
+}

@@ -1,0 +1,16 @@
+import { errorData } from '../support/error-data.js';
+import { DpbError } from '../support/errors.js';
+import { exitCodes } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** Tells an error to a person (or, with --json, to a program on stdout) and gives the exit code it means. */
+export function reportError(terminal: Terminal, thrown: unknown): number {
+  const error = errorData(thrown);
+  if (terminal.json) terminal.out(`${JSON.stringify({ status: 'failed', error })}\n`);
+  const { paint } = terminal;
+  const where = error.place === null ? '' : `${error.place}: `;
+  terminal.warn(`${paint.red('error')} ${paint.dim(`[${error.code}]`)} ${where}${error.what}`);
+  if (error.hint !== '') terminal.warn(`  ${paint.cyan('hint')} ${error.hint}`);
+  if (terminal.verbose && thrown instanceof Error && thrown.stack) terminal.warn(paint.dim(thrown.stack));
+  return thrown instanceof DpbError ? thrown.exitCode : exitCodes.failed;
+}

@@ -1,0 +1,35 @@
+import type { Selection } from '../plan/reading.js';
+import { exitCodes } from './exit-codes.js';
+import type { Terminal } from './terminal.js';
+
+/** Tells how the request was read: the reading, what was assumed, and how sure dpb is. */
+export function sayReading(terminal: Terminal, selection: Selection): void {
+  const { reading } = selection;
+  if (reading === null) return;
+  const { paint } = terminal;
+  terminal.say(`${paint.bold('Reading')}  ${reading.echo}`);
+  for (const { text } of reading.assumptions) terminal.say(`  ${paint.yellow('assumed')} ${text}`);
+  terminal.say(paint.dim(`  confidence ${reading.confidence.toFixed(2)}`));
+}
+
+/** Tells why a request was not answered: the question, the words that found nothing with near matches, other readings. */
+export function sayUnanswered(terminal: Terminal, selection: Selection): void {
+  const { paint } = terminal;
+  terminal.warn(`${paint.yellow(selection.status.replaceAll('_', ' '))}: ${selection.message ?? 'no reading that the data supports'}`);
+  for (const { text, near } of selection.reading?.unresolved ?? []) {
+    const nearText = near.length === 0 ? 'nothing near it' : `near: ${near.join(', ')}`;
+    terminal.warn(`  "${text}" is not in the data (${nearText})`);
+  }
+  const readings = [selection.reading, ...selection.alternatives].filter((reading) => reading !== null);
+  if (selection.status === 'needs_clarification') {
+    for (const reading of readings) {
+      terminal.warn(`  could mean: ${reading.echo}`);
+      for (const { text } of reading.assumptions) terminal.warn(`    assuming ${text}`);
+    }
+  }
+}
+
+/** The exit code of a request that was not answered. */
+export function unansweredExitCode(status: Selection['status']): number {
+  return status === 'refused' ? exitCodes.usage : exitCodes.clarification;
+}

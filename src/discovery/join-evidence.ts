@@ -1,0 +1,33 @@
+import type { Catalog, Relationship } from '../catalog/catalog.js';
+import type { Query } from '../plan/query.js';
+import { queriesOf } from '../plan/traverse.js';
+
+/** Each join of the query in words, with what was measured about it. */
+export function joinEvidence(query: Query, catalog: Catalog): readonly string[] {
+  const lines = queriesOf(query).flatMap((inner) => {
+    if (inner.kind === 'set') return [];
+    const dataset = (id: string): string => inner.tables.find((table) => table.id === id)?.dataset ?? id;
+    return inner.joins.map((join) => {
+      const from = dataset(join.from);
+      const to = dataset(join.to);
+      const on = join.on.map((pair) => `${from}.${pair.from} = ${to}.${pair.to}`).join(' and ');
+      return `${from} to ${to} on ${on} (${join.cardinality.replaceAll('_', ' ')}): ${measured(find(catalog, from, to, join.on))}`;
+    });
+  });
+  return [...new Set(lines)];
+}
+
+function find(catalog: Catalog, from: string, to: string, on: readonly { readonly from: string; readonly to: string }[]): Relationship | undefined {
+  const same = (columns: readonly string[], side: 'from' | 'to'): boolean => columns.join('\n') === on.map((pair) => pair[side]).join('\n');
+  return catalog.relationships.find(
+    (one) =>
+      (one.from.dataset === from && one.to.dataset === to && same(one.from.columns, 'from') && same(one.to.columns, 'to')) ||
+      (one.to.dataset === from && one.from.dataset === to && same(one.to.columns, 'from') && same(one.from.columns, 'to')),
+  );
+}
+
+function measured(relationship: Relationship | undefined): string {
+  if (relationship === undefined) return 'not measured';
+  const { matched, orphans, nulls, source } = relationship;
+  return `${source}, ${matched} rows match, ${orphans} have no partner, ${nulls} have no key`;
+}

@@ -1,0 +1,75 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { dpbError, messageOf } from '../support/errors.js';
+import { cellValueOf } from './cell-value.js';
+import type { Engine, MountedSource, OpenEngine, ResultTable } from './engine.js';
+import { sourceSelect } from './source-relation.js';
+import { quoteIdentifier } from './sql-text.js';
+
+/**
+ * Opens an in-memory DuckDB session in UTC that installs and loads no extension, and whose settings no later statement
+ * can change. Statements run one after the other. Errors of DuckDB come as `engine.query`.
+ */
+export const openEngine: OpenEngine = async ({ threads, memoryLimit }) => {
+  const { DuckDBInstance: instances } = await import('@duckdb/node-api');
+  const instance = await instances.create(':memory:', {
+    threads: String(threads),
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+    temp_directory: join(tmpdir(), `dpb-spill-${process.pid}`),
+    ...(memoryLimit === null ? {} : { memory_limit: memoryLimit }),
+  });
+  const connection = await instance.connect();
+  const engine = new DuckDbEngine(instance, connection);
+  await engine.run("SET TimeZone = 'UTC'");
+  await engine.run('SET lock_configuration = true');
+  return engine;
+};
+
+class DuckDbEngine implements Engine {
+  readonly #instance: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#instance = instance;
+    this.#connection = connection;
+  }
+
+  async query(sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<ResultTable> {
+    try {
+      const reader = await this.#connection.runAndReadAll(sql, { ...parameters });
+      const types = reader.columnTypes().map(String);
+      return {
+        columns: reader.columnNames().map((name, position) => ({ name, type: types[position] ?? '' })),
+        rows: reader.getRows().map((row) => row.map(cellValueOf)),
+      };
+    } catch (thrown) {
+      throw queryError(thrown);
+    }
+  }
+
+  async run(sql: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
+    try {
+      await this.#connection.run(sql, { ...parameters });
+    } catch (thrown) {
+      throw queryError(thrown);
+    }
+  }
+
+  async mount(sources: readonly MountedSource[]): Promise<void> {
+    for (const { table, root } of sources) {
+      await this.run(`CREATE OR REPLACE VIEW ${quoteIdentifier(table.dataset)} AS ${sourceSelect(table, root)}`);
+    }
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#instance.closeSync();
+  }
+}
+
+function queryError(thrown: unknown): Error {
+  return dpbError('engine.query', { reason: messageOf(thrown) }, { cause: thrown });
+}

@@ -1,0 +1,14 @@
+/** `name` as a quoted SQL identifier; whatever it holds, it stays one identifier. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `text` as a SQL string literal; whatever it holds, it stays one literal. */
+export function quoteLiteral(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `texts` as a SQL list of string literals. */
+export function quoteLiteralList(texts: readonly string[]): string {
+  return `[${texts.map(quoteLiteral).join(', ')}]`;
+}

@@ -1,0 +1,264 @@
+import type { Column, Dataset } from '../catalog/catalog.js';
+import { columnWords } from '../catalog/name-words.js';
+import { isTemporal } from '../plan/data-type.js';
+import type { ComparisonOperator, Expression, Literal } from '../plan/query.js';
+import type { Concept } from './concept.js';
+import { aggregate, columnRef } from './compose-measures.js';
+import { conceptOf, type ConditionDraft, type Draft } from './draft.js';
+import type { Condition, Item, Slot } from './frame.js';
+import { occurrenceId } from './names.js';
+import { dateColumns, isYearColumn, nameColumns } from './schema-model.js';
+import type { TimePhrase } from './time-phrase.js';
+import { stemOf } from './word-forms.js';
+
+/** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */
+export function rowConditions(draft: Draft, home: string): readonly ConditionDraft[] | null {
+  const drafts: ConditionDraft[] = [];
+  for (const [index, condition] of draft.frame.conditions.entries()) {
+    if (isGroupCondition(draft, condition)) continue;
+    const made = rowCondition(draft, condition, home);
+    if (made === null) return null;
+    if (draft.frame.alternatives.includes(index) && drafts.length > 0) {
+      const previous = drafts.pop();
+      if (previous !== undefined) drafts.push(either(previous, made));
+      continue;
+    }
+    drafts.push(made);
+  }
+  return drafts;
+}
+
+/** `in France or Spain`; negated, none of both. */
+function either(left: ConditionDraft, right: ConditionDraft): ConditionDraft {
+  if (left.expression === null || right.expression === null) return left;
+  return { ...left, datasets: [...new Set([...left.datasets, ...right.datasets])], expression: { kind: 'or', operands: [left.expression, right.expression] } };
+}
+
+/** Whether the condition is about a count or aggregate of each group, not about rows. */
+export function isGroupCondition(draft: Draft, condition: Condition): boolean {
+  if (condition.kind !== 'compare' && condition.kind !== 'between') return false;
+  const subject = condition.subject;
+  if (subject === null) return false;
+  if (subject.kind === 'count' || subject.kind === 'aggregate') return true;
+  return subject.kind === 'plain' && ['dataset', 'metric'].includes(conceptOf(draft, subject.slot)?.kind ?? '');
+}
+
+function rowCondition(draft: Draft, condition: Condition, home: string): ConditionDraft | null {
+  switch (condition.kind) {
+    case 'value':
+      return valueCondition(draft, condition);
+    case 'compare':
+      return compareCondition(draft, condition, home);
+    case 'between': {
+      const found = numericSubject(draft, condition.subject);
+      if (found === null || (found.column.type.kind === 'text' && !/^-?\d/u.test(found.column.profile.min ?? ''))) return null;
+      const expression: Expression = { kind: 'between', operand: typedSubject(found.column, true, columnRef(found.dataset.name, found.column.name)), low: numberLiteral(condition.low), high: numberLiteral(condition.high), negated: condition.negated };
+      return { datasets: [found.dataset.name], expression, negated: false, existence: false };
+    }
+    case 'time':
+      return timeCondition(draft, condition, home);
+    case 'text_match':
+      return textCondition(draft, condition);
+    case 'missing': {
+      const found = columnOf(draft, condition.column);
+      if (found === null) return null;
+      return { datasets: [found.dataset.name], expression: { kind: 'is_null', operand: columnRef(found.dataset.name, found.column.name), negated: condition.negated }, negated: false, existence: false };
+    }
+    case 'exists':
+      return existsCondition(draft, condition);
+  }
+}
+
+function valueCondition(draft: Draft, condition: Extract<Condition, { kind: 'value' }>): ConditionDraft | null {
+  const concept = conceptOf(draft, condition.value);
+  if (concept?.kind !== 'value') return null;
+  const named = condition.column === null ? null : conceptOf(draft, condition.column);
+  if (named?.kind === 'column' && (named.column !== concept.column || named.dataset !== concept.dataset)) draft.penalty += named.dataset === concept.dataset ? 0.7 : 1.1;
+  const column = draft.model.column(concept.dataset, concept.column);
+  if (column === undefined) return null;
+  if (concept.match !== 'exact') draft.assumptions.push({ code: 'value', text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.` });
+  const expression: Expression = {
+    kind: 'comparison', operator: condition.negated ? 'ne' : 'eq', left: columnRef(concept.dataset, concept.column), right: { kind: 'literal', literal: literalFor(column, concept.value) },
+  };
+  return { datasets: [concept.dataset], expression, negated: false, existence: false };
+}
+
+/** The literal of the column's type that `text` stands for. */
+export function literalFor(column: Column, text: string): Literal {
+  if (column.type.kind === 'boolean') return { type: 'boolean', value: /^(true|t|yes|y|1)$/iu.test(text) };
+  if (column.type.kind === 'integer' && /^-?\d+$/u.test(text)) return { type: 'integer', value: text };
+  if ((column.type.kind === 'decimal' || column.type.kind === 'double') && /^-?\d+(\.\d+)?$/u.test(text)) return text.includes('.') ? { type: 'decimal', value: text } : { type: 'integer', value: text };
+  if (column.type.kind === 'date' && /^\d{4}-\d{2}-\d{2}$/u.test(text)) return { type: 'date', value: text };
+  return { type: 'text', value: text };
+}
+
+/** A number as an expression, exact. */
+export function numberLiteral(value: string): Expression {
+  return { kind: 'literal', literal: value.includes('.') ? { type: 'decimal', value } : { type: 'integer', value } };
+}
+
+interface Found {
+  readonly dataset: Dataset;
+  readonly column: Column;
+}
+
+function columnOf(draft: Draft, slot: Slot): Found | null {
+  const concept = conceptOf(draft, slot);
+  return concept === null ? null : conceptColumn(draft, concept);
+}
+
+function conceptColumn(draft: Draft, concept: Concept): Found | null {
+  if (concept.kind === 'metric') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  if (dataset === undefined) return null;
+  const column = concept.kind === 'dataset' ? nameColumns(dataset)[0] : draft.model.column(concept.dataset, concept.column);
+  return column === undefined ? null : { dataset, column };
+}
+
+function numericSubject(draft: Draft, subject: Item | null): Found | null {
+  if (subject?.kind !== 'plain') return null;
+  return columnOf(draft, subject.slot);
+}
+
+function compareCondition(draft: Draft, condition: Extract<Condition, { kind: 'compare' }>, home: string): ConditionDraft | null {
+  const found = condition.subject?.kind === 'plain' ? columnOf(draft, condition.subject.slot) : impliedColumn(draft, condition.nouns, home);
+  if (found === null) return null;
+  const { dataset, column } = found;
+  const left = columnRef(dataset.name, column.name);
+  const operator = condition.negated ? opposite(condition.operator) : condition.operator;
+  const right = operandOf(found, condition, left);
+  if (right === null) return null;
+  if (condition.operand.kind === 'number' && column.type.kind === 'text' && column.role !== 'identifier') {
+    if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
+    draft.penalty += 0.6;
+  }
+  const expression: Expression = { kind: 'comparison', operator, left: typedSubject(column, condition.operand.kind === 'number', left), right };
+  return { datasets: [dataset.name], expression, negated: false, existence: false };
+}
+
+/** The column that `older than` or a bare `under 40` is about: one that is called so, in the home or what it reaches. */
+function impliedColumn(draft: Draft, nouns: readonly string[], home: string): Found | null {
+  const wanted = (nouns.length === 0 ? ['age'] : nouns).map(stemOf);
+  for (const noun of wanted) {
+    for (const [name] of [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost)) {
+      const dataset = draft.model.dataset(name);
+      const column = dataset?.columns.find((candidate) => candidate.role !== 'identifier' && columnWords(dataset, candidate).some((word) => stemOf(word) === noun));
+      if (dataset !== undefined && column !== undefined) return { dataset, column };
+    }
+  }
+  return null;
+}
+
+/** Numbers kept as text are compared as numbers where the value is one. */
+function typedSubject(column: Column, numeric: boolean, left: Expression): Expression {
+  return numeric && column.type.kind === 'text' && column.role !== 'identifier' ? { kind: 'cast', operand: left, to: { kind: 'double' }, onFailure: 'null' } : left;
+}
+
+function operandOf(found: Found, condition: Extract<Condition, { kind: 'compare' }>, left: Expression): Expression | null {
+  const { operand } = condition;
+  const { dataset, column } = found;
+  switch (operand.kind) {
+    case 'average':
+      return {
+        kind: 'scalar_query',
+        query: {
+          kind: 'aggregate', tables: [{ id: occurrenceId(dataset.name), dataset: dataset.name }], joins: [], unmatched: 'keep', every: null, dimensions: [],
+          measures: [{ name: 'average', label: 'Average', description: `Average of ${column.name}.`, shown: true, unit: column.unit, definition: aggregate('avg', dataset.name, left) }],
+          filter: null, having: null, orderBy: [], limit: null,
+        },
+      };
+    case 'number':
+      if (column.type.kind === 'text' && column.role === 'identifier') return { kind: 'literal', literal: { type: 'text', value: operand.value } };
+      return isTemporal(column.type) ? yearDate(operand.value, condition.operator) : column.type.kind === 'boolean' ? { kind: 'literal', literal: { type: 'boolean', value: operand.value !== '0' } } : numberLiteral(operand.value);
+    case 'text':
+      return { kind: 'literal', literal: literalFor(column, operand.value) };
+  }
+}
+
+function yearDate(value: string, operator: ComparisonOperator): Expression | null {
+  if (!/^\d{4}$/u.test(value)) return null;
+  const year = Number(value) + (operator === 'gt' ? 1 : 0);
+  return { kind: 'literal', literal: { type: 'date', value: `${year}-01-01` } };
+}
+
+function opposite(operator: ComparisonOperator): ComparisonOperator {
+  return ({ eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' } as const)[operator];
+}
+
+function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text_match' }>): ConditionDraft | null {
+  const found = condition.column === null ? null : columnOf(draft, condition.column);
+  if (found === null) return null;
+  const escaped = condition.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`);
+  const pattern = condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
+  const expression: Expression = { kind: 'like', operand: columnRef(found.dataset.name, found.column.name), pattern, ignoreCase: true, negated: condition.negated };
+  return { datasets: [found.dataset.name], expression, negated: false, existence: false };
+}
+
+/** The date column that a stretch of time narrows when none was named: the home's own, else a reached one. */
+export function defaultDate(draft: Draft, home: string): Found | null {
+  const reached = [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost);
+  for (const [name] of reached) {
+    const dataset = draft.model.dataset(name);
+    const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
+    if (dataset === undefined || column === undefined) continue;
+    if (others.length > 0) noteDate(draft, dataset, column, others);
+    if (name !== home) draft.penalty += 0.3;
+    return { dataset, column };
+  }
+  return null;
+}
+
+function noteDate(draft: Draft, dataset: Dataset, column: Column, others: readonly Column[]): void {
+  if (draft.assumptions.some(({ code }) => code === 'date_column')) return;
+  draft.assumptions.push({ code: 'date_column', text: `Time means ${dataset.name}.${column.name}, not ${others.map(({ name }) => name).join(' or ')}.` });
+}
+
+function timeCondition(draft: Draft, condition: Extract<Condition, { kind: 'time' }>, home: string): ConditionDraft | null {
+  const named = condition.column === null ? null : columnOf(draft, condition.column);
+  const found = named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column)) ? named : defaultDate(draft, home);
+  if (found === null) return null;
+  const operand = columnRef(found.dataset.name, found.column.name);
+  const expression = isTemporal(found.column.type) ? within(operand, condition.phrase, condition.operator) : withinYears(found.column, operand, condition.phrase, condition.operator);
+  if (expression === null) return null;
+  return { datasets: [found.dataset.name], expression: condition.negated ? { kind: 'not', operand: expression } : expression, negated: false, existence: false };
+}
+
+function within(operand: Expression, phrase: TimePhrase, operator: ComparisonOperator | null): Expression | null {
+  const compare = (name: ComparisonOperator, right: Expression | null): Expression | null => (right === null ? null : { kind: 'comparison', operator: name, left: operand, right });
+  const low = compare('ge', phrase.low);
+  const high = compare('lt', phrase.high);
+  switch (operator) {
+    case 'gt':
+      return compare('ge', phrase.high);
+    case 'ge':
+      return low;
+    case 'lt':
+      return compare('lt', phrase.low);
+    case 'le':
+      return high;
+    default: {
+      const parts = [low, high].filter((part) => part !== null);
+      const whole: Expression | null = parts.length === 0 ? null : { kind: 'and', operands: parts };
+      return operator === 'ne' && whole !== null ? { kind: 'not', operand: whole } : whole;
+    }
+  }
+}
+
+/** For columns that hold a year as a number or text. */
+function withinYears(column: Column, operand: Expression, phrase: TimePhrase, operator: ComparisonOperator | null): Expression | null {
+  if (phrase.years === null) return null;
+  const literal = (year: number): Expression => ({ kind: 'literal', literal: literalFor(column, String(year)) });
+  const { first, last } = phrase.years;
+  if (operator !== null && operator !== 'eq') return { kind: 'comparison', operator, left: operand, right: literal(first) };
+  return first === last ? { kind: 'comparison', operator: 'eq', left: operand, right: literal(first) } : { kind: 'between', operand, low: literal(first), high: literal(last), negated: false };
+}
+
+function existsCondition(draft: Draft, condition: Extract<Condition, { kind: 'exists' }>): ConditionDraft | null {
+  const concept = conceptOf(draft, condition.slot);
+  if (concept?.kind === 'dataset') return { datasets: [concept.dataset], expression: null, negated: condition.negated, existence: true };
+  const found = columnOf(draft, condition.slot);
+  if (found === null) return null;
+  const operand = columnRef(found.dataset.name, found.column.name);
+  if (found.column.type.kind === 'boolean') return { datasets: [found.dataset.name], expression: condition.negated ? { kind: 'not', operand } : operand, negated: false, existence: false };
+  return { datasets: [found.dataset.name], expression: { kind: 'is_null', operand, negated: !condition.negated }, negated: false, existence: false };
+}

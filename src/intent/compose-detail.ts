@@ -1,0 +1,119 @@
+import type { Column, Dataset } from '../catalog/catalog.js';
+import type { DetailColumn, DetailQuery, Order, Unmatched } from '../plan/query.js';
+import { rowConditions } from './compose-conditions.js';
+import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
+import { columnRef, labelOf } from './compose-measures.js';
+import { conceptOf, type Draft } from './draft.js';
+import { adjectiveColumn, type Roles } from './roles.js';
+import { nameColumns } from './schema-model.js';
+
+interface Sort {
+  readonly dataset: Dataset;
+  readonly column: Column;
+  readonly direction: Order['direction'];
+}
+
+/** Composes rows of one table; null where the shown columns lie on tables that no table reaches. */
+export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched): DetailQuery | null {
+  const things = shownColumns(roles);
+  if (things.length === 0) return null;
+  const sorts = sortsOf(draft, roles);
+  if (sorts === null) return null;
+  const needed = [...new Set([...things.map(({ dataset }) => dataset.name), ...sorts.map(({ dataset }) => dataset.name)])];
+  const entity = roles.entities.map(({ name }) => name).find((name) => needed.every((dataset) => draft.model.reach(name).has(dataset)));
+  const home = entity !== undefined && needed.includes(entity) ? entity : commonHome(draft.model, needed);
+  if (home === null) return null;
+  const conditions = rowConditions(draft, home);
+  if (conditions === null) return null;
+  const filtered = filterFor(draft, home, conditions, unmatched);
+  if (filtered === null) return null;
+  draft.penalty += filtered.penalty + (needed.includes(home) ? 0 : 0.2);
+  const joined = tablesAndJoins(draft.model, [home], [...needed, ...filtered.needed]);
+  if (joined === null) return null;
+  const columns = things.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
+  const orderBy: Order[] = [];
+  for (const { dataset, column, direction } of sorts) {
+    const known = columns.find(({ expression }) => JSON.stringify(expression) === JSON.stringify(columnRef(dataset.name, column.name)));
+    const made = known ?? detailColumn(draft, dataset, column, false);
+    if (known === undefined) columns.push(made);
+    orderBy.push({ by: made.name, direction, nulls: 'last' });
+  }
+  const distinct = draft.frame.distinct || draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
+  const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
+  return {
+    kind: 'detail', tables: joined.tables, joins: joined.joins, unmatched, home: joined.tables[0]?.id ?? home, columns, distinct: distinct && sorts.length === 0,
+    filter: filtered.filter, orderBy, limit: count === null ? null : { count, per: [], ties: 'cut' },
+  };
+}
+
+function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column }[] {
+  const things = roles.shown.length > 0 ? roles.shown : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null }));
+  const columns = things.flatMap(({ dataset, column }) => {
+    if (column !== null) return [{ dataset, column }];
+    const others = roles.shown.some((other) => other.dataset === dataset && other.column !== null);
+    return others ? [] : nameColumns(dataset).map((name) => ({ dataset, column: name }));
+  });
+  return columns.filter(({ column }, index) => columns.findIndex((other) => other.column === column) === index);
+}
+
+function detailColumn(draft: Draft, dataset: Dataset, column: Column, shown: boolean): DetailColumn {
+  const label = labelOf(dataset, column);
+  return {
+    name: draft.names.take(label), label: label.charAt(0).toUpperCase() + label.slice(1),
+    description: column.description === '' ? `${column.name} of ${dataset.name}.` : column.description, shown, expression: columnRef(dataset.name, column.name),
+  };
+}
+
+function sortsOf(draft: Draft, roles: Roles): readonly Sort[] | null {
+  const sorts: Sort[] = [];
+  const { pick } = roles;
+  if (pick !== null) {
+    const sort = pickSort(draft, roles);
+    if (sort === null) return null;
+    sorts.push(sort);
+  }
+  for (const { item, direction } of draft.frame.orderings) {
+    if (item !== null && item.kind !== 'plain') continue;
+    const concept = item === null ? null : conceptOf(draft, item.slot);
+    const found = concept === null ? firstShown(roles) : concept.kind === 'metric' ? null : columnFor(draft, concept);
+    if (found !== null) sorts.push({ ...found, direction });
+  }
+  return sorts;
+}
+
+function firstShown(roles: Roles): { dataset: Dataset; column: Column } | null {
+  return shownColumns(roles)[0] ?? null;
+}
+
+function columnFor(draft: Draft, concept: { readonly kind: string; readonly dataset: string; readonly column?: string }): { dataset: Dataset; column: Column } | null {
+  const dataset = draft.model.dataset(concept.dataset);
+  const column = dataset === undefined ? undefined : concept.column === undefined ? nameColumns(dataset)[0] : draft.model.column(concept.dataset, concept.column);
+  return dataset === undefined || column === undefined ? null : { dataset, column };
+}
+
+function pickSort(draft: Draft, roles: Roles): Sort | null {
+  const { pick } = roles;
+  if (pick === null) return null;
+  if (pick.nouns.length > 0) {
+    const named = pick.item?.kind === 'plain' ? conceptOf(draft, pick.item.slot) : null;
+    if (named?.kind === 'column') {
+      const found = columnFor(draft, named);
+      if (found !== null) return { ...found, direction: pick.direction };
+    }
+    const datasets = [...new Set([...roles.entities, ...roles.shown.map(({ dataset }) => dataset)])];
+    const found = adjectiveColumn(datasets, pick);
+    if (found === null) return null;
+    const flip = pick.direction === 'ascending' ? 'descending' : 'ascending';
+    return { dataset: found.dataset, column: found.column, direction: found.flipped ? flip : pick.direction };
+  }
+  if (pick.item === null) return draft.frame.limit !== null && draft.frame.orderings.length === 0 ? firstSort(roles, pick.direction) : null;
+  const concept = pick.item.kind === 'plain' ? conceptOf(draft, pick.item.slot) : null;
+  if (concept?.kind !== 'column') return null;
+  const found = columnFor(draft, concept);
+  return found === null ? null : { ...found, direction: pick.direction };
+}
+
+function firstSort(roles: Roles, direction: Order['direction']): Sort | null {
+  const found = firstShown(roles);
+  return found === null ? null : { ...found, direction };
+}

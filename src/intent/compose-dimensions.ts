@@ -1,0 +1,81 @@
+import type { Column, Dataset } from '../catalog/catalog.js';
+import { isTemporal } from '../plan/data-type.js';
+import type { Expression, TimeUnit } from '../plan/query.js';
+import { wordsOfName } from '../catalog/name-words.js';
+import { defaultDate } from './compose-conditions.js';
+import { columnRef, labelOf } from './compose-measures.js';
+import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
+import type { Group, Slot } from './frame.js';
+import { dateColumns, isYearColumn, keyOf, nameColumns } from './schema-model.js';
+import { singularOf } from './word-forms.js';
+
+/** A column as a grouping key. */
+export function columnDimension(draft: Draft, dataset: Dataset, column: Column, role: 'key' | 'attribute', shown = true): DimensionDraft {
+  const label = labelOf(dataset, column);
+  return {
+    name: draft.names.take(label), label: label.charAt(0).toUpperCase() + label.slice(1),
+    description: column.description === '' ? `${column.name} of ${dataset.name}.` : column.description,
+    expression: columnRef(dataset.name, column.name), role, shown, dataset: dataset.name,
+  };
+}
+
+/** A table as the thing grouped by: its key, hidden, with the columns that name it; `shown` are columns asked for instead. */
+export function entityDimensions(draft: Draft, dataset: Dataset, shown: readonly Column[]): readonly DimensionDraft[] {
+  const columns = shown.length > 0 ? shown : nameColumns(dataset);
+  const key = keyOf(dataset);
+  if (key === null) return columns.map((column) => columnDimension(draft, dataset, column, 'key'));
+  const keys = dataset.columns.filter((column) => key.includes(column.name));
+  const hidden = keys.filter((column) => !columns.includes(column));
+  return [
+    ...columns.map((column) => columnDimension(draft, dataset, column, keys.includes(column) ? 'key' : 'attribute')),
+    ...hidden.map((column) => columnDimension(draft, dataset, column, 'key', false)),
+  ];
+}
+
+/** The dimensions that one group of the frame asks for; null where it can be none. */
+export function groupDimensions(draft: Draft, group: Group, home: string, shown: readonly Column[]): readonly DimensionDraft[] | null {
+  if (group.kind === 'grain') return grainDimension(draft, group.unit, group.slot, home);
+  const concept = conceptOf(draft, group.slot);
+  if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  if (dataset === undefined) return null;
+  if (concept.kind === 'dataset') return entityDimensions(draft, dataset, shown.filter((column) => dataset.columns.includes(column)));
+  const column = draft.model.column(concept.dataset, concept.column);
+  if (column === undefined) return null;
+  if (column.role === 'measure' && column.profile.distinct > 200) draft.penalty += 0.3;
+  return [columnDimension(draft, dataset, column, 'key')];
+}
+
+/** `monthly`: the date column of the home, cut to the unit. */
+export function grainDimension(draft: Draft, unit: TimeUnit | 'weekday', slot: Slot | null, home: string): readonly DimensionDraft[] | null {
+  const named = slot === null ? null : namedDate(draft, slot);
+  const found = named ?? defaultDate(draft, home);
+  if (found === null) return null;
+  const { dataset, column } = found;
+  if (!isTemporal(column.type)) return unit === 'year' ? [columnDimension(draft, dataset, column, 'key')] : null;
+  const operand = columnRef(dataset.name, column.name);
+  const expression: Expression = unit === 'weekday' ? { kind: 'time_part', part: 'day_name', operand } : { kind: 'time_truncate', unit, operand };
+  return [{
+    name: draft.names.take(unit), label: unit.charAt(0).toUpperCase() + unit.slice(1), description: `${unit.charAt(0).toUpperCase() + unit.slice(1)} of ${dataset.name}.${column.name}.`,
+    expression, role: 'key', shown: true, dataset: dataset.name,
+  }];
+}
+
+function namedDate(draft: Draft, slot: Slot): { dataset: Dataset; column: Column } | null {
+  const concept = conceptOf(draft, slot);
+  if (concept?.kind === 'dataset') {
+    const dataset = draft.model.dataset(concept.dataset);
+    const column = dataset === undefined ? undefined : dateColumns(dataset)[0];
+    return dataset === undefined || column === undefined ? null : { dataset, column };
+  }
+  if (concept?.kind !== 'column') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  const column = draft.model.column(concept.dataset, concept.column);
+  return dataset !== undefined && column !== undefined && (isTemporal(column.type) || isYearColumn(dataset, column)) ? { dataset, column } : null;
+}
+
+/** The singular of a table's name, for people. */
+export function thingOf(dataset: string): string {
+  const words = wordsOfName(dataset);
+  return [...words.slice(0, -1), singularOf(words.at(-1) ?? dataset)].join(' ');
+}

@@ -1,0 +1,63 @@
+import type { Expression, MeasureDefinition } from '../plan/query.js';
+import type { Assumption } from '../plan/reading.js';
+import type { Concept, Grounding } from './concept.js';
+import type { Frame, Slot } from './frame.js';
+import { OutputNames } from './names.js';
+import type { SchemaModel } from './schema-model.js';
+
+/** One grounding chosen for each slot of the frame, by slot id. */
+export type Assignment = ReadonlyMap<number, Grounding>;
+
+/** What composition works on and gathers for one reading. */
+export interface Draft {
+  readonly frame: Frame;
+  readonly model: SchemaModel;
+  readonly assignment: Assignment;
+  readonly names: OutputNames;
+  readonly assumptions: Assumption[];
+  /** Minus points for what fits badly; the reading's score is lowered by the sum. */
+  penalty: number;
+}
+
+/** A measure before its home is settled. `datasets` are all that its expression needs. */
+export interface MeasureDraft {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly unit: string | null;
+  /** The dataset whose rows are folded. */
+  readonly home: string;
+  /** Builds the definition for a home; null where folding rows of that home would count things twice. */
+  readonly define: (home: string) => MeasureDefinition | null;
+  readonly datasets: readonly string[];
+}
+
+/** A dimension before the home is settled. */
+export interface DimensionDraft {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly expression: Expression;
+  readonly role: 'key' | 'attribute';
+  readonly shown: boolean;
+  readonly dataset: string;
+}
+
+/** A row condition before it is known whether the home reaches its columns. */
+export interface ConditionDraft {
+  readonly datasets: readonly string[];
+  readonly expression: Expression | null;
+  readonly negated: boolean;
+  /** Only asks that a related row is there. */
+  readonly existence: boolean;
+}
+
+/** A fresh draft. */
+export function startDraft(frame: Frame, model: SchemaModel, assignment: Assignment): Draft {
+  return { frame, model, assignment, names: new OutputNames(), assumptions: [], penalty: 0 };
+}
+
+/** The concept chosen for the slot. */
+export function conceptOf(draft: Draft, slot: Slot): Concept | null {
+  return draft.assignment.get(slot.id)?.concept ?? null;
+}

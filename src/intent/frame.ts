@@ -1,0 +1,78 @@
+import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
+import type { Grounding } from './concept.js';
+import type { TimePhrase } from './time-phrase.js';
+import type { Direction } from './words/operator.js';
+
+/** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
+export interface Slot {
+  readonly id: number;
+  readonly groundings: readonly Grounding[];
+}
+
+/** What is shown, ordered by or compared: a column or entity, or something computed from it. */
+export type Item =
+  | { readonly kind: 'plain'; readonly slot: Slot; readonly distinct: boolean }
+  | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly slot: Slot | null }
+  | { readonly kind: 'count'; readonly slot: Slot | null; readonly distinct: boolean; readonly quantity: boolean }
+  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item }
+  | { readonly kind: 'derived'; readonly how: 'share' | 'growth' | 'running_total' | 'rank'; readonly of: Item };
+
+export type Group =
+  | { readonly kind: 'slot'; readonly slot: Slot; readonly every: boolean }
+  | { readonly kind: 'grain'; readonly unit: TimeUnit | 'weekday'; readonly slot: Slot | null };
+
+/** What a condition compares with. */
+export type Operand =
+  | { readonly kind: 'number'; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'average' };
+
+export type Condition =
+  | { readonly kind: 'value'; readonly value: Slot; readonly column: Slot | null; readonly negated: boolean }
+  | { readonly kind: 'compare'; readonly operator: ComparisonOperator; readonly subject: Item | null; readonly nouns: readonly string[]; readonly operand: Operand; readonly negated: boolean }
+  | { readonly kind: 'between'; readonly subject: Item | null; readonly low: string; readonly high: string; readonly negated: boolean }
+  | { readonly kind: 'time'; readonly phrase: TimePhrase; readonly operator: ComparisonOperator | null; readonly column: Slot | null; readonly negated: boolean }
+  | { readonly kind: 'text_match'; readonly position: 'anywhere' | 'start' | 'end'; readonly column: Slot | null; readonly text: string; readonly negated: boolean }
+  | { readonly kind: 'missing'; readonly column: Slot; readonly negated: boolean }
+  | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean };
+
+export interface Ordering {
+  /** Null: by what is counted or measured. */
+  readonly item: Item | null;
+  readonly direction: Direction;
+}
+
+/** Picks the extreme rows or groups. `nouns`: the column is known by what it would be called (`oldest`). */
+export interface Pick {
+  readonly direction: Direction;
+  readonly count: number | null;
+  readonly item: Item | null;
+  readonly nouns: readonly string[];
+  /** Nouns for where it is said of a thing itself: `the highest mountain`. */
+  readonly fallback: readonly string[];
+  readonly reversed: readonly string[];
+  readonly frequent: boolean;
+  /** Said where something is shown (`the highest price`), not where it is described (`with the highest price`). */
+  readonly shown: boolean;
+}
+
+/** The request as structure, before its words are grounded in the catalog. */
+export interface Frame {
+  readonly items: readonly Item[];
+  readonly groups: readonly Group[];
+  readonly conditions: readonly Condition[];
+  /** Indexes of conditions that are an alternative to the one before. */
+  readonly alternatives: readonly number[];
+  /** Column slots with the slot of the table they were said to be of (`name of the customer`). */
+  readonly owners: readonly (readonly [number, number])[];
+  readonly scopes: readonly Slot[];
+  readonly orderings: readonly Ordering[];
+  readonly pick: Pick | null;
+  readonly limit: number | null;
+  readonly distinct: boolean;
+  /** Nouns of a question word: `who`, `when`, `how old`. */
+  readonly questions: readonly (readonly string[])[];
+  readonly trend: boolean;
+  /** Stretches that were understood as words but found no place in the structure, by chunk. */
+  readonly loose: readonly number[];
+}

@@ -1,0 +1,120 @@
+import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { SemanticPlan } from '../plan/query.js';
+import { joinsOfQuery } from './plan-shape.js';
+import type { Reading, WordTrace } from '../plan/reading.js';
+import type { Request } from '../plan/run-state.js';
+import { canonicalJson } from '../support/canonical-json.js';
+import { type Chunk, chunksOf } from './chunks.js';
+import { compose, type Composed } from './compose.js';
+import { confidenceOf } from './confidence.js';
+import { echoOf } from './echo.js';
+import type { Frame } from './frame.js';
+import { assignmentsOf, type ScoredAssignment } from './ground.js';
+import { type Lexicon, lexiconOf } from './lexicon.js';
+import { mentionsOf, type Net } from './mentions.js';
+import { operatorMentions } from './operators.js';
+import { parseFrame } from './parse.js';
+import { schemaModel } from './schema-model.js';
+import { timePhrases } from './time-phrase.js';
+import { type Token, tokensOf } from './tokens.js';
+import { traceWords, unresolvedOf } from './trace.js';
+
+const readingsMax = 8;
+const assignmentsMax = 40;
+
+const lexicons = new WeakMap<object, Lexicon>();
+
+function lexiconFor(graph: KnowledgeGraph): Lexicon {
+  const known = lexicons.get(graph.catalog) ?? lexiconOf(graph.catalog);
+  lexicons.set(graph.catalog, known);
+  return known;
+}
+
+interface Candidate extends ScoredAssignment {
+  readonly composed: Composed;
+  readonly key: string;
+  readonly total: number;
+}
+
+/**
+ * Reads the request into at most eight readings, best first. Empty where nothing of it can be composed; words that
+ * found nothing are in each reading's `unresolved`. `net` widens the search.
+ */
+export async function proposeReadings(request: Request, graph: KnowledgeGraph, net: Net = 1): Promise<readonly Reading[]> {
+  const lexicon = lexiconFor(graph);
+  const tokens = tokensOf(request.text);
+  const mentions = await mentionsOf(tokens, lexicon, graph, net);
+  const chunks = chunksOf(tokens, mentions, operatorMentions(tokens), timePhrases(tokens));
+  const frame = parseFrame(chunks);
+  const candidates = candidatesOf(request, graph, tokens, frame);
+  if (candidates.length === 0) return [emptyReading(request, tokens, chunks, frame, lexicon)];
+  return candidates.slice(0, readingsMax).map((candidate, index) => {
+    const rival = index === 0 ? candidates[1] : candidates[0];
+    const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
+    return readingOf(request, tokens, chunks, frame, lexicon, candidate, margin);
+  });
+}
+
+function candidatesOf(request: Request, graph: KnowledgeGraph, tokens: readonly Token[], frame: Frame): readonly Candidate[] {
+  const said = new Set(tokens.map(({ stem }) => stem));
+  const model = schemaModel(graph.catalog, said);
+  const best = new Map<string, Candidate>();
+  const add = (candidate: Candidate): void => {
+    const known = best.get(candidate.key);
+    if (known === undefined || known.total < candidate.total) best.set(candidate.key, candidate);
+  };
+  for (const scored of assignmentsOf(frame, model, assignmentsMax)) {
+    const composed = compose(frame, model, scored.assignment, request.unmatched);
+    if (composed === null) continue;
+    add({ ...scored, composed, key: canonicalJson(composed.query), total: scored.score - composed.draft.penalty });
+  }
+  const ranked = [...best.values()].sort((left, right) => right.total - left.total || (left.key < right.key ? -1 : 1));
+  const [first] = ranked;
+  if (first !== undefined) for (const other of otherPaths(request, graph, said, frame, first)) add(other);
+  return [...best.values()].sort((left, right) => right.total - left.total || (left.key < right.key ? -1 : 1));
+}
+
+/** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
+function otherPaths(request: Request, graph: KnowledgeGraph, said: ReadonlySet<string>, frame: Frame, first: Candidate): readonly Candidate[] {
+  const used = joinsOfQuery(first.composed.query);
+  const rivals = graph.catalog.relationships.filter((relationship) => used.some(({ from, to, columns }) => from === relationship.from.dataset && to === relationship.to.dataset && columns.join() === relationship.from.columns.join()));
+  return rivals.flatMap((avoided) => {
+    const twins = graph.catalog.relationships.filter((other) => other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset);
+    if (twins.length === 0) return [];
+    const model = schemaModel(graph.catalog, said, new Set([avoided]));
+    const composed = compose(frame, model, first.assignment, request.unmatched);
+    if (composed === null) return [];
+    const lost = Math.max(0.02, avoided.score - Math.max(...twins.map(({ score }) => score)) + 0.05);
+    composed.draft.assumptions.push({ code: 'join_path', text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.` });
+    return [{ ...first, composed, key: canonicalJson(composed.query), total: first.score - composed.draft.penalty - lost }];
+  });
+}
+
+function readingOf(request: Request, tokens: readonly Token[], chunks: readonly Chunk[], frame: Frame, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {
+  const { composed, assignment, total } = candidate;
+  const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
+  const words = traceWords(request.text, tokens, chunks, assignment, frame);
+  const unresolved = unresolvedOf(words, lexicon);
+  const assumptions = [...composed.draft.assumptions];
+  if (composed.query.joins.length > 0) assumptions.push({ code: 'unmatched', text: request.unmatched === 'keep' ? 'Rows without a match in a joined table are kept.' : 'Rows without a match in a joined table are left out.' });
+  const confidence = confidenceOf({
+    ...lexicalEvidence(words), margin, penalty: composed.draft.penalty, assumptions: composed.draft.assumptions.length, detail: composed.query.kind === 'detail',
+    nested: canonicalJson(composed.query).includes('"kind":"membership"'), joins: composed.query.joins.length,
+  });
+  return { plan, echo: echoOf(composed.query), words, assumptions, unresolved, score: Math.round(total * 1000) / 1000, confidence };
+}
+
+function lexicalEvidence(words: readonly WordTrace[]): { readonly lexical: number; readonly weakest: number; readonly coverage: number } {
+  const concepts = words.filter(({ kind }) => kind === 'concept').map(({ score }) => score);
+  const lost = words.filter(({ kind }) => kind === 'unresolved').length;
+  const lexical = concepts.length === 0 ? 0.3 : concepts.reduce((sum, score) => sum + score, 0) / concepts.length;
+  return { lexical, weakest: concepts.length === 0 ? 0.3 : Math.min(...concepts), coverage: concepts.length / Math.max(1, concepts.length + lost) };
+}
+
+/** Nothing could be composed: the reading shows the words alone, with a plan that must not be run. */
+function emptyReading(request: Request, tokens: readonly Token[], chunks: readonly Chunk[], frame: Frame, lexicon: Lexicon): Reading {
+  const assignment = new Map(chunks.flatMap((chunk, index) => (chunk.kind === 'thing' && chunk.groundings[0] !== undefined ? [[index, chunk.groundings[0]] as const] : [])));
+  const words = traceWords(request.text, tokens, chunks, assignment, frame);
+  const query = { kind: 'aggregate', tables: [], joins: [], unmatched: request.unmatched, every: null, dimensions: [], measures: [], filter: null, having: null, orderBy: [], limit: null } as const;
+  return { plan: { version: 1, query, time: request.time }, echo: '', words, assumptions: [], unresolved: unresolvedOf(words, lexicon), score: 0, confidence: 0 };
+}

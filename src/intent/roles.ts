@@ -1,0 +1,105 @@
+import type { Column, Dataset } from '../catalog/catalog.js';
+import { columnWords } from '../catalog/name-words.js';
+import { conceptOf, type Draft } from './draft.js';
+import type { Group, Item, Pick } from './frame.js';
+import { isSummable } from './schema-model.js';
+import { stemOf } from './word-forms.js';
+
+/** A column or table that is shown as it is. `column` null: the table's naming columns. */
+export interface ShownThing {
+  readonly dataset: Dataset;
+  readonly column: Column | null;
+}
+
+/** The frame's items sorted by what the assignment makes of them. */
+export interface Roles {
+  readonly measures: readonly Item[];
+  readonly shown: readonly ShownThing[];
+  readonly groups: readonly Group[];
+  readonly pick: Pick | null;
+  /** Tables named anywhere as a thing: scopes, groups, shown. */
+  readonly entities: readonly Dataset[];
+}
+
+/** Sorts items into measures and shown columns; null where one is neither. */
+export function rolesOf(draft: Draft): Roles | null {
+  const { frame, model } = draft;
+  const measures: Item[] = [];
+  const shown: ShownThing[] = [];
+  const groups = [...frame.groups];
+  const entities = new Set<Dataset>();
+  for (const slot of frame.scopes) {
+    const concept = conceptOf(draft, slot);
+    const dataset = concept === null || concept.kind === 'metric' ? undefined : model.dataset(concept.dataset);
+    if (dataset !== undefined) entities.add(dataset);
+  }
+  for (const item of frame.items) {
+    const thing = shownThing(draft, item);
+    if (thing === null) {
+      measures.push(item);
+      continue;
+    }
+    if (thing.column === null) entities.add(thing.dataset);
+    shown.push(thing);
+  }
+  const bare = measures.filter((item) => item.kind === 'count' && item.slot === null);
+  if (bare.length > 0 && bare.length < measures.length) for (const item of bare) measures.splice(measures.indexOf(item), 1);
+  const pick = pickOf(draft, groups);
+  for (const group of groups) {
+    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
+    const dataset = concept?.kind === 'dataset' ? model.dataset(concept.dataset) : undefined;
+    if (dataset !== undefined) entities.add(dataset);
+  }
+  const grouped = groups.length > 0;
+  if (!grouped) return { measures, shown, groups, pick, entities: [...entities] };
+  const summed = shown.filter(({ column }) => column !== null && column.role === 'measure' && isSummable(column) && measures.length === 0);
+  if (summed.length === 0) return { measures, shown, groups, pick, entities: [...entities] };
+  draft.assumptions.push({ code: 'aggregate', text: `${summed.map(({ column }) => column?.name ?? '').join(', ')} is added up.` });
+  const sums = frame.items.filter((item) => item.kind === 'plain' && summed.some(({ dataset, column }) => matches(draft, item, dataset, column)));
+  return { measures: sums, shown: shown.filter((thing) => !summed.includes(thing)), groups, pick, entities: [...entities] };
+}
+
+function matches(draft: Draft, item: Extract<Item, { kind: 'plain' }>, dataset: Dataset, column: Column | null): boolean {
+  const concept = conceptOf(draft, item.slot);
+  return concept?.kind === 'column' && concept.dataset === dataset.name && concept.column === column?.name;
+}
+
+function shownThing(draft: Draft, item: Item): ShownThing | null {
+  if (item.kind !== 'plain') return null;
+  const concept = conceptOf(draft, item.slot);
+  if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  if (dataset === undefined) return null;
+  return { dataset, column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null };
+}
+
+/** `top 5 products by revenue`: what comes after `by` ranks, it does not group. */
+function pickOf(draft: Draft, groups: Group[]): Pick | null {
+  const { pick } = draft.frame;
+  if (pick === null || pick.item !== null || pick.nouns.length > 0 || pick.frequent) return pick;
+  const index = groups.findIndex((group) => group.kind === 'slot' && ranks(draft, group));
+  const group = groups[index];
+  if (group?.kind !== 'slot') return pick;
+  groups.splice(index, 1);
+  return { ...pick, item: { kind: 'plain', slot: group.slot, distinct: false } };
+}
+
+function ranks(draft: Draft, group: Extract<Group, { kind: 'slot' }>): boolean {
+  const concept = conceptOf(draft, group.slot);
+  if (concept?.kind === 'metric') return true;
+  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+  return column !== undefined && isSummable(column);
+}
+
+/** The column of `datasets` that an adjective is about, with whether it orders the other way; null for none. */
+export function adjectiveColumn(datasets: readonly Dataset[], pick: Pick): { dataset: Dataset; column: Column; flipped: boolean } | null {
+  for (const [nouns, flipped] of [[pick.nouns, false], [pick.reversed, true]] as const) {
+    for (const noun of nouns) {
+      for (const dataset of datasets) {
+        const column = dataset.columns.find((candidate) => candidate.role !== 'identifier' && columnWords(dataset, candidate).some((word) => stemOf(word) === stemOf(noun)));
+        if (column !== undefined) return { dataset, column, flipped };
+      }
+    }
+  }
+  return null;
+}

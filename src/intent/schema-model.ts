@@ -1,0 +1,163 @@
+import type { Catalog, Column, Dataset, Relationship } from '../catalog/catalog.js';
+import { columnWords, wordsOfName } from '../catalog/name-words.js';
+import { isNumeric, isTemporal } from '../plan/data-type.js';
+import { compareText } from '../support/text-order.js';
+import { stemOf } from './word-forms.js';
+import { timeNouns } from './words/time-words.js';
+
+/** A step from a dataset to one of which each of its rows meets at most one row. */
+export interface Step {
+  readonly from: string;
+  readonly to: string;
+  readonly on: readonly { readonly from: string; readonly to: string }[];
+  readonly cardinality: 'many_to_one' | 'one_to_one';
+  readonly cost: number;
+  readonly relationship: Relationship;
+}
+
+/** The catalog as composition asks it: what is reached without multiplying rows, names, keys and dates of a table. */
+export interface SchemaModel {
+  readonly catalog: Catalog;
+  dataset(name: string): Dataset | undefined;
+  column(dataset: string, column: string): Column | undefined;
+  /** Steps from `from` to each dataset that it reaches n:1, cheapest path; itself with no steps. */
+  reach(from: string): ReadonlyMap<string, { readonly steps: readonly Step[]; readonly cost: number }>;
+  /** Other relationships between the same two datasets as those in `steps`. */
+  parallels(step: Step): readonly Relationship[];
+}
+
+/** The model of `catalog`; relationships in `avoided` are not walked, those whose role words are said cost less. */
+export function schemaModel(catalog: Catalog, said: ReadonlySet<string>, avoided: ReadonlySet<Relationship> = new Set()): SchemaModel {
+  const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
+  const steps = stepsOf(catalog, said, avoided);
+  const reached = new Map<string, ReadonlyMap<string, { steps: readonly Step[]; cost: number }>>();
+  return {
+    catalog,
+    dataset: (name) => datasets.get(name),
+    column: (dataset, column) => datasets.get(dataset)?.columns.find((candidate) => candidate.name === column),
+    reach(from) {
+      const known = reached.get(from) ?? shortestPaths(from, steps);
+      reached.set(from, known);
+      return known;
+    },
+    parallels: (step) => catalog.relationships.filter((other) => other !== step.relationship && joinsSame(other, step.relationship)),
+  };
+}
+
+function joinsSame(left: Relationship, right: Relationship): boolean {
+  return left.from.dataset === right.from.dataset && left.to.dataset === right.to.dataset;
+}
+
+function stepsOf(catalog: Catalog, said: ReadonlySet<string>, avoided: ReadonlySet<Relationship>): ReadonlyMap<string, readonly Step[]> {
+  const steps = new Map<string, Step[]>();
+  const add = (step: Step): void => {
+    const list = steps.get(step.from) ?? [];
+    list.push(step);
+    steps.set(step.from, list);
+  };
+  for (const relationship of catalog.relationships) {
+    const { from, to, cardinality } = relationship;
+    if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
+    const role = [...from.columns.flatMap((column) => wordsOfName(column)), ...(relationship.role?.split(/\W+/u) ?? [])].map(stemOf);
+    const target = new Set([...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf));
+    const mentioned = role.some((word) => said.has(word) && !target.has(word)) ? 0.4 : 0;
+    const cost = 1 + (1 - relationship.score) - mentioned;
+    const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
+    add({ from: from.dataset, to: to.dataset, on, cardinality, cost, relationship });
+    if (cardinality === 'one_to_one') {
+      add({ from: to.dataset, to: from.dataset, on: on.map((pair) => ({ from: pair.to, to: pair.from })), cardinality, cost: cost + 0.2, relationship });
+    }
+  }
+  return steps;
+}
+
+function shortestPaths(start: string, steps: ReadonlyMap<string, readonly Step[]>): ReadonlyMap<string, { steps: readonly Step[]; cost: number }> {
+  const done = new Map<string, { steps: readonly Step[]; cost: number }>();
+  const open = new Map<string, { steps: readonly Step[]; cost: number }>([[start, { steps: [], cost: 0 }]]);
+  while (open.size > 0) {
+    const [name, path] = [...open].reduce((best, entry) => (entry[1].cost < best[1].cost || (entry[1].cost === best[1].cost && compareText(entry[0], best[0]) < 0) ? entry : best));
+    open.delete(name);
+    done.set(name, path);
+    if (path.steps.length >= 5) continue;
+    for (const step of steps.get(name) ?? []) {
+      const cost = path.cost + step.cost;
+      const known = open.get(step.to)?.cost ?? Number.POSITIVE_INFINITY;
+      if (!done.has(step.to) && cost < known) open.set(step.to, { steps: [...path.steps, step], cost });
+    }
+  }
+  return done;
+}
+
+/** The columns of the smallest key; null where none is known. */
+export function keyOf(dataset: Dataset): readonly string[] | null {
+  return dataset.keys[0]?.columns ?? null;
+}
+
+/** The columns that name a row for people: `name`, `title`, first and last name; the key where there are none. */
+export function nameColumns(dataset: Dataset): readonly Column[] {
+  const table = new Set(wordsOfName(dataset.name).map(stemOf));
+  const scored = dataset.columns
+    .filter((column) => column.type.kind === 'text')
+    .map((column) => ({ column, score: namingScore(columnWords(dataset, column), table) + (column.role === 'identifier' ? -0.2 : 0) }));
+  const best = scored.reduce((top, entry) => (entry.score > top.score ? entry : top), { column: undefined as Column | undefined, score: 0.3 });
+  if (best.column !== undefined && best.score < 2) {
+    const parts = scored.filter(({ column }) => isPersonPart(columnWords(dataset, column)));
+    if (parts.length >= 2 && best.score <= 1.2) return parts.slice(0, 2).map(({ column }) => column);
+  }
+  if (best.column !== undefined) return [best.column];
+  const key = keyOf(dataset);
+  return dataset.columns.filter((column) => key?.includes(column.name) ?? false).slice(0, 2);
+}
+
+function isPersonPart(words: readonly string[]): boolean {
+  const text = words.join(' ');
+  return ['first name', 'last name', 'fname', 'lname', 'family name', 'given name', 'middle name'].includes(text) && text !== 'middle name';
+}
+
+function namingScore(words: readonly string[], table: ReadonlySet<string>): number {
+  const bare = words.filter((word) => !table.has(stemOf(word)));
+  const text = bare.join(' ');
+  if (text === 'name') return 3;
+  if (text === 'title' || text === 'full name') return 2.6;
+  if (bare.length === 0 && words.length > 0) return 2.2;
+  if (isPersonPart(words)) return 1.1;
+  if (words.at(-1) === 'name') return 1.5;
+  return words.at(-1) === 'title' ? 1 : 0;
+}
+
+/** Columns that say when something happened, likeliest first: typed dates before years kept as numbers. */
+export function dateColumns(dataset: Dataset): readonly Column[] {
+  const table = new Set(wordsOfName(dataset.name).map(stemOf));
+  const score = (column: Column): number => {
+    const words = columnWords(dataset, column);
+    const own = words.some((word) => table.has(stemOf(word))) ? 1 : 0;
+    const plain = words.length === 1 || (words.length === 2 && own === 1) ? 0.5 : 0;
+    const created = words.some((word) => ['created', 'create', 'occurred', 'placed', 'event'].includes(word)) ? 0.4 : 0;
+    const technical = words.some((word) => ['updated', 'update', 'modified', 'ingested', 'loaded', 'deleted', 'birth', 'expires', 'end', 'delivered', 'resolved'].includes(word)) ? -1 : 0;
+    const full = column.profile.nulls === 0 ? 0.3 : 0;
+    return own + plain + created + technical + full;
+  };
+  const typed = dataset.columns.filter((column) => isTemporal(column.type));
+  const list = typed.length > 0 ? typed : dataset.columns.filter((column) => isYearColumn(dataset, column));
+  return list.map((column, index) => ({ column, score: score(column) - index * 0.05 })).sort((left, right) => right.score - left.score).map(({ column }) => column);
+}
+
+/** Whether the column holds a calendar year as a number or text. */
+export function isYearColumn(dataset: Dataset, column: Column): boolean {
+  if (isTemporal(column.type)) return false;
+  const words = columnWords(dataset, column);
+  const low = Number(column.profile.min);
+  const high = Number(column.profile.max);
+  const plausible = low >= 1000 && high <= 2200;
+  return plausible && (isNumeric(column.type) || column.type.kind === 'text') && words.some((word) => ['year', 'yr', 'founded', 'opened', 'built', 'since'].includes(word));
+}
+
+/** Whether the column tells a time of some sort, by type or name. */
+export function isTimeColumn(dataset: Dataset, column: Column): boolean {
+  return isTemporal(column.type) || isYearColumn(dataset, column) || (column.role === 'time' && columnWords(dataset, column).some((word) => timeNouns.has(word)));
+}
+
+/** Whether sums and averages of the column mean something. */
+export function isSummable(column: Column): boolean {
+  return isNumeric(column.type) && column.role !== 'identifier';
+}

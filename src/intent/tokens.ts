@@ -1,0 +1,71 @@
+import { numberOf, stemOf } from './word-forms.js';
+
+/** A word, number, quoted text or sign of the request, with its place in it. */
+export interface Token {
+  readonly kind: 'word' | 'number' | 'quoted' | 'sign';
+  /** As written; of quoted text without the quotes. */
+  readonly text: string;
+  readonly lower: string;
+  readonly stem: string;
+  /** Character offsets, end excluded, quotes included. */
+  readonly start: number;
+  readonly end: number;
+  /** Plain decimal text of a number, in digits or words. */
+  readonly number: string | null;
+  /** Whether it starts with a capital letter and does not open a sentence. */
+  readonly capitalised: boolean;
+}
+
+const pattern =
+  /"([^"]{1,200})"|“([^”]{1,200})”|(?<![\p{L}\p{N}])'([^']{1,100}?)'(?![\p{L}\p{N}])|`([^`]{1,100})`|(\d{4}-\d{1,2}-\d{1,2})|([$€£]?-?\d+(?:,\d{3})*(?:\.\d+)?[km%]?(?![\p{L}\p{N}]))|(['’]s(?![\p{L}]))|([\p{L}\p{N}_@#][\p{L}\p{N}_@#.+-]*(?:['’](?:t|re|ve|ll))?)|(>=|<=|<>|!=|==|[=<>,;:?!.&'%/()])/gu;
+
+/** The request's words and signs in order. Text in quotes is one token. */
+export function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const quoted = match[1] ?? match[2] ?? match[3] ?? match[4];
+    const previous = tokens.at(-1);
+    const opensSentence = previous === undefined || previous.text === '.' || previous.text === '?' || previous.text === ':';
+    if (quoted !== undefined) {
+      tokens.push(token('quoted', quoted.trim(), match.index, match.index + match[0].length, false));
+      continue;
+    }
+    for (const piece of pieces(match[0], match.index)) {
+      const first = piece.text.charAt(0);
+      tokens.push({ ...piece, capitalised: !opensSentence && first !== first.toLowerCase() });
+    }
+  }
+  return tokens;
+}
+
+function token(kind: Token['kind'], text: string, start: number, end: number, capitalised: boolean): Token {
+  const lower = text.toLowerCase().replaceAll('’', "'");
+  return { kind, text, lower, stem: stemOf(lower), start, end, number: kind === 'quoted' ? null : numberOf(lower), capitalised };
+}
+
+/** A trailing full stop or dash belongs to the sentence, not to the word; `low-income` and `order_date` become two. */
+function pieces(text: string, start: number): readonly Token[] {
+  const trimmed = text.replace(/[.+-]+$/u, '');
+  if (trimmed === '') return [token('sign', text, start, start + text.length, false)];
+  const rest = text.length - trimmed.length;
+  const whole = kindOf(trimmed);
+  const end = start + trimmed.length;
+  const words =
+    whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed) ? hyphenated(trimmed, start) : [token(whole, trimmed, start, end, false)];
+  return rest > 0 && text.endsWith('.') ? [...words, token('sign', '.', end, end + 1, false)] : words;
+}
+
+function hyphenated(text: string, start: number): readonly Token[] {
+  const parts: Token[] = [];
+  let offset = start;
+  for (const part of text.split(/[-_]/u)) {
+    parts.push(token('word', part, offset, offset + part.length, false));
+    offset += part.length + 1;
+  }
+  return parts;
+}
+
+function kindOf(text: string): Token['kind'] {
+  if (/^[$€£]?-?\d[\d,]*(\.\d+)?[km%]?$/iu.test(text)) return 'number';
+  return /[\p{L}\p{N}]/u.test(text) ? 'word' : 'sign';
+}

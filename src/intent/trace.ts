@@ -1,0 +1,71 @@
+import type { Unresolved, WordTrace } from '../plan/reading.js';
+import type { Chunk } from './chunks.js';
+import { conceptText } from './concept.js';
+import type { Assignment } from './draft.js';
+import type { Frame } from './frame.js';
+import type { Lexicon } from './lexicon.js';
+import { nearNames } from './near-words.js';
+import type { Token } from './tokens.js';
+import type { Operator } from './words/operator.js';
+
+/** What every stretch of the request became under an assignment. */
+export function traceWords(text: string, tokens: readonly Token[], chunks: readonly Chunk[], assignment: Assignment, frame: Frame): readonly WordTrace[] {
+  return chunks.flatMap((chunk, index) => {
+    const start = tokens[chunk.from]?.start ?? 0;
+    const end = tokens[chunk.to - 1]?.end ?? start;
+    const words = text.slice(start, end);
+    if (!/[\p{L}\p{N}]/u.test(words)) return [];
+    return [{ text: words, start, end, ...roleOf(chunk, index, assignment, frame) }];
+  });
+}
+
+function roleOf(chunk: Chunk, index: number, assignment: Assignment, frame: Frame): Pick<WordTrace, 'kind' | 'meaning' | 'evidence' | 'score'> {
+  switch (chunk.kind) {
+    case 'operator':
+      return { kind: 'language', meaning: operatorText(chunk.operator), evidence: 'ordinary English', score: 1 };
+    case 'thing': {
+      const grounding = assignment.get(index);
+      if (grounding === undefined) return { kind: 'unresolved', meaning: 'named something, but found no place in the reading', evidence: '', score: 0 };
+      return { kind: 'concept', meaning: conceptText(grounding.concept), evidence: grounding.evidence, score: Math.min(1, Math.round(grounding.score * 100) / 100) };
+    }
+    case 'number': {
+      const grounding = assignment.get(index);
+      if (grounding !== undefined) return { kind: 'concept', meaning: conceptText(grounding.concept), evidence: grounding.evidence, score: Math.min(1, grounding.score) };
+      if (frame.loose.includes(index)) return { kind: 'unresolved', meaning: 'a number without a place in the reading', evidence: '', score: 0 };
+      return { kind: 'language', meaning: `the number ${chunk.value}`, evidence: 'a number', score: 1 };
+    }
+    case 'quoted':
+      return { kind: 'language', meaning: `the text "${chunk.text}"`, evidence: 'quoted', score: 0.8 };
+    case 'time':
+      return { kind: 'language', meaning: chunk.phrase.relative ? 'a stretch of time, relative to the as-of date' : 'a stretch of time', evidence: 'ordinary English', score: 1 };
+    case 'unresolved':
+      return { kind: 'unresolved', meaning: 'nothing in the data', evidence: '', score: 0 };
+    case 'article':
+    case 'filler':
+      return { kind: 'filler', meaning: '', evidence: '', score: 1 };
+  }
+}
+
+function operatorText(operator: Operator): string {
+  switch (operator.kind) {
+    case 'aggregate':
+      return operator.function;
+    case 'compare':
+    case 'suffix_compare':
+      return { eq: 'equal to', ne: 'not equal to', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least' }[operator.operator];
+    case 'grain':
+      return `by ${operator.unit}`;
+    case 'direction':
+    case 'superlative':
+    case 'adjective':
+    case 'top':
+      return operator.direction;
+    default:
+      return operator.kind.replaceAll('_', ' ');
+  }
+}
+
+/** The traces that name something which is not in the data, with the nearest names. */
+export function unresolvedOf(words: readonly WordTrace[], lexicon: Lexicon): readonly Unresolved[] {
+  return words.filter(({ kind }) => kind === 'unresolved').map(({ text, start, end }) => ({ text, start, end, near: nearNames(text, lexicon) }));
+}

@@ -1,0 +1,59 @@
+import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../../plan/query.js';
+
+export type Direction = 'ascending' | 'descending';
+
+/** What a word or phrase of English does in a request, whatever the data are about. */
+export type Operator =
+  | { readonly kind: 'aggregate'; readonly function: Extract<AggregateFunction, 'sum' | 'avg' | 'min' | 'max' | 'median' | 'stddev'> }
+  | { readonly kind: 'count' }
+  /** `how many times`: counts what happened, whatever it is. */
+  | { readonly kind: 'times' }
+  /** `how many items`, `amount of`: counts things, but sums a number. */
+  | { readonly kind: 'quantity' }
+  | { readonly kind: 'distinct' }
+  /** `nouns`: what a column would be called that it compares (`older than`). */
+  | { readonly kind: 'compare'; readonly operator: ComparisonOperator; readonly nouns?: readonly string[] }
+  /** After a number: `two or more`. */
+  | { readonly kind: 'suffix_compare'; readonly operator: ComparisonOperator }
+  | { readonly kind: 'between' }
+  | { readonly kind: 'text_match'; readonly position: 'anywhere' | 'start' | 'end' }
+  | { readonly kind: 'superlative'; readonly direction: Direction; readonly nouns: readonly string[] }
+  /** `oldest`: orders by a column whose name says one of the nouns; `reversed` are nouns that order the other way. */
+  | { readonly kind: 'adjective'; readonly direction: Direction; readonly nouns: readonly string[]; readonly reversed: readonly string[] }
+  | { readonly kind: 'frequent'; readonly direction: Direction }
+  | { readonly kind: 'top'; readonly direction: Direction }
+  | { readonly kind: 'negate' }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'group' }
+  | { readonly kind: 'each' }
+  | { readonly kind: 'order' }
+  | { readonly kind: 'direction'; readonly direction: Direction }
+  | { readonly kind: 'ratio' }
+  | { readonly kind: 'share' }
+  | { readonly kind: 'growth' }
+  | { readonly kind: 'running_total' }
+  | { readonly kind: 'rank' }
+  | { readonly kind: 'grain'; readonly unit: TimeUnit }
+  | { readonly kind: 'weekday' }
+  | { readonly kind: 'time_trend' }
+  | { readonly kind: 'every' }
+  | { readonly kind: 'and' }
+  | { readonly kind: 'or' }
+  | { readonly kind: 'of' }
+  | { readonly kind: 'is' }
+  /** Opens a condition: `with`, `whose`, `that have`, `where`. */
+  | { readonly kind: 'where' }
+  /** `in`, `for`, `from`: a condition or a scope follows. */
+  | { readonly kind: 'preposition' }
+  /** `who`, `where`, `when`, `how old` as questions after a kind of column. */
+  | { readonly kind: 'question'; readonly nouns: readonly string[] }
+  /** `and show`, `return`, a full stop: what follows is shown again. */
+  | { readonly kind: 'show' }
+  | { readonly kind: 'pronoun' };
+
+export type OperatorEntry = readonly [phrase: string, operator: Operator];
+
+/** The operator, once for each of `phrases`. */
+export function phrases(operator: Operator, text: string): readonly OperatorEntry[] {
+  return text.split('|').map((phrase) => [phrase.trim(), operator] as const);
+}

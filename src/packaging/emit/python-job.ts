@@ -1,0 +1,129 @@
+import { duckdbTypeOf } from '../../engine/duckdb-type.js';
+import { sourceSelect } from '../../engine/source-relation.js';
+import { usesAsOf } from '../../plan/as-of.js';
+import type { Product, ProductFile } from '../../plan/product.js';
+import { resultName } from '../../plan/result-name.js';
+import { premiseChecks } from '../../sql/premise-sql.js';
+import type { Emitter } from '../emitter.js';
+import { commentLines, pythonString, pythonText } from '../escape.js';
+import { ruleStatements } from '../rule-statements.js';
+import { pythonJobBody } from './python-job-body.js';
+
+const imports = `from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import uuid
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+import duckdb`;
+
+/** The stand-alone Python job: the same SQL, premises and rules as a build of dpb, on the duckdb package alone. */
+export const emitPythonJob: Emitter = (product) => {
+  const { file } = product;
+  const text = [
+    '#!/usr/bin/env python3',
+    commentLines(headOf(file), '#'),
+    `"""Builds the table of the data product ${file.name}: stand-alone, on Python 3.9 or later and the duckdb package."""`,
+    '',
+    imports,
+    '',
+    ...constantsOf(product),
+    pythonJobBody,
+  ].join('\n');
+  return [{ path: `etl/${file.name}.py`, text, executable: true }];
+};
+
+function headOf(file: ProductFile): string {
+  return [
+    file.title,
+    `Request: ${file.request}`,
+    `Reading: ${file.reading}`,
+    `Grain: ${file.model.grainText}`,
+    `Made by dpb from ${file.name}.dpb.yaml: change that file, not this one.`,
+  ].join('\n');
+}
+
+/** The constants in front of the body: every text is a literal of its own, nothing is pasted into code. */
+function constantsOf(product: Product): readonly string[] {
+  const { file, sql } = product;
+  const root = rootToken(file);
+  const sources = file.sources.map((source) =>
+    record([
+      ['dataset', pythonString(source.dataset)],
+      ['files', list(source.files.map(pythonString), '        ')],
+      ['sql', pythonString(sourceSelect(source, root))],
+    ]),
+  );
+  const premises = premiseChecks(file.plan).map((check) =>
+    record([
+      ['id', pythonString(check.id)],
+      ['description', pythonString(check.description)],
+      ['sql', pythonText(check.sql, '        ')],
+    ]),
+  );
+  const checks = ruleStatements(file).map((statement) =>
+    record([
+      ['relation', pythonString(statement.relation)],
+      ['uses_as_of', pythonBoolean(statement.usesAsOf)],
+      ['sql', pythonText(statement.sql, '        ')],
+    ]),
+  );
+  const rules = file.rules.map(
+    ({ id, severity, description }) =>
+      `    ${pythonString(id)}: {"severity": ${pythonString(severity)}, "description": ${pythonString(description)}},`,
+  );
+  const columns = file.model.columns.map(({ name, type }) => {
+    const duckdbType = duckdbTypeOf(type);
+    return `    {"name": ${pythonString(name)}, "type": ${duckdbType === null ? 'None' : pythonString(duckdbType)}},`;
+  });
+  return [
+    `PRODUCT = ${pythonString(file.name)}`,
+    `TABLE = ${pythonString(file.model.name)}`,
+    `VERSION = ${pythonString(file.version)}`,
+    `TIME_ZONE = ${pythonString(file.plan.time.zone)}`,
+    '# The view name of the result, and what stands for the root of the sources in their SQL: neither occurs in the data.',
+    `RESULT = ${pythonString(resultName(file.model, file.sources))}`,
+    `ROOT = ${pythonString(root)}`,
+    constant('SOURCES', 'List[Dict[str, Any]]', sources),
+    constant('PREMISES', 'List[Dict[str, Any]]', premises),
+    constant('COLUMNS', 'List[Dict[str, Any]]', columns),
+    rules.length === 0
+      ? 'RULES: Dict[str, Dict[str, str]] = {}'
+      : `RULES: Dict[str, Dict[str, str]] = {\n${rules.join('\n')}\n}`,
+    constant('CHECKS', 'List[Dict[str, Any]]', checks),
+    `PRODUCT_SQL: Dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
+  ];
+}
+
+function constant(name: string, type: string, items: readonly string[]): string {
+  return items.length === 0 ? `${name}: ${type} = []` : `${name}: ${type} = [\n${items.join('\n')}\n]`;
+}
+
+function record(fields: readonly (readonly [name: string, value: string])[]): string {
+  return ['    {', ...fields.map(([name, value]) => `        ${pythonString(name)}: ${value},`), '    },'].join('\n');
+}
+
+function list(items: readonly string[], indent: string): string {
+  if (items.length === 1) return `[${items.join('')}]`;
+  return ['[', ...items.map((item) => `${indent}    ${item},`), `${indent}]`].join('\n');
+}
+
+function pythonBoolean(value: boolean): string {
+  return value ? 'True' : 'False';
+}
+
+/** A path that stands for the data root in the SQL of the sources, and occurs nowhere else in them. */
+function rootToken(file: ProductFile): string {
+  const text = JSON.stringify(file.sources);
+  let token = '/data-root';
+  while (text.includes(token)) token = `${token}-`;
+  return token;
+}

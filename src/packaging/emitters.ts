@@ -1,0 +1,21 @@
+import { emitContract } from './emit/contract.js';
+import { emitDataProduct } from './emit/data-product.js';
+import { emitLineage } from './emit/lineage.js';
+import { emitPlan } from './emit/plan-json.js';
+import { emitProductFile } from './emit/product-file.js';
+import { emitProductSql } from './emit/product-sql.js';
+import { emitPythonJob } from './emit/python-job.js';
+import { emitReadme } from './emit/readme.js';
+import type { Emitter } from './emitter.js';
+
+/** Every artifact of a definition but the manifest. To add one: a file in emit/, a line here, its goldens. */
+export const emitters: readonly Emitter[] = [
+  emitProductFile,
+  emitDataProduct,
+  emitContract,
+  emitPlan,
+  emitProductSql,
+  emitPythonJob,
+  emitLineage,
+  emitReadme,
+];

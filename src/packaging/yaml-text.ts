@@ -1,0 +1,49 @@
+import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, visit } from 'yaml';
+import { commentLines } from './escape.js';
+
+/** Characters that YAML forbids, that some readers take for line ends, or that do not survive a round trip unescaped. */
+const needsEscape = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
+
+/** As above where they may stand raw in quoted text; pairs of surrogates are characters and stay. */
+const rawInQuotes = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** Maps and lists of scalars alone go on one line when they are no longer than this. */
+const flowLengthMax = 100;
+
+/**
+ * `value` as a YAML 1.2 document under a comment. The same value gives the same bytes; reading it gives the same value,
+ * whatever characters its texts hold. Keys keep their order; what is undefined is left out.
+ */
+export function yamlText(value: unknown, comment: string): string {
+  const document = new Document(value, { version: '1.2', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'string' && needsQuotes(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+    Collection: (_key, node, path) => {
+      if (path.length > 1 && isShort(node)) node.flow = true;
+    },
+  });
+  const text = document.toString({ lineWidth: 0, indent: 2, flowCollectionPadding: false });
+  return `${commentLines(comment, '#')}\n${text.replace(rawInQuotes, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}`;
+}
+
+/** A pair of surrogates counts too: quoting an emoji costs nothing. Trailing blanks and carriage returns would be folded away. */
+function needsQuotes(text: string): boolean {
+  return needsEscape.test(text) || (text.includes('\n') && /[ \t]\n|^\s|\s\s$|\t/.test(text));
+}
+
+function isShort(node: Node): boolean {
+  if (!isCollection(node) || !hasLeavesOnly(node)) return false;
+  return JSON.stringify(node.toJSON()).length <= flowLengthMax;
+}
+
+/** Scalars on one line, or short collections of them: a type, a literal, a column reference. */
+function hasLeavesOnly(node: Node): boolean {
+  const isLeaf = (inner: unknown): boolean =>
+    isScalar(inner)
+      ? !(typeof inner.value === 'string' && inner.value.includes('\n'))
+      : isMap(inner) && inner.items.every(({ value }) => isScalar(value));
+  if (isMap(node)) return node.items.every(({ value }) => isLeaf(value));
+  return isSeq(node) && node.items.every(isScalar);
+}

@@ -1,0 +1,87 @@
+import { sourceTableOf } from '../catalog/source-table.js';
+import type { Engine, ResultTable } from '../engine/engine.js';
+import type { SourceTable } from '../plan/product.js';
+import { datasetsOf } from '../plan/traverse.js';
+import type { Selection } from '../plan/reading.js';
+import type { Request, RunState } from '../plan/run-state.js';
+import { bug, DpbError } from '../support/errors.js';
+import { openMountedEngine, type Session } from './session.js';
+
+/** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
+export interface Answer {
+  readonly status: 'answered' | 'needs_clarification' | 'not_understood' | 'refused' | 'failed';
+  readonly selection: Selection;
+  readonly sql: string | null;
+  /** The datasets that the SQL reads. */
+  readonly sources: readonly SourceTable[];
+  readonly table: ResultTable | null;
+  readonly error: DpbError | null;
+}
+
+/** The state of a run before any agent. */
+export function initialState(request: Request, catalogId: string): RunState {
+  return {
+    request,
+    catalogId,
+    readings: null,
+    selection: null,
+    model: null,
+    sources: null,
+    owner: null,
+    sla: null,
+    transformation: null,
+    quality: null,
+    product: null,
+    files: null,
+  };
+}
+
+/** Reads the request and chooses a reading; runs nothing. */
+export async function understand(session: Session, request: Request): Promise<Selection> {
+  const { intentAgent } = await import('../intent/agent.js');
+  const { discoveryAgent } = await import('../discovery/agent.js');
+  const context = { graph: session.graph };
+  const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
+  const { selection } = await discoveryAgent(state, context);
+  if (selection === null) throw bug('discovery ended without a selection');
+  return selection;
+}
+
+/**
+ * Reads, plans and, where the reading is an answer and `execute` is true, runs. What cannot be planned safely comes back
+ * as `refused`, what fails on the data as `failed`, each with its error; only bugs are thrown.
+ */
+export async function answer(session: Session, request: Request, execute: boolean): Promise<Answer> {
+  const selection = await understand(session, request);
+  const reading = selection.reading;
+  const nothing = { selection, sql: null, sources: [], table: null, error: null };
+  if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };
+  const { compile } = await import('../transformation/compile.js');
+  const used = new Set(datasetsOf(reading.plan.query));
+  const sources = session.graph.catalog.datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
+  try {
+    const { sql } = compile(reading.plan, sources, { asOf: request.asOf });
+    const compiled: Answer = { status: 'answered', selection, sql, sources, table: null, error: null };
+    if (!execute) return compiled;
+    return { ...compiled, table: await withAnswerEngine(session, compiled, (engine, text) => engine.query(text)) };
+  } catch (thrown) {
+    if (!(thrown instanceof DpbError)) throw thrown;
+    const status = thrown.code === 'plan.refused' ? 'refused' : 'failed';
+    return { ...nothing, status, error: thrown };
+  }
+}
+
+/** Opens an engine with the answer's sources mounted, lets `act` use it on the answer's SQL, and closes it. */
+export async function withAnswerEngine<Result>(
+  session: Session,
+  { sql, sources }: Answer,
+  act: (engine: Engine, sql: string) => Promise<Result>,
+): Promise<Result> {
+  if (sql === null) throw bug('an answer without SQL cannot be run');
+  const engine = await openMountedEngine(session, sources);
+  try {
+    return await act(engine, sql);
+  } finally {
+    engine.close();
+  }
+}

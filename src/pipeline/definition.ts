@@ -1,0 +1,76 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { z } from 'zod';
+import type { ProductFile } from '../plan/product.js';
+import { parseProductFile } from '../plan/product-file.js';
+import type { EmittedFile } from '../plan/run-state.js';
+import { publishDirectory, readText, readTextIfThere } from '../support/atomic-files.js';
+import { canonicalJson, textHash } from '../support/canonical-json.js';
+import { dpbError } from '../support/errors.js';
+import { compareText } from '../support/text-order.js';
+
+const manifestSchema = z.object({ files: z.array(z.object({ path: z.string(), sha256: z.string() }).loose()) }).loose();
+
+/** Where the product file of `name` lies. */
+export function productFilePath(products: string, name: string): string {
+  return join(products, name, `${name}.dpb.yaml`);
+}
+
+/**
+ * Reads the product file that `nameOrPath` names: a product under `products`, or a path. Raises `product.unknown` with
+ * near matches, or the diagnostics of the file.
+ */
+export function readProductFile(products: string, nameOrPath: string): ProductFile {
+  const named = productFilePath(products, nameOrPath);
+  const path = existsSync(named) ? named : nameOrPath;
+  if (!path.endsWith('.yaml') || !existsSync(path)) {
+    const near = productNames(products).filter((name) => distance(name, nameOrPath) <= Math.max(2, nameOrPath.length / 3));
+    throw dpbError('product.unknown', { name: nameOrPath, near: near.slice(0, 3) });
+  }
+  return parseProductFile(readText(path), path);
+}
+
+/** The names of all products under the folder, sorted. */
+export function productNames(products: string): readonly string[] {
+  if (!existsSync(products)) return [];
+  return readdirSync(products)
+    .filter((name) => existsSync(productFilePath(products, name)))
+    .sort(compareText);
+}
+
+/**
+ * Refuses to replace a definition that is another product's, or whose files a person edited, unless `force`. The same
+ * plan again is always welcome.
+ */
+export function checkReplaceable(products: string, file: ProductFile, force: boolean): void {
+  const path = productFilePath(products, file.name);
+  if (force || !existsSync(path)) return;
+  const edited = editedFiles(join(products, file.name));
+  if (edited.length > 0) throw dpbError('product.edited', { name: file.name, files: edited });
+  const present = parseProductFile(readText(path), path);
+  if (canonicalJson(present.plan) !== canonicalJson(file.plan)) {
+    throw dpbError('product.taken', { name: file.name, difference: `it is "${present.reading}"; this is "${file.reading}"` });
+  }
+}
+
+/** Files of a definition whose bytes are not those that its manifest recorded, and files that it does not know. */
+function editedFiles(folder: string): readonly string[] {
+  const text = readTextIfThere(join(folder, 'manifest.json'));
+  if (text === null) return ['manifest.json (missing)'];
+  const manifest = manifestSchema.safeParse(JSON.parse(text));
+  if (!manifest.success) return ['manifest.json'];
+  const edited: string[] = [];
+  for (const { path, sha256 } of manifest.data.files) {
+    const present = readTextIfThere(join(folder, path));
+    if (present === null || textHash(present) !== sha256) edited.push(path);
+  }
+  return edited;
+}
+
+/** Writes all files of a definition aside and puts the folder in place in one rename. */
+export function publishDefinition(products: string, name: string, files: readonly EmittedFile[]): string {
+  const folder = join(products, name);
+  publishDirectory(folder, files);
+  return folder;
+}

@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sourceTableOf } from '../catalog/source-table.js';
+import { openEngine } from '../engine/duckdb-engine.js';
+import type { ResultTable } from '../engine/engine.js';
+import type { Request } from '../plan/run-state.js';
+import { type CaseFilter, type GoldenCase, loadCases } from '../proof/golden/cases.js';
+import { expectedTables } from '../proof/golden/expected-tables.js';
+import { type CaseOutcome, type EvalReport, runEval } from '../proof/golden/run-eval.js';
+import { answer } from './answer.js';
+import { type AnswerData, answerData } from './answer-data.js';
+import { openMountedEngine, openSession, type Session } from './session.js';
+import type { Settings } from './settings.js';
+
+export interface EvaluateOptions {
+  readonly settings: Settings;
+  readonly paths: readonly string[];
+  readonly filter: CaseFilter;
+  /** All of a request but its words and as-of date. */
+  readonly request: Request;
+  readonly resultsDirectory: string | null;
+  readonly onOutcome: (outcome: CaseOutcome, done: number, total: number) => void;
+  readonly onProgress: (message: string) => void;
+}
+
+/**
+ * Asks dpb all golden requests in one process, with one scan a data folder, and judges the answers. A request that fails
+ * is an outcome; only cases that cannot be read are an error.
+ */
+export async function evaluate(options: EvaluateOptions): Promise<EvalReport> {
+  const cases = loadCases(options.paths, options.filter);
+  const sessions = new SessionOfCase(options.settings, options.onProgress);
+  const reader = await openEngine({ threads: options.settings.threads, memoryLimit: null });
+  try {
+    return await runEval<AnswerData>({
+      cases,
+      answer: async (golden) => {
+        const request = { ...options.request, text: golden.request, asOf: golden.asOf ?? options.request.asOf };
+        return answerData(await answer(await sessions.of(golden), request, true));
+      },
+      expected: (golden) => expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql)),
+      resultsDirectory: options.resultsDirectory,
+      onOutcome: (outcome, done) => options.onOutcome(outcome, done, cases.length),
+    });
+  } finally {
+    reader.close();
+    await sessions.close();
+  }
+}
+
+async function runGoldSql(session: Session, sql: string): Promise<ResultTable> {
+  const engine = await openMountedEngine(session, session.graph.catalog.datasets.map(sourceTableOf));
+  try {
+    return await engine.query(sql);
+  } finally {
+    engine.close();
+  }
+}
+
+/** Keeps the session of the last case open: cases of one folder follow each other. */
+class SessionOfCase {
+  readonly #settings: Settings;
+  readonly #onProgress: (message: string) => void;
+  #open: { readonly key: string; readonly session: Session } | null = null;
+
+  constructor(settings: Settings, onProgress: (message: string) => void) {
+    this.#settings = settings;
+    this.#onProgress = onProgress;
+  }
+
+  async of(golden: GoldenCase): Promise<Session> {
+    const data = golden.data ?? join(golden.directory, 'bronze');
+    const beside = [join(golden.directory, 'glossary.yaml'), join(dirname(data), 'glossary.yaml')];
+    const glossary = golden.glossary ?? beside.find((path) => existsSync(path)) ?? null;
+    const key = JSON.stringify([data, glossary]);
+    if (this.#open?.key === key) return this.#open.session;
+    await this.close();
+    const settings = { ...this.#settings, dataRoots: [data], glossary };
+    this.#open = { key, session: await openSession(settings, { full: false, onProgress: this.#onProgress }) };
+    return this.#open.session;
+  }
+
+  async close(): Promise<void> {
+    await this.#open?.session.close();
+    this.#open = null;
+  }
+}

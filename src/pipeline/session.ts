@@ -1,0 +1,54 @@
+import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { Engine, MountedSource } from '../engine/engine.js';
+import type { SourceTable } from '../plan/product.js';
+import { makeDirectory, writeTextAtomic } from '../support/atomic-files.js';
+import { bug } from '../support/errors.js';
+import { lastScannedPath, type Settings } from './settings.js';
+
+/** The scanned catalog that a command works with. Close it when done. */
+export interface Session {
+  readonly settings: Settings;
+  readonly graph: KnowledgeGraph;
+  readonly catalogChanged: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Scans the data folders (only what changed since the last time, unless `full`) and opens the catalog. The folders are
+ * remembered for commands that are given none.
+ */
+export async function openSession(
+  settings: Settings,
+  options: { readonly full: boolean; readonly onProgress: (message: string) => void },
+): Promise<Session> {
+  const { scan } = await import('../catalog/scan.js');
+  const { openEmbeddedGraph } = await import('../catalog/embedded-graph.js');
+  makeDirectory(settings.workspace.state);
+  const scanned = await scan({
+    roots: settings.dataRoots,
+    glossaryPath: settings.glossary,
+    stateDirectory: settings.workspace.state,
+    threads: settings.threads,
+    full: options.full,
+    onProgress: options.onProgress,
+  });
+  writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);
+  const graph = await openEmbeddedGraph(scanned.catalogPath);
+  return { settings, graph, catalogChanged: scanned.changed, close: () => graph.close() };
+}
+
+/** Opens a DuckDB session with the given sources mounted from where the catalog found them. */
+export async function openMountedEngine(session: Session, sources: readonly SourceTable[]): Promise<Engine> {
+  const { openEngine } = await import('../engine/duckdb-engine.js');
+  const engine = await openEngine({ threads: session.settings.threads, memoryLimit: null });
+  await engine.mount(mountedSources(session.graph, sources));
+  return engine;
+}
+
+function mountedSources(graph: KnowledgeGraph, sources: readonly SourceTable[]): readonly MountedSource[] {
+  return sources.map((table) => {
+    const dataset = graph.catalog.datasets.find(({ name }) => name === table.dataset);
+    if (!dataset) throw bug(`the plan uses dataset "${table.dataset}", which the catalog does not have`);
+    return { table, root: dataset.root };
+  });
+}

@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { distance } from 'fastest-levenshtein';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { TimeSettings, Unmatched } from '../plan/query.js';
+import { dpbError, messageOf } from '../support/errors.js';
+import type { Workspace } from './workspace.js';
+
+/** What a command was told by flags; what is undefined falls to `DPB_*`, then `dpb.yaml`, then the default. */
+export interface Flags {
+  readonly data?: readonly string[] | undefined;
+  readonly glossary?: string | undefined;
+  readonly out?: string | undefined;
+  readonly gold?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly unmatched?: Unmatched | undefined;
+}
+
+/** The settings of one command. Paths are absolute. */
+export interface Settings {
+  readonly workspace: Workspace;
+  readonly dataRoots: readonly string[];
+  readonly glossary: string | null;
+  readonly products: string;
+  readonly gold: string;
+  readonly threads: number;
+  readonly unmatched: Unmatched;
+  readonly threshold: number;
+  readonly time: TimeSettings;
+}
+
+const fileSchema = z
+  .object({
+    data: z.union([z.string(), z.array(z.string()).min(1)]),
+    glossary: z.string(),
+    out: z.string(),
+    gold: z.string(),
+    threads: z.int().min(1),
+    unmatched: z.enum(['keep', 'drop']),
+    threshold: z.number().min(0).max(1),
+    time: z
+      .object({
+        zone: z.string(),
+        week_start: z.enum(['monday', 'sunday']),
+        fiscal_year_start: z.int().min(1).max(12),
+      })
+      .partial()
+      .strict(),
+  })
+  .partial()
+  .strict();
+type SettingsFile = z.infer<typeof fileSchema>;
+
+/** The confidence from which a reading counts as an answer, unless `dpb.yaml` says otherwise. */
+export const defaultThreshold = 0.5;
+
+/**
+ * Settings in the order flag, `DPB_*`, `dpb.yaml`, default. Raises `input.invalid` with file, line and column for a
+ * `dpb.yaml` that is wrong.
+ */
+export function readSettings(workspace: Workspace, flags: Flags, environment: NodeJS.ProcessEnv): Settings {
+  const file = readSettingsFile(join(workspace.root, 'dpb.yaml'));
+  const inRoot = (path: string): string => resolve(workspace.root, path);
+  const dataRoots = chooseDataRoots(workspace, flags, environment, file);
+  return {
+    workspace,
+    dataRoots,
+    glossary: chooseGlossary(workspace, flags, environment, file, dataRoots),
+    products: flags.out === undefined ? inRoot(environment.DPB_OUT ?? file.out ?? 'products') : resolve(flags.out),
+    gold: flags.gold === undefined ? inRoot(environment.DPB_GOLD ?? file.gold ?? 'gold') : resolve(flags.gold),
+    threads: flags.threads ?? threadsOf(environment) ?? file.threads ?? Math.min(availableParallelism(), 8),
+    unmatched: flags.unmatched ?? file.unmatched ?? 'keep',
+    threshold: file.threshold ?? defaultThreshold,
+    time: {
+      zone: file.time?.zone ?? 'UTC',
+      weekStart: file.time?.week_start ?? 'monday',
+      fiscalYearStart: file.time?.fiscal_year_start ?? 1,
+    },
+  };
+}
+
+function threadsOf(environment: NodeJS.ProcessEnv): number | undefined {
+  if (environment.DPB_THREADS === undefined) return undefined;
+  const threads = Number(environment.DPB_THREADS);
+  if (Number.isInteger(threads) && threads >= 1) return threads;
+  throw dpbError('input.invalid', { what: 'DPB_THREADS', problem: `"${environment.DPB_THREADS}" is not a whole number from 1` });
+}
+
+function chooseDataRoots(
+  workspace: Workspace,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv,
+  file: SettingsFile,
+): readonly string[] {
+  if (flags.data !== undefined && flags.data.length > 0) return flags.data.map((folder) => resolve(folder));
+  if (environment.DPB_DATA) return [resolve(environment.DPB_DATA)];
+  const configured = file.data ?? lastScanned(workspace) ?? 'data/bronze';
+  return (typeof configured === 'string' ? [configured] : configured).map((folder) => resolve(workspace.root, folder));
+}
+
+/** The folders of the last scan, as `rememberScannedFolders` left them; null-like when there was none. */
+function lastScanned(workspace: Workspace): string[] | undefined {
+  const path = lastScannedPath(workspace);
+  if (!existsSync(path)) return undefined;
+  const parsed = z.array(z.string()).min(1).safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** Where the folders of the last scan are kept for commands that are given none. */
+export function lastScannedPath(workspace: Workspace): string {
+  return join(workspace.state, 'last-scanned.json');
+}
+
+function chooseGlossary(
+  workspace: Workspace,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv,
+  file: SettingsFile,
+  dataRoots: readonly string[],
+): string | null {
+  const explicit =
+    flags.glossary === undefined
+      ? (environment.DPB_GLOSSARY ?? (flags.data === undefined ? file.glossary : undefined))
+      : resolve(flags.glossary);
+  if (explicit !== undefined) {
+    const path = resolve(workspace.root, explicit);
+    if (!existsSync(path)) throw dpbError('io.read', { path: explicit, reason: 'there is no such glossary' });
+    return path;
+  }
+  const places = [
+    ...dataRoots.flatMap((root) => [join(root, 'glossary.yaml'), join(root, '..', 'glossary.yaml')]),
+    join(workspace.root, 'glossary.yaml'),
+  ];
+  return places.find((place) => existsSync(place)) ?? null;
+}
+
+function readSettingsFile(path: string): SettingsFile {
+  if (!existsSync(path)) return {};
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
+  const failure = document.errors[0];
+  if (failure) {
+    const { line, col } = lines.linePos(failure.pos[0]);
+    throw dpbError('input.invalid', { what: 'dpb.yaml', problem: messageOf(failure) }, { place: `dpb.yaml:${line}:${col}` });
+  }
+  const parsed = fileSchema.safeParse(document.toJS() ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  const keyPath = [...(issue?.path ?? []), ...keys.slice(0, 1)].map((key) => (typeof key === 'symbol' ? key.description : key));
+  const offset = offsetOf(document.getIn(keyPath, true));
+  const { line, col } = lines.linePos(offset);
+  throw dpbError(
+    'input.invalid',
+    { what: 'dpb.yaml', problem: `${keyPath.join('.')}: ${issue?.message ?? 'not valid'}`, near: nearKeys(keys[0]) },
+    { place: `dpb.yaml:${line}:${col}` },
+  );
+}
+
+function offsetOf(node: unknown): number {
+  if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
+    const [start] = node.range;
+    if (typeof start === 'number') return start;
+  }
+  return 0;
+}
+
+function nearKeys(key: string | undefined): readonly string[] {
+  if (key === undefined) return [];
+  return Object.keys(fileSchema.shape).filter((known) => distance(known, key) <= 2);
+}

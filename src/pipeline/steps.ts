@@ -1,0 +1,27 @@
+/** The steps of a run, in order. Each leaves one checkpoint. The agents stand between scan and build. */
+export const stepNames = [
+  'scan',
+  'intent',
+  'discovery',
+  'modeling',
+  'transformation',
+  'quality',
+  'packaging',
+  'build',
+] as const;
+
+export type StepName = (typeof stepNames)[number];
+
+/** An agent that has not ended after this long is given up. */
+export const stepSecondsMax = 300;
+
+/** Something that happened in a run, for people's progress lines and `events.jsonl`. Never part of an artifact. */
+export type RunEvent =
+  | { readonly kind: 'run_started'; readonly runId: string; readonly request: string }
+  | { readonly kind: 'step_started'; readonly step: StepName }
+  | { readonly kind: 'step_finished'; readonly step: StepName; readonly summary: string }
+  | { readonly kind: 'step_skipped'; readonly step: StepName }
+  | { readonly kind: 'progress'; readonly step: StepName; readonly message: string }
+  | { readonly kind: 'run_finished'; readonly status: string };
+
+export type OnEvent = (event: RunEvent) => void;

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
+import { fileHash, removeTree } from '../support/atomic-files.js';
+import { canonicalJson, contentHash } from '../support/canonical-json.js';
+import { computeProved } from './build.js';
+import { goldFileName, goldFolderOf, openAside, type StoredBuild, storedBuild } from './build-files.js';
+import { type FoundSources, findSources } from './build-sources.js';
+import { readProductFile } from './definition.js';
+
+export interface VerifyOptions {
+  readonly name: string;
+  readonly goldDirectory: string;
+  readonly productsDirectory: string;
+  /** Null for the current build. */
+  readonly buildId: string | null;
+  readonly dataRoots: readonly string[];
+  readonly onEvent: (message: string) => void;
+}
+
+/**
+ * `verified`: gold and evidence were computed again and are the same. `sources_changed`, `definition_changed`: the stored
+ * build is whole, but what it was made from is not there any more, so nothing can be proved again. `proof_broken`: the
+ * stored files are not those that were published, or the same inputs give something else.
+ */
+export interface Verification {
+  readonly status: 'verified' | 'sources_changed' | 'definition_changed' | 'proof_broken';
+  readonly buildId: string;
+  readonly folder: string;
+  /** What differs, one sentence each; empty for `verified`. */
+  readonly differences: readonly string[];
+  /** The evidence as computed now; null where it was not. */
+  readonly evidence: Evidence | null;
+}
+
+/** Proves a stored build again from its sources. Raises `build.unknown`, `product.unknown`, `source.missing`. */
+export async function verifyBuild(options: VerifyOptions): Promise<Verification> {
+  const { name, onEvent } = options;
+  const gold = goldFolderOf(options.goldDirectory, name);
+  const stored = await storedBuild(gold, options.buildId);
+  const outcome = (
+    status: Verification['status'],
+    differences: readonly string[],
+    evidence: Evidence | null = null,
+  ): Verification => ({
+    status,
+    buildId: stored.buildId,
+    folder: stored.folder,
+    differences,
+    evidence,
+  });
+  if (stored.altered.length > 0)
+    return outcome(
+      'proof_broken',
+      stored.altered.map((path) => `${path} is not the file that was published`),
+    );
+  const file = readProductFile(options.productsDirectory, name);
+  if (contentHash(file) !== stored.evidence.definition)
+    return outcome('definition_changed', ['the product file is not the one that was built']);
+  onEvent('fingerprinting the sources');
+  const sources = await findSources(file, options.dataRoots);
+  const changed = changedSources(stored.evidence.sources, sources.fingerprints);
+  if (changed.length > 0) return outcome('sources_changed', changed);
+  const aside = openAside(gold, `verify-${stored.buildId}`);
+  try {
+    const recomputed = await recompute(stored, sources, join(aside, goldFileName(file)), file, onEvent);
+    return outcome(
+      recomputed.differences.length === 0 ? 'verified' : 'proof_broken',
+      recomputed.differences,
+      recomputed.evidence,
+    );
+  } finally {
+    removeTree(aside);
+  }
+}
+
+async function recompute(
+  stored: StoredBuild,
+  sources: FoundSources,
+  goldPath: string,
+  file: ReturnType<typeof readProductFile>,
+  onEvent: (message: string) => void,
+): Promise<{ readonly evidence: Evidence; readonly differences: readonly string[] }> {
+  const { evidence } = await computeProved({ file, asOf: stored.evidence.asOf, sources, goldPath, onEvent });
+  const goldName = goldFileName(file);
+  const published = stored.manifest.files.find(({ path }) => path === goldName);
+  // Where a premise fails now, the query was not run and there is no file.
+  const isSame = published !== undefined && existsSync(goldPath) && (await fileHash(goldPath)) === published.sha256;
+  const differences = [
+    ...(isSame ? [] : [`${goldName} has other bytes than the same sources give now`]),
+    ...changedEntries(stored.evidence.entries, evidence.entries),
+  ];
+  return { evidence, differences };
+}
+
+function changedSources(before: readonly SourceFingerprint[], now: readonly SourceFingerprint[]): readonly string[] {
+  const hashes = (sources: readonly SourceFingerprint[]): ReadonlyMap<string, string> =>
+    new Map(
+      sources.flatMap(({ dataset, files }) =>
+        files.map(({ path, sha256 }) => [`${dataset}: ${path}`, sha256] as const),
+      ),
+    );
+  const [old, fresh] = [hashes(before), hashes(now)];
+  const gone = [...old.keys()].filter((path) => !fresh.has(path)).map((path) => `${path} is gone`);
+  const changed = [...fresh].flatMap(([path, sha256]) => {
+    if (!old.has(path)) return [`${path} is new`];
+    return old.get(path) === sha256 ? [] : [`${path} has other content`];
+  });
+  return [...gone, ...changed];
+}
+
+function changedEntries(before: readonly EvidenceEntry[], now: readonly EvidenceEntry[]): readonly string[] {
+  const old = new Map(before.map((entry) => [entry.id, entry]));
+  const fresh = new Set(now.map(({ id }) => id));
+  const missing = before.filter(({ id }) => !fresh.has(id)).map(({ title }) => `${title}: no longer computed`);
+  const other = now.flatMap((entry) => {
+    const stored = old.get(entry.id);
+    if (stored !== undefined && canonicalJson(stored) === canonicalJson(entry)) return [];
+    return [`${entry.title}: ${stored?.status ?? 'not'} in the stored evidence, ${entry.status} now`];
+  });
+  return [...missing, ...other];
+}

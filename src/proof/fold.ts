@@ -1,0 +1,64 @@
+import type { AggregateMeasure, Expression } from '../plan/query.js';
+import {
+  aggregate,
+  column,
+  type SqlExpression,
+  type SqlQueryBody,
+  type SqlRelation,
+  type SqlSelectItem,
+  select,
+} from '../sql/ast.js';
+import type { HomeRows } from './admission.js';
+import { queryOf } from './proof-context.js';
+
+/** How totals over groups and over rows meet: sums and counts add up, extremes are extremes of extremes. */
+export type Fold = 'sum' | 'min' | 'max';
+
+/** A measure whose total over all groups is known from the rows alone. `additive`: counts of rows or of a row's own values add up. */
+export interface FoldedMeasure {
+  readonly name: string;
+  readonly fold: Fold;
+  readonly aggregate: AggregateMeasure;
+}
+
+/** The fold of a measure's column over a relation of groups. */
+export function groupFolds(measures: readonly FoldedMeasure[], from: SqlRelation): SqlQueryBody {
+  return select(
+    measures.map(({ name, fold }) => ({ expression: aggregate(fold, [column(null, name)]), alias: name })),
+    from,
+  );
+}
+
+/** The same folds over the admitted rows of the home, each row once. */
+export function rowFolds(measures: readonly FoldedMeasure[], rows: HomeRows): SqlQueryBody {
+  const parts = measures.map((measure, index) => partsOf(measure, index, rows));
+  const items = parts.flatMap(({ inner }) => inner);
+  const admitted = select(items.length > 0 ? items : [unused], rows.relation, { where: rows.admitted });
+  const folded = parts.map(({ outer }, index) => ({ expression: outer, alias: measures[index]?.name ?? null }));
+  return select(folded, { kind: 'derived', query: queryOf(admitted), alias: 'admitted' });
+}
+
+const unused: SqlSelectItem = { expression: { kind: 'literal', literal: { type: 'null' } }, alias: 'unused' };
+
+function partsOf(
+  { aggregate: definition, fold }: FoldedMeasure,
+  index: number,
+  rows: HomeRows,
+): { readonly inner: readonly SqlSelectItem[]; readonly outer: SqlExpression } {
+  const { argument, filter } = definition;
+  const valueName = `value_${index}`;
+  const filterName = `filter_${index}`;
+  const value = argument === null ? [] : [{ expression: rows.value(argument), alias: valueName }];
+  const admits = filter === null ? [] : [{ expression: conditionValue(filter, rows), alias: filterName }];
+  const condition = filter === null ? null : column(null, filterName);
+  const operand: SqlExpression = argument === null ? { kind: 'star' } : column(null, valueName);
+  const counts = definition.function === 'count' || definition.function === 'count_distinct';
+  const distinct = definition.function === 'count_distinct';
+  const outer = aggregate(counts ? 'count' : fold, [operand], { filter: condition, distinct });
+  return { inner: [...value, ...admits], outer };
+}
+
+/** A measure's own filter leaves rows in, so unlike the query's it does not ask for a partner: it looks values up. */
+function conditionValue(filter: Expression, rows: HomeRows): SqlExpression {
+  return rows.value(filter);
+}

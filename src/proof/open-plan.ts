@@ -1,0 +1,64 @@
+import type { AggregateMeasure, AggregateQuery, DetailQuery, Measure, SemanticPlan } from '../plan/query.js';
+import { homesOf } from '../plan/query-typing.js';
+
+/**
+ * The plan that proofs are made on: without having and limit, so that every admitted row is in some group, and with one
+ * more measure for each home that counts its rows.
+ */
+export interface OpenPlan {
+  readonly plan: SemanticPlan;
+  /** Whether the product's own plan had a having or a limit: its gold is then a part of the open result. */
+  readonly narrowed: boolean;
+  /** The column of the open result that counts the rows of each home; empty for details and sets. */
+  readonly rowCounts: ReadonlyMap<string, string>;
+}
+
+/** Opens the plan; null for what has no such form (sets of queries, distinct details). */
+export function openPlanOf(plan: SemanticPlan): OpenPlan | null {
+  const { query } = plan;
+  if (query.kind === 'set') return null;
+  if (query.kind === 'detail') {
+    if (query.distinct) return null;
+    return {
+      plan: { ...plan, query: { ...query, limit: null } },
+      narrowed: query.limit !== null,
+      rowCounts: new Map(),
+    };
+  }
+  const rowCounts = new Map(homesOf(query).map((home, index) => [home, freeName(query, `dpb_rows_${index}`)]));
+  const counting = [...rowCounts].map(([home, name]) => rowCount(home, name));
+  const open: AggregateQuery = { ...query, measures: [...query.measures, ...counting], having: null, limit: null };
+  return { plan: { ...plan, query: open }, narrowed: query.having !== null || query.limit !== null, rowCounts };
+}
+
+/** The occurrences whose rows are folded or listed, each once. */
+export function homesOfRows(query: AggregateQuery | DetailQuery): readonly string[] {
+  return query.kind === 'detail' ? [query.home] : homesOf(query);
+}
+
+function rowCount(home: string, name: string): Measure {
+  const definition: AggregateMeasure = {
+    kind: 'aggregate',
+    function: 'count',
+    home,
+    argument: null,
+    filter: null,
+    fraction: null,
+    orderedBy: null,
+  };
+  return {
+    name,
+    label: name,
+    description: 'Rows of the home in the group, for the proof.',
+    shown: true,
+    unit: null,
+    definition,
+  };
+}
+
+function freeName(query: AggregateQuery, wanted: string): string {
+  const taken = new Set([...query.dimensions, ...query.measures].map(({ name }) => name));
+  let name = wanted;
+  while (taken.has(name)) name = `${name}_`;
+  return name;
+}

@@ -1,0 +1,109 @@
+import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { CellValue, Engine } from '../engine/engine.js';
+import { quoteIdentifier } from '../engine/sql-text.js';
+import type { Agent } from '../plan/agent.js';
+import { usesAsOf } from '../plan/as-of.js';
+import type { GoldTable, QualityRule, SourceTable } from '../plan/product.js';
+import type { SemanticPlan } from '../plan/query.js';
+import { resultName } from '../plan/result-name.js';
+import type { QualityReport, RuleResult, RunState } from '../plan/run-state.js';
+import { ageInDaysSql, type RuleContext, ruleCountsSql } from '../sql/rule-sql.js';
+import { bug } from '../support/errors.js';
+import { homeDatasets, timeColumnOf } from './plan-facts.js';
+import { rulesOf } from './rules.js';
+import { type Measurements, slaResults } from './sla.js';
+
+export interface QualityContext {
+  readonly graph: KnowledgeGraph;
+  /** With the sources of the state mounted. */
+  readonly engine: Engine;
+}
+
+/** The id that the count of rows failing any rule comes under; rules begin with `gold.` or `source.`. */
+const anyRowRuleId = 'any';
+
+/**
+ * Quality: pins the rules of the product, runs them on its result and its sources, one statement for each relation, and
+ * measures the service level. Findings are reported, not raised: what blocks publication is the build's to decide.
+ */
+export const qualityAgent: Agent<QualityContext> = async (state, { graph, engine }) => {
+  const parts = partsOf(state);
+  const rules = rulesOf(parts.model, parts.plan, parts.sources, parts.sla, graph.catalog);
+  return { ...state, quality: await measure(parts, rules, engine) };
+};
+
+interface Parts {
+  readonly plan: SemanticPlan;
+  readonly model: GoldTable;
+  readonly sources: readonly SourceTable[];
+  readonly sla: NonNullable<RunState['sla']>;
+  readonly sql: string;
+  readonly asOf: string;
+}
+
+function partsOf({ request, selection, model, sources, sla, transformation }: RunState): Parts {
+  const plan = selection?.reading?.plan;
+  if (!plan || !model || !sources || !sla || !transformation)
+    throw bug('quality began before the agents in front of it had ended');
+  return { plan, model, sources, sla, sql: transformation.sql, asOf: request.asOf };
+}
+
+async function measure(parts: Parts, rules: readonly QualityRule[], engine: Engine): Promise<QualityReport> {
+  const { plan, model, sources, sla, sql, asOf } = parts;
+  const gold = resultName(model, sources);
+  const contextOf = (columns: RuleContext['columns']): RuleContext => ({ columns, time: plan.time, asOf });
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(gold)} AS ${sql}`,
+    usesAsOf(plan) ? { as_of: asOf } : {},
+  );
+  try {
+    const goldRules = rules.filter(({ target }) => target.kind === 'gold');
+    const goldCounts = await count(
+      engine,
+      ruleCountsSql(goldRules, gold, { ...contextOf(model.columns), anyRowRuleId }),
+    );
+    const sourceCounts: RuleResult[] = [];
+    for (const { dataset, columns } of sources) {
+      const own = rules.filter(({ target }) => target.kind === 'source' && target.dataset === dataset);
+      sourceCounts.push(...(await count(engine, ruleCountsSql(own, dataset, contextOf(columns)))));
+    }
+    const results = [...goldCounts.filter(({ ruleId }) => ruleId !== anyRowRuleId), ...sourceCounts];
+    const rowsFailingAny = goldCounts.find(({ ruleId }) => ruleId === anyRowRuleId) ?? null;
+    const ages = await agesOf(parts, engine, contextOf);
+    return { rules, results, sla: slaResults(sla, { rules, results, rowsFailingAny, ages }) };
+  } finally {
+    await engine.run(`DROP TABLE IF EXISTS ${quoteIdentifier(gold)}`);
+  }
+}
+
+async function count(engine: Engine, sql: string | null): Promise<readonly RuleResult[]> {
+  if (sql === null) return [];
+  const { rows } = await engine.query(sql);
+  return rows.map(([id, checked, failing]) => {
+    const failingRows = wholeNumber(failing);
+    return { ruleId: String(id), checkedRows: wholeNumber(checked), failingRows, passed: failingRows === 0 };
+  });
+}
+
+function wholeNumber(cell: CellValue | undefined): number {
+  const value = Number(cell ?? Number.NaN);
+  if (!Number.isInteger(value)) throw bug(`a rule counted "${String(cell)}"`);
+  return value;
+}
+
+async function agesOf(
+  { plan, sources }: Parts,
+  engine: Engine,
+  contextOf: (columns: RuleContext['columns']) => RuleContext,
+): Promise<Measurements['ages']> {
+  const homes = homeDatasets(plan);
+  const ages: Measurements['ages'][number][] = [];
+  for (const source of sources.filter(({ dataset }) => homes.includes(dataset))) {
+    const time = timeColumnOf(plan, source);
+    if (time === null) continue;
+    const { rows } = await engine.query(ageInDaysSql(source.dataset, time.name, contextOf(source.columns)));
+    const days = rows[0]?.[0] ?? null;
+    ages.push({ dataset: source.dataset, column: time.name, days: days === null ? null : wholeNumber(days) });
+  }
+  return ages;
+}

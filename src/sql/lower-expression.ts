@@ -1,0 +1,203 @@
+import { assertNever } from '../support/assert-never.js';
+import type { DataType } from '../plan/data-type.js';
+import type { ArithmeticOperator, ComparisonOperator, Expression, Query, TimePart, TimeSettings, TimeUnit } from '../plan/query.js';
+import { isDateUnit } from '../plan/typing.js';
+import { binary, call, cast, integerLiteral, type IntervalUnit, type SqlBinaryOperator, type SqlExpression, textLiteral } from './ast.js';
+
+/** What the expression's surroundings decide. */
+export interface LoweringContext {
+  readonly time: TimeSettings;
+  /** The column reference as SQL. Only the name: `lowerExpression` itself makes zoned timestamps wall-clock time. */
+  readonly column: (table: string, column: string) => SqlExpression;
+  /** The type of an expression by typing.ts. A column's type is its source's, zoned or not: see `sourceType`. */
+  readonly typeOf: (expression: Expression) => DataType;
+  /** The type of a column as stored. */
+  readonly sourceType: (table: string, column: string) => DataType;
+  /** What stands for the as-of date: a DATE literal or the parameter. */
+  readonly asOf: SqlExpression;
+  /** The truth of a membership, its keys lowered. */
+  readonly membership: (query: Query, keys: readonly SqlExpression[], negated: boolean) => SqlExpression;
+  readonly scalarQuery: (query: Query) => SqlExpression;
+}
+
+/** A plan expression as SQL with the meaning of specs/semantics.md. Pure; total over all kinds. */
+export function lowerExpression(expression: Expression, context: LoweringContext): SqlExpression {
+  const lower = (inner: Expression): SqlExpression => lowerExpression(inner, context);
+  switch (expression.kind) {
+    case 'column':
+      return lowerColumn(expression, context);
+    case 'literal':
+      return { kind: 'literal', literal: expression.literal };
+    case 'arithmetic':
+      return lowerArithmetic(expression, context);
+    case 'negate':
+      return { kind: 'negate', operand: lower(expression.operand) };
+    case 'comparison':
+      return binary(comparisonOperators[expression.operator], lower(expression.left), lower(expression.right));
+    case 'and':
+    case 'or':
+      return { kind: 'logical', operator: expression.kind, operands: expression.operands.map(lower) };
+    case 'not':
+      return { kind: 'not', operand: lower(expression.operand) };
+    case 'is_null':
+      return { kind: 'is_null', operand: lower(expression.operand), negated: expression.negated };
+    case 'in': {
+      const values = expression.values.map((literal): SqlExpression => ({ kind: 'literal', literal }));
+      return { kind: 'in', operand: lower(expression.operand), values, negated: expression.negated };
+    }
+    case 'between':
+      return { ...expression, operand: lower(expression.operand), low: lower(expression.low), high: lower(expression.high) };
+    case 'like':
+      return { ...expression, operand: lower(expression.operand) };
+    case 'case':
+      return {
+        kind: 'case',
+        branches: expression.branches.map(({ when, then }) => ({ when: lower(when), then: lower(then) })),
+        otherwise: expression.otherwise === null ? null : lower(expression.otherwise),
+      };
+    case 'cast':
+      return { kind: 'cast', operand: lower(expression.operand), to: expression.to, lenient: expression.onFailure === 'null' };
+    case 'call':
+      return lowerCall(expression, context);
+    case 'time_truncate':
+      return truncated(lower(expression.operand), expression.unit, context.typeOf(expression.operand), context.time);
+    case 'time_part':
+      return timePart(lower(expression.operand), expression.part, context);
+    case 'time_add':
+      return lowerTimeAdd(expression, context);
+    case 'as_of':
+      return context.asOf;
+    case 'membership':
+      return context.membership(expression.query, expression.keys.map(lower), expression.negated);
+    case 'scalar_query':
+      return context.scalarQuery(expression.query);
+    case 'output':
+      return context.column('', expression.name);
+    default:
+      return assertNever(expression);
+  }
+}
+
+/** A calendar step as an interval that every engine knows: months, days, hours, minutes or seconds. */
+export function intervalOf(amount: number, unit: TimeUnit): { readonly amount: number; readonly unit: IntervalUnit } {
+  switch (unit) {
+    case 'year':
+    case 'fiscal_year':
+      return { amount: amount * 12, unit: 'month' };
+    case 'quarter':
+      return { amount: amount * 3, unit: 'month' };
+    case 'week':
+      return { amount: amount * 7, unit: 'day' };
+    default:
+      return { amount, unit };
+  }
+}
+
+/** The start of the period around `operand`. */
+export function truncated(operand: SqlExpression, unit: TimeUnit, type: DataType, time: TimeSettings): SqlExpression {
+  const date: DataType = { kind: 'date' };
+  const asDate = (inner: SqlExpression): SqlExpression => cast(inner, date);
+  const to = (name: string, inner: SqlExpression): SqlExpression => call('date_trunc', textLiteral(name), inner);
+  switch (unit) {
+    case 'day':
+      return type.kind === 'date' ? operand : asDate(operand);
+    case 'week': {
+      // date_trunc's week begins on Monday; a Sunday week is the Monday week of the next day, one day earlier.
+      if (time.weekStart === 'monday') return asDate(to('week', operand));
+      const day: SqlExpression = { kind: 'interval', amount: 1, unit: 'day' };
+      return asDate(binary('-', to('week', binary('+', operand, day)), day));
+    }
+    case 'fiscal_year': {
+      const lag = time.fiscalYearStart - 1;
+      if (lag === 0) return asDate(to('year', operand));
+      const months: SqlExpression = { kind: 'interval', amount: lag, unit: 'month' };
+      return asDate(binary('+', to('year', binary('-', operand, months)), months));
+    }
+    case 'month':
+    case 'quarter':
+    case 'year':
+      return asDate(to(unit, operand));
+    default:
+      return to(unit, type.kind === 'date' ? cast(operand, { kind: 'timestamp', zoned: false }) : operand);
+  }
+}
+
+const comparisonOperators = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } as const satisfies Record<ComparisonOperator, SqlBinaryOperator>;
+
+const arithmeticOperators = { add: '+', subtract: '-', multiply: '*', divide: '/', modulo: '%' } as const satisfies Record<ArithmeticOperator, SqlBinaryOperator>;
+
+function lowerColumn(expression: Extract<Expression, { kind: 'column' }>, context: LoweringContext): SqlExpression {
+  const reference = context.column(expression.table, expression.column);
+  const stored = context.sourceType(expression.table, expression.column);
+  const isZoned = stored.kind === 'timestamp' && stored.zoned;
+  return isZoned ? call('timezone', textLiteral(context.time.zone), reference) : reference;
+}
+
+function lowerArithmetic(expression: Extract<Expression, { kind: 'arithmetic' }>, context: LoweringContext): SqlExpression {
+  const { operator } = expression;
+  const left = lowerExpression(expression.left, context);
+  const right = lowerExpression(expression.right, context);
+  const dividing = operator === 'divide' || operator === 'modulo';
+  const divisor = dividing && !isNonZeroLiteral(expression.right) ? call('nullif', right, integerLiteral(0)) : right;
+  return binary(arithmeticOperators[operator], widened(left, expression, context), divisor);
+}
+
+/** Narrow integers are computed in 64 bits, so that a product of two of them does not overflow. */
+function widened(left: SqlExpression, expression: Extract<Expression, { kind: 'arithmetic' }>, context: LoweringContext): SqlExpression {
+  if (expression.operator === 'divide') return left;
+  const types = [context.typeOf(expression.left), context.typeOf(expression.right)];
+  const areNarrow = types.every((type) => type.kind === 'integer' && type.bits < 64);
+  return areNarrow ? cast(left, { kind: 'integer', bits: 64 }) : left;
+}
+
+function isNonZeroLiteral(expression: Expression): boolean {
+  return expression.kind === 'literal' && 'value' in expression.literal && Number(expression.literal.value) !== 0;
+}
+
+function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: LoweringContext): SqlExpression {
+  const operands = expression.arguments.map((inner) => lowerExpression(inner, context));
+  switch (expression.function) {
+    case 'days_between':
+      return call('date_diff', textLiteral('day'), ...operands);
+    case 'months_between':
+      return call('date_diff', textLiteral('month'), ...operands);
+    case 'seconds_between':
+      return call('date_diff', textLiteral('second'), ...operands);
+    default:
+      return call(expression.function, ...operands);
+  }
+}
+
+function timePart(operand: SqlExpression, part: TimePart, context: LoweringContext): SqlExpression {
+  switch (part) {
+    case 'year':
+    case 'quarter':
+    case 'month':
+    case 'hour':
+    case 'minute':
+      return call(part, operand);
+    case 'month_name':
+      return call('monthname', operand);
+    case 'day_name':
+      return call('dayname', operand);
+    case 'week':
+      return call('weekofyear', operand);
+    case 'day_of_month':
+      return call('dayofmonth', operand);
+    case 'day_of_year':
+      return call('dayofyear', operand);
+    case 'day_of_week':
+      // 1 is the first day of the week; DuckDB's dayofweek counts Sunday as 0.
+      return context.time.weekStart === 'monday' ? call('isodow', operand) : binary('+', call('dayofweek', operand), integerLiteral(1));
+    default:
+      return assertNever(part);
+  }
+}
+
+function lowerTimeAdd(expression: Extract<Expression, { kind: 'time_add' }>, context: LoweringContext): SqlExpression {
+  const operand = lowerExpression(expression.operand, context);
+  const { amount, unit } = intervalOf(Math.abs(expression.amount), expression.unit);
+  const moved = binary(expression.amount < 0 ? '-' : '+', operand, { kind: 'interval', amount, unit });
+  const staysDate = context.typeOf(expression.operand).kind === 'date' && isDateUnit(expression.unit);
+  return staysDate ? cast(moved, { kind: 'date' }) : moved;
+}

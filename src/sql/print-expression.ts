@@ -1,0 +1,159 @@
+import { assertNever } from '../support/assert-never.js';
+import type { SqlAggregate, SqlExpression, SqlFrameBound, SqlQuery, SqlSortKey } from './ast.js';
+import { identifierText, literalText, type SqlDialect } from './dialect.js';
+
+/** How tightly an expression holds together: one in parentheses wherever it stands under a tighter one. */
+const precedence = { or: 1, and: 2, not: 3, comparison: 4, additive: 5, multiplicative: 6, unary: 7, primary: 8 } as const;
+
+/** Prints expressions; `query` prints an inner query, indented to fit inside parentheses. */
+export interface ExpressionPrinter {
+  readonly dialect: SqlDialect;
+  readonly query: (query: SqlQuery) => string;
+}
+
+/** The expression as SQL text on one line (inner queries apart), with only the parentheses it needs. */
+export function expressionText(expression: SqlExpression, printer: ExpressionPrinter): string {
+  const { dialect } = printer;
+  const text = (inner: SqlExpression): string => expressionText(inner, printer);
+  const under = (inner: SqlExpression, least: number): string => (precedenceOf(inner) < least ? `(${text(inner)})` : text(inner));
+  const operand = (inner: SqlExpression): string => under(inner, precedence.additive);
+  switch (expression.kind) {
+    case 'column':
+      return expression.table === null
+        ? identifierText(expression.name, dialect)
+        : `${identifierText(expression.table, dialect)}.${identifierText(expression.name, dialect)}`;
+    case 'star':
+      return '*';
+    case 'literal':
+      return literalText(expression.literal, dialect);
+    case 'parameter':
+      return `CAST(${dialect.parameter(expression.name)} AS ${dialect.typeName(expression.type)})`;
+    case 'binary':
+      return binaryText(expression, under);
+    case 'logical': {
+      const own = precedence[expression.operator];
+      return expression.operands.map((part) => under(part, own + 1)).join(` ${expression.operator.toUpperCase()} `);
+    }
+    case 'not':
+      return `NOT ${under(expression.operand, precedence.not + 1)}`;
+    case 'negate':
+      return `-${under(expression.operand, precedence.primary)}`;
+    case 'is_null':
+      return `${operand(expression.operand)} IS ${expression.negated ? 'NOT ' : ''}NULL`;
+    case 'in':
+      return `${operand(expression.operand)} ${not(expression.negated)}IN (${expression.values.map(text).join(', ')})`;
+    case 'between':
+      return `${operand(expression.operand)} ${not(expression.negated)}BETWEEN ${operand(expression.low)} AND ${operand(expression.high)}`;
+    case 'like': {
+      const { operator, escape } = dialect.like(expression.ignoreCase);
+      const pattern = dialect.text(expression.pattern);
+      return `${operand(expression.operand)} ${not(expression.negated)}${operator} ${pattern}${expression.pattern.includes('\\') ? ` ${escape}` : ''}`;
+    }
+    case 'case': {
+      const branches = expression.branches.map(({ when, then }) => `WHEN ${text(when)} THEN ${text(then)}`);
+      const otherwise = expression.otherwise === null ? [] : [`ELSE ${text(expression.otherwise)}`];
+      return ['CASE', ...branches, ...otherwise, 'END'].join(' ');
+    }
+    case 'cast':
+      return `${expression.lenient ? 'TRY_CAST' : 'CAST'}(${text(expression.operand)} AS ${dialect.typeName(expression.to)})`;
+    case 'interval':
+      return dialect.interval(expression.amount, expression.unit);
+    case 'call':
+      return `${dialect.scalarFunction(expression.function)}(${expression.arguments.map(text).join(', ')})`;
+    case 'aggregate':
+      return aggregateText(expression, printer);
+    case 'window':
+      return windowText(expression, printer);
+    case 'exists':
+      return `${expression.negated ? 'NOT ' : ''}EXISTS (${printer.query(expression.query)})`;
+    case 'subquery':
+      return `(${printer.query(expression.query)})`;
+    default:
+      return assertNever(expression);
+  }
+}
+
+/** `expression DESC NULLS LAST`: both always said, because engines differ in what silence means. */
+export function sortKeyText(key: SqlSortKey, printer: ExpressionPrinter): string {
+  const direction = key.direction === 'ascending' ? 'ASC' : 'DESC';
+  return `${expressionText(key.expression, printer)} ${direction} NULLS ${key.nulls.toUpperCase()}`;
+}
+
+type Under = (inner: SqlExpression, least: number) => string;
+
+function binaryText(expression: Extract<SqlExpression, { kind: 'binary' }>, under: Under): string {
+  const own = precedenceOf(expression);
+  // Comparisons do not chain, and subtraction and division are not associative: the right side binds tighter.
+  const left = under(expression.left, own === precedence.comparison ? own + 1 : own);
+  return `${left} ${expression.operator.toUpperCase()} ${under(expression.right, own + 1)}`;
+}
+
+function aggregateText(expression: SqlAggregate, printer: ExpressionPrinter): string {
+  const operands = expression.arguments.map((inner) => expressionText(inner, printer)).join(', ');
+  const distinct = expression.distinct ? 'DISTINCT ' : '';
+  const order = orderText(expression.orderBy, printer);
+  const filter = expression.filter === null ? '' : ` FILTER (WHERE ${expressionText(expression.filter, printer)})`;
+  const name = printer.dialect.aggregateFunction(expression.function);
+  return `${name}(${distinct}${operands}${order === '' ? '' : ` ${order}`})${filter}`;
+}
+
+function windowText(expression: Extract<SqlExpression, { kind: 'window' }>, printer: ExpressionPrinter): string {
+  const list = (items: readonly SqlExpression[]): string => items.map((item) => expressionText(item, printer)).join(', ');
+  const { frame } = expression;
+  const parts = [
+    expression.partitionBy.length === 0 ? '' : `PARTITION BY ${list(expression.partitionBy)}`,
+    orderText(expression.orderBy, printer),
+    frame === null ? '' : `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.start, printer)} AND ${boundText(frame.end, printer)}`,
+  ];
+  return `${expression.function}(${list(expression.arguments)}) OVER (${parts.filter((part) => part !== '').join(' ')})`;
+}
+
+function orderText(keys: readonly SqlSortKey[], printer: ExpressionPrinter): string {
+  return keys.length === 0 ? '' : `ORDER BY ${keys.map((key) => sortKeyText(key, printer)).join(', ')}`;
+}
+
+function boundText(bound: SqlFrameBound, printer: ExpressionPrinter): string {
+  switch (bound.kind) {
+    case 'unbounded_preceding':
+      return 'UNBOUNDED PRECEDING';
+    case 'preceding':
+      return `${expressionText(bound.distance, printer)} PRECEDING`;
+    case 'current_row':
+      return 'CURRENT ROW';
+    case 'unbounded_following':
+      return 'UNBOUNDED FOLLOWING';
+    default:
+      return assertNever(bound);
+  }
+}
+
+const not = (negated: boolean): string => (negated ? 'NOT ' : '');
+
+function precedenceOf(expression: SqlExpression): number {
+  switch (expression.kind) {
+    case 'logical':
+      return expression.operands.length === 1 ? precedence.primary : precedence[expression.operator];
+    case 'not':
+      return precedence.not;
+    case 'exists':
+      return expression.negated ? precedence.not : precedence.primary;
+    case 'is_null':
+    case 'in':
+    case 'between':
+    case 'like':
+      return precedence.comparison;
+    case 'binary':
+      if (expression.operator === '+' || expression.operator === '-') return precedence.additive;
+      return ['*', '/', '%'].includes(expression.operator) ? precedence.multiplicative : precedence.comparison;
+    case 'negate':
+      return precedence.unary;
+    case 'literal':
+      return isNegative(expression) ? precedence.unary : precedence.primary;
+    default:
+      return precedence.primary;
+  }
+}
+
+function isNegative({ literal }: Extract<SqlExpression, { kind: 'literal' }>): boolean {
+  return (literal.type === 'integer' || literal.type === 'decimal') && literal.value.startsWith('-');
+}

@@ -1,0 +1,152 @@
+/** What kind of trouble it is: decides whether trying again, other input or a repair of dpb helps. */
+export type ErrorClass = 'usage' | 'data' | 'transient' | 'permanent' | 'bug';
+
+interface ErrorEntry<Parameters> {
+  readonly errorClass: ErrorClass;
+  /** Exit codes: 1 failed, 2 usage or refused, 3 needs clarification, 74 input/output, 75 locked. */
+  readonly exitCode: number;
+  readonly what: (parameters: Parameters) => string;
+  readonly hint: (parameters: Parameters) => string;
+}
+
+const define = <Parameters>(entry: ErrorEntry<Parameters>): ErrorEntry<Parameters> => entry;
+
+const nearest = (near: readonly string[]): string =>
+  near.length === 0 ? '' : ` Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`;
+
+/** Every error that dpb raises on purpose: one line of what happened, one of what to do, typed by its parameters. */
+export const errorTable = {
+  'bug.assertion': define<{ what: string }>({
+    errorClass: 'bug',
+    exitCode: 1,
+    what: ({ what }) => `this is a bug in dpb: ${what}`,
+    hint: () => 'Please report it with the command that you ran.',
+  }),
+  'io.read': define<{ path: string; reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 74,
+    what: ({ path, reason }) => `cannot read ${path}: ${reason}`,
+    hint: () => 'Check that the path exists and that you may read it.',
+  }),
+  'io.write': define<{ path: string; reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 74,
+    what: ({ path, reason }) => `cannot write ${path}: ${reason}`,
+    hint: () => 'Check free space and permissions, or choose another folder.',
+  }),
+  'io.locked': define<{ path: string }>({
+    errorClass: 'transient',
+    exitCode: 75,
+    what: ({ path }) => `${path} is in use by another dpb`,
+    hint: () => 'Try again when the other command has ended.',
+  }),
+  'input.invalid': define<{ what: string; problem: string; near?: readonly string[] }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ what, problem }) => `${what}: ${problem}`,
+    hint: ({ near }) => `Correct it there and run again.${nearest(near ?? [])}`,
+  }),
+  'data.no_datasets': define<{ folder: string }>({
+    errorClass: 'data',
+    exitCode: 2,
+    what: ({ folder }) => `no Parquet or CSV files that can be read under ${folder}`,
+    hint: () => 'Name a folder of Parquet or CSV files with --data DIR.',
+  }),
+  'plan.refused': define<{ reason: string; remedy: string }>({
+    errorClass: 'data',
+    exitCode: 2,
+    what: ({ reason }) => `refused: ${reason}`,
+    hint: ({ remedy }) => remedy,
+  }),
+  'plan.invalid': define<{ problem: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ problem }) => `the plan is not valid: ${problem}`,
+    hint: () => 'Correct the product file, or generate the product again.',
+  }),
+  'sql.vetoed': define<{ reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ reason }) => `the SQL was not allowed to run: ${reason}`,
+    hint: () => 'Only one SELECT over the known tables, with functions of the allow-list, may run.',
+  }),
+  'engine.query': define<{ reason: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ reason }) => `DuckDB could not run the query: ${reason}`,
+    hint: () => 'See the SQL with `dpb explain`; a value of the data may not fit its type.',
+  }),
+  'run.unknown': define<{ runId: string; near: readonly string[] }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ runId }) => `there is no run "${runId}"`,
+    hint: ({ near }) => `See \`dpb runs list\`.${nearest(near)}`,
+  }),
+  'run.exists': define<{ runId: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ runId }) => `there is a run "${runId}" already`,
+    hint: ({ runId }) => `Go on with it by \`dpb resume ${runId}\`, or choose another --run-id.`,
+  }),
+  'run.checkpoint': define<{ step: string; problem: string }>({
+    errorClass: 'data',
+    exitCode: 2,
+    what: ({ step, problem }) => `the checkpoint of step "${step}" cannot be used: ${problem}`,
+    hint: () => 'Start a new run with `dpb generate`; the checkpoint is left as it is.',
+  }),
+  'run.deadline': define<{ step: string; seconds: number }>({
+    errorClass: 'transient',
+    exitCode: 1,
+    what: ({ step, seconds }) => `step "${step}" took longer than ${seconds} s and was given up`,
+    hint: () => 'Resume the run, or narrow the request or the data.',
+  }),
+  'product.unknown': define<{ name: string; near: readonly string[] }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ name }) => `there is no product "${name}"`,
+    hint: ({ near }) => `Name a product under products/ or the path of a product file.${nearest(near)}`,
+  }),
+  'product.taken': define<{ name: string; difference: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ name, difference }) => `the product "${name}" exists and is another one: ${difference}`,
+    hint: () => 'Choose another name with --name, or replace it with --force.',
+  }),
+  'product.edited': define<{ name: string; files: readonly string[] }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ name, files }) => `files of product "${name}" were edited by hand: ${files.join(', ')}`,
+    hint: () => 'Keep the edits by building with `dpb build`, or overwrite them with --force.',
+  }),
+  'source.missing': define<{ dataset: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ dataset }) => `the product needs dataset "${dataset}", which is not under the data folders`,
+    hint: () => 'Name the folder that holds it with --data DIR.',
+  }),
+  'source.changed': define<{ dataset: string; problem: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ dataset, problem }) => `dataset "${dataset}" is no longer what the product was defined on: ${problem}`,
+    hint: () => 'Restore the source, or generate the product again on what it is now.',
+  }),
+  'build.unproved': define<{ name: string; failures: readonly string[] }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ name, failures }) => `nothing of "${name}" was published, for a proof failed: ${failures.join('; ')}`,
+    hint: () => 'The last good build stays. Correct the sources or the product and build again.',
+  }),
+  'build.unknown': define<{ name: string; buildId: string | null; near: readonly string[] }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ name, buildId }) =>
+      buildId === null ? `"${name}" has no build yet` : `"${name}" has no build "${buildId}"`,
+    hint: ({ name, near }) => `Make one with \`dpb build ${name}\`.${nearest(near)}`,
+  }),
+} as const satisfies Record<string, ErrorEntry<never>>;
+
+/** The stable code of an error. */
+export type ErrorCode = keyof typeof errorTable;
+
+/** The parameters that the error of `Code` is made from. */
+export type ErrorParameters<Code extends ErrorCode> = Parameters<(typeof errorTable)[Code]['what']>[0];

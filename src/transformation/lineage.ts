@@ -1,0 +1,160 @@
+import type { ColumnLineage, SourceTable } from '../plan/product.js';
+import type { AggregateQuery, DetailQuery, Expression, MeasureDefinition, Query, SemanticPlan } from '../plan/query.js';
+import { homesOf } from '../plan/query-typing.js';
+import { aggregatesOf, columnsOf, innerQueriesOf, occurrencesOf, partsOf, reachOf } from '../plan/traverse.js';
+import { assertNever } from '../support/assert-never.js';
+import { compareText } from '../support/text-order.js';
+
+type Origin = ColumnLineage['from'][number];
+type Transformation = Origin['transformation'];
+
+/**
+ * Where each shown column of the plan comes from: the source columns whose values go into it, and those that decide
+ * which rows do. Sorted, each origin once. `sources` is not needed to tell, only to leave out what is unknown.
+ */
+export function lineageOf(plan: SemanticPlan, sources: readonly SourceTable[]): readonly ColumnLineage[] {
+  const known = new Set(sources.map(({ dataset }) => dataset));
+  return lineageOfQuery(plan.query).map(({ column, from }) => ({ column, from: distinct(from.filter(({ dataset }) => known.has(dataset))) }));
+}
+
+function lineageOfQuery(query: Query): readonly ColumnLineage[] {
+  switch (query.kind) {
+    case 'aggregate':
+      return lineageOfAggregate(query);
+    case 'detail': {
+      const indirect = [...rowOrigins(query, [query.home]), ...orderOrigins(query)];
+      return query.columns.filter(({ shown }) => shown).map(({ name, expression }) => ({
+        column: name, from: [...valueOrigins(expression, query, 'direct'), ...indirect],
+      }));
+    }
+    case 'set': {
+      const inputs = query.inputs.map(lineageOfQuery);
+      return (inputs[0] ?? []).map(({ column }, position) => ({ column, from: inputs.flatMap((input) => input[position]?.from ?? []) }));
+    }
+    default:
+      return assertNever(query);
+  }
+}
+
+function lineageOfAggregate(query: AggregateQuery): readonly ColumnLineage[] {
+  const groups = query.dimensions.flatMap(({ expression }) => as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'));
+  const having = query.having === null ? [] : conditionOrigins(query.having, query);
+  const rows = rowOrigins(query, query.every === null ? homesOf(query) : [...homesOf(query), query.every]);
+  const indirect = [...rows, ...having, ...orderOrigins(query)];
+  const dimensions = query.dimensions.filter(({ shown }) => shown).map(({ name, expression }) => ({
+    column: name, from: [...valueOrigins(expression, query, 'direct'), ...groups, ...indirect],
+  }));
+  const measures = query.measures.filter(({ shown }) => shown).map(({ name, definition }) => ({
+    column: name, from: [...measureOrigins(definition, query), ...groups, ...indirect],
+  }));
+  return [...dimensions, ...measures];
+}
+
+function measureOrigins(definition: MeasureDefinition, query: AggregateQuery): readonly Origin[] {
+  const isWindow = ['share', 'change', 'running_total', 'rolling', 'period_to_date', 'rank'].includes(definition.kind);
+  if (definition.kind !== 'aggregate') {
+    const parts = partsOf(definition).flatMap((part) => measureOrigins(part, query));
+    return isWindow ? as(parts.filter(({ kind }) => kind === 'direct'), 'direct', 'window').concat(parts.filter(({ kind }) => kind === 'indirect')) : parts;
+  }
+  return [
+    ...(definition.argument === null ? [] : as(valueOrigins(definition.argument, query, 'direct'), 'direct', 'aggregation')),
+    ...(definition.filter === null ? [] : as(conditionOrigins(definition.filter, query), 'indirect', 'conditional')),
+    ...(definition.orderedBy === null ? [] : as(valueOrigins(definition.orderedBy, query, 'indirect'), 'indirect', 'sort')),
+  ];
+}
+
+/** The columns of a value; conditions of a case and keys of inner queries decide, they do not go in. */
+function valueOrigins(expression: Expression, query: AggregateQuery | DetailQuery, kind: Origin['kind']): readonly Origin[] {
+  if (expression.kind === 'column') return columnOrigins(expression, query, kind, 'identity');
+  if (expression.kind === 'case') {
+    const values = [...expression.branches.map(({ then }) => then), ...(expression.otherwise === null ? [] : [expression.otherwise])];
+    return [
+      ...as(values.flatMap((value) => valueOrigins(value, query, kind)), kind, 'transformation'),
+      ...as(expression.branches.flatMap(({ when }) => conditionOrigins(when, query)), 'indirect', 'conditional'),
+    ];
+  }
+  return as([...columnsOf(expression).flatMap((column) => columnOrigins(column, query, kind, 'transformation')), ...innerOrigins(expression)], kind, 'transformation');
+}
+
+function conditionOrigins(condition: Expression, query: AggregateQuery | DetailQuery): readonly Origin[] {
+  const own = columnsOf(condition).flatMap((column) => columnOrigins(column, query, 'indirect', 'filter'));
+  return as([...own, ...innerOrigins(condition), ...outputOrigins(condition, query)], 'indirect', 'filter');
+}
+
+/** Having refers to outputs: what decides is what they are made of. */
+function outputOrigins(condition: Expression, query: AggregateQuery | DetailQuery): readonly Origin[] {
+  if (query.kind !== 'aggregate') return [];
+  return namesIn(condition).flatMap((name) => outputValue(name, query));
+}
+
+function outputValue(name: string, query: AggregateQuery | DetailQuery): readonly Origin[] {
+  if (query.kind === 'detail') return query.columns.filter((column) => column.name === name).flatMap(({ expression }) => valueOrigins(expression, query, 'indirect'));
+  return [
+    ...query.dimensions.filter((column) => column.name === name).flatMap(({ expression }) => valueOrigins(expression, query, 'indirect')),
+    ...query.measures.filter((column) => column.name === name).flatMap(({ definition }) => aggregatesOf(definition).flatMap((aggregate) => measureOrigins(aggregate, query))),
+  ];
+}
+
+function namesIn(condition: Expression): readonly string[] {
+  const names: string[] = [];
+  JSON.stringify(condition, (_key, value: unknown) => {
+    if (isOutput(value)) names.push(value.name);
+    return value;
+  });
+  return names;
+}
+
+function isOutput(value: unknown): value is Extract<Expression, { kind: 'output' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'output';
+}
+
+function innerOrigins(expression: Expression): readonly Origin[] {
+  return innerQueriesOf(expression).flatMap(lineageOfQuery).flatMap(({ from }) => from);
+}
+
+/** Columns that decide which rows count: filters and join keys on the way from the homes. */
+function rowOrigins(query: AggregateQuery | DetailQuery, homes: readonly string[]): readonly Origin[] {
+  const filter = query.filter === null ? [] : conditionOrigins(query.filter, query);
+  const used = new Set([...usedOccurrences(query)]);
+  const joins = homes.flatMap((home) => [...reachOf(home, query.joins)])
+    .filter(([occurrence]) => query.unmatched === 'drop' || used.has(occurrence))
+    .flatMap(([, path]) => path)
+    .flatMap((step) => step.on.flatMap(({ from, to }) => [
+      ...columnOrigins({ table: step.from, column: from }, query, 'indirect', 'join'),
+      ...columnOrigins({ table: step.to, column: to }, query, 'indirect', 'join'),
+    ]));
+  return [...filter, ...joins];
+}
+
+function usedOccurrences(query: AggregateQuery | DetailQuery): readonly string[] {
+  const filter = query.filter === null ? [] : [query.filter];
+  if (query.kind === 'detail') return [...query.columns.map(({ expression }) => expression), ...filter].flatMap(occurrencesOf);
+  const aggregates = query.measures.flatMap(({ definition }) => aggregatesOf(definition));
+  const rows = aggregates.flatMap(({ argument, filter: own, orderedBy }) => [argument, own, orderedBy].filter((expression) => expression !== null));
+  return [...query.dimensions.map(({ expression }) => expression), ...rows, ...filter].flatMap(occurrencesOf);
+}
+
+/** Order decides rows only where a limit cuts them. */
+function orderOrigins(query: AggregateQuery | DetailQuery): readonly Origin[] {
+  if (query.limit === null) return [];
+  return query.orderBy.flatMap(({ by }) => as(outputValue(by, query), 'indirect', 'sort'));
+}
+
+function columnOrigins(
+  { table, column }: { readonly table: string; readonly column: string },
+  query: AggregateQuery | DetailQuery,
+  kind: Origin['kind'],
+  transformation: Transformation,
+): readonly Origin[] {
+  const dataset = query.tables.find(({ id }) => id === table)?.dataset;
+  return dataset === undefined ? [] : [{ dataset, column, kind, transformation }];
+}
+
+function as(origins: readonly Origin[], kind: Origin['kind'], transformation: Transformation): readonly Origin[] {
+  return origins.map((origin) => (origin.kind === 'indirect' && kind === 'direct' ? origin : { ...origin, kind, transformation }));
+}
+
+function distinct(origins: readonly Origin[]): readonly Origin[] {
+  const key = ({ kind, dataset, column, transformation }: Origin): string => [kind, dataset, column, transformation].join('\u0000');
+  return [...new Map(origins.map((origin) => [key(origin), origin])).entries()].sort(([left], [right]) => compareText(left, right)).map(([, origin]) => origin);
+}

@@ -1,0 +1,160 @@
+import type { AggregateQuery, DetailQuery, Expression, Query, SemanticPlan, SetQuery } from '../plan/query.js';
+import type { SourceTable } from '../plan/product.js';
+import { typesOfOutputs } from '../plan/query-typing.js';
+import type { InnerQuery, NamedExpression, Relation, RelationalPlan, Step } from '../plan/relational.js';
+import { expressionsOf, innerQueriesOf, occurrencesOf, queriesOf, tablesOf } from '../plan/traverse.js';
+import { assertNever } from '../support/assert-never.js';
+import { canonicalJson } from '../support/canonical-json.js';
+import { bug, dpbError } from '../support/errors.js';
+import { exactType } from './exact-type.js';
+import { checkAggregateReach, checkDetailReach } from './passes/check-reach.js';
+import { deriveMeasures } from './passes/derive-measures.js';
+import { type Draft, output } from './passes/draft.js';
+import { drillAcross } from './passes/drill-across.js';
+import { finish, type Unfinished } from './passes/finish.js';
+import { foldHomes } from './passes/fold-homes.js';
+import { homeRows } from './passes/home-rows.js';
+import { nameAggregates } from './passes/name-aggregates.js';
+import { type Lowered, type QueryUse, type Scope, StepNames } from './scope.js';
+
+/** Lowers the semantic plan to the relational plan. Raises `plan.refused` where no safe plan exists. */
+export function lowerPlan(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
+  const tables = tablesOf(plan.query);
+  const outputs = queriesOf(plan.query).flatMap((query) => (query.kind === 'aggregate' ? query.dimensions.map(({ name }) => name) : []));
+  const names = new StepNames([...tables.flatMap(({ id, dataset }) => [id, dataset]), ...outputs]);
+  const lowered = lowerQuery(plan.query, { sources, time: plan.time, names }, 'result');
+  return { steps: lowered.steps, result: lowered.relation, columns: lowered.columns, inner: lowered.inner, time: plan.time };
+}
+
+/**
+ * The passes over an aggregate query, in order: each aggregate gets a column before its home is folded; homes are
+ * folded before they meet; derived measures need all aggregates side by side.
+ */
+const aggregatePasses: readonly ((draft: Draft, scope: Scope) => Draft)[] = [nameAggregates, foldHomes, drillAcross, deriveMeasures];
+
+function lowerQuery(query: Query, scope: Scope, use: QueryUse): Lowered {
+  const inner = lowerInner(query, scope);
+  const own = lowerOwn(query, scope, use);
+  return { ...own, steps: [...inner.steps, ...own.steps], inner: [...inner.inner, ...own.inner] };
+}
+
+function lowerOwn(query: Query, scope: Scope, use: QueryUse): Lowered {
+  switch (query.kind) {
+    case 'aggregate':
+      return lowerAggregate(query, scope, use);
+    case 'detail':
+      return lowerDetail(query, scope, use);
+    case 'set':
+      return lowerSet(query, scope, use);
+    default:
+      return assertNever(query);
+  }
+}
+
+/** The queries inside the expressions of `query`, each as a step; equal ones once. */
+function lowerInner(query: Query, scope: Scope): { readonly steps: readonly Step[]; readonly inner: readonly InnerQuery[] } {
+  const distinct = new Map(expressionsOf(query).flatMap(innerQueriesOf).map((inner) => [canonicalJson(inner), inner]));
+  const all = [...distinct.values()].map((inner) => {
+    const lowered = lowerQuery(inner, scope, 'inner');
+    const step = asStep(lowered, wordsOf(inner), scope);
+    const entry: InnerQuery = { query: inner, step: step.name, columns: lowered.columns.map(({ name }) => name) };
+    return { steps: [...lowered.steps, step], inner: [...lowered.inner, entry] };
+  });
+  return { steps: all.flatMap(({ steps }) => steps), inner: all.flatMap((entry) => entry.inner) };
+}
+
+function asStep({ relation, columns }: Lowered, words: readonly string[], scope: Scope): Step {
+  return { name: scope.names.next(words), note: `The rows of: ${columns.map(({ name }) => name).join(', ')}`, relation, columns };
+}
+
+function wordsOf(query: Query): readonly string[] {
+  switch (query.kind) {
+    case 'aggregate': {
+      const shown = [...query.dimensions, ...query.measures].filter((column) => column.shown).map(({ name }) => name);
+      return ['selected', ...shown];
+    }
+    case 'detail':
+      return ['selected', ...query.columns.filter(({ shown }) => shown).map(({ name }) => name)];
+    case 'set':
+      return ['selected', 'rows'];
+    default:
+      return assertNever(query);
+  }
+}
+
+function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Lowered {
+  checkAggregateReach(query);
+  const types = typesOfOutputs(query, scope.sources);
+  const start: Draft = { query, types, aggregates: [], branches: [], steps: [], current: null, outputs: new Map() };
+  const draft = aggregatePasses.reduce((state, pass) => pass(state, scope), start);
+  if (draft.current === null) throw bug('a query has no groups');
+  const measured = new Set(draft.current.columns.map(({ name }) => name));
+  const outputs = types.map((typed): Unfinished['outputs'][number] => {
+    const expression = draft.outputs.get(typed.name);
+    if (expression === undefined) throw bug(`output "${typed.name}" was not lowered`);
+    const isColumn = expression.kind === 'output' && measured.has(expression.name);
+    return { ...typed, expression, as: isColumn || exactType(expression) || isRatio(expression) ? null : typed.type };
+  });
+  const input: Relation = { kind: 'read', step: draft.current.name, alias: draft.current.name };
+  const { having, orderBy, limit } = query;
+  const finished = finish({ input, outputs, having, orderBy, limit, distinct: false }, scope, use);
+  return { steps: [...draft.steps, ...finished.steps], inner: [], relation: finished.relation, columns: finished.columns };
+}
+
+/** A division is DOUBLE in every engine, and stays so when multiplied. */
+function isRatio(expression: Expression): boolean {
+  if (expression.kind !== 'arithmetic') return false;
+  return expression.operator === 'divide' || (expression.operator === 'multiply' && isRatio(expression.left));
+}
+
+function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
+  checkDetailReach(query);
+  if (query.distinct && query.columns.some(({ shown }) => !shown)) {
+    throw dpbError('plan.refused', {
+      reason: 'distinct rows cannot be ordered by a column that is not shown: rows that look the same may differ in it',
+      remedy: 'Show the column, or order by a shown one.',
+    });
+  }
+  const types = typesOfOutputs(query, scope.sources);
+  const input = homeRows(query, query.home, query.columns.flatMap(({ expression }) => occurrencesOf(expression)));
+  const outputs = query.columns.flatMap(({ expression }, position) => {
+    const typed = types[position];
+    return typed === undefined ? [] : [{ ...typed, expression, as: exactType(expression) ? null : typed.type }];
+  });
+  const { orderBy, limit, distinct } = query;
+  const finished = finish({ input, outputs, having: null, orderBy, limit, distinct }, scope, use);
+  return { steps: finished.steps, inner: [], relation: finished.relation, columns: finished.columns };
+}
+
+function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {
+  const types = typesOfOutputs(query, scope.sources);
+  const inputs = query.inputs.map((input) => {
+    const lowered = lowerQuery(input, scope, 'inner');
+    return { lowered, step: asStep(lowered, ['input', ...wordsOf(input).slice(1)], scope) };
+  });
+  const projections = inputs.map(({ lowered, step }): Relation => ({
+    kind: 'project',
+    input: { kind: 'read', step: step.name, alias: step.name },
+    columns: types.map(({ name, type }, position): NamedExpression => {
+      const column = lowered.columns[position];
+      if (column === undefined) throw bug('a set input shows too few columns');
+      return { name, expression: output(column.name), as: canonicalJson(column.type) === canonicalJson(type) ? null : type };
+    }),
+    windows: [],
+    distinct: false,
+  }));
+  const combined: Step = {
+    name: scope.names.next([{ union: 'all', intersect: 'common', except: 'remaining' }[query.operation], 'rows']),
+    note: { union: 'Rows of all inputs', intersect: 'Rows that are in all inputs', except: 'Rows of the first input that are in no other' }[query.operation],
+    relation: { kind: 'set', operation: query.operation, all: query.all, inputs: projections },
+    columns: types,
+  };
+  const outputs = types.map((typed) => ({ ...typed, expression: output(typed.name), as: null }));
+  const finished = finish({ input: { kind: 'read', step: combined.name, alias: combined.name }, outputs, having: null, orderBy: query.orderBy, limit: query.limit, distinct: false }, scope, use);
+  return {
+    steps: [...inputs.flatMap(({ lowered, step }) => [...lowered.steps, step]), combined, ...finished.steps],
+    inner: inputs.flatMap(({ lowered }) => lowered.inner),
+    relation: finished.relation,
+    columns: finished.columns,
+  };
+}

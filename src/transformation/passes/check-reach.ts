@@ -1,0 +1,69 @@
+import type { AggregateQuery, DetailQuery, Expression } from '../../plan/query.js';
+import { homesOf } from '../../plan/query-typing.js';
+import { aggregatesOf, conjunctsOf, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
+import { type DpbError, dpbError } from '../../support/errors.js';
+
+/**
+ * The fan-out rule: a home may only be grouped, filtered and computed by what each of its rows meets at most one of.
+ * Raises `plan.refused` with the reason where a total could be inflated or a filter could not be applied.
+ */
+export function checkAggregateReach(query: AggregateQuery): void {
+  const homes = homesOf(query);
+  for (const home of homes) {
+    const reached = reachOf(home, query.joins);
+    for (const { name, expression } of query.dimensions) {
+      const beyond = occurrencesOf(expression).find((occurrence) => !reached.has(occurrence));
+      if (beyond !== undefined) throw fanOut(query, home, beyond, `"${name}"`);
+    }
+  }
+  for (const { name, definition } of query.measures) {
+    for (const aggregate of aggregatesOf(definition)) {
+      const reached = reachOf(aggregate.home, query.joins);
+      const beyond = rowExpressionsOf(aggregate).flatMap(occurrencesOf).find((occurrence) => !reached.has(occurrence));
+      if (beyond !== undefined) throw fanOut(query, aggregate.home, beyond, `the measure "${name}"`);
+    }
+  }
+  checkConditions(query, homes);
+}
+
+/** The same rule for rows: each column and condition must be of a table that a row of the home meets at most once. */
+export function checkDetailReach(query: DetailQuery): void {
+  const reached = reachOf(query.home, query.joins);
+  for (const { name, expression } of query.columns) {
+    const beyond = occurrencesOf(expression).find((occurrence) => !reached.has(occurrence));
+    if (beyond !== undefined) throw fanOut(query, query.home, beyond, `"${name}"`);
+  }
+  checkConditions(query, [query.home]);
+}
+
+function checkConditions(query: AggregateQuery | DetailQuery, homes: readonly string[]): void {
+  for (const condition of conjunctsOf(query.filter)) {
+    const needed = occurrencesOf(condition);
+    const isReached = homes.some((home) => needed.every((occurrence) => reachOf(home, query.joins).has(occurrence)));
+    if (!isReached) throw unreachableCondition(query, homes, condition);
+  }
+}
+
+function unreachableCondition(query: AggregateQuery | DetailQuery, homes: readonly string[], condition: Expression): DpbError {
+  const tables = occurrencesOf(condition).map((occurrence) => datasetOf(query, occurrence));
+  return dpbError('plan.refused', {
+    reason: `a filter on ${tables.join(' and ')} cannot be applied to rows of ${homes.map((home) => datasetOf(query, home)).join(' or ')}: a row may meet several of them or none`,
+    remedy: 'Say it as a membership ("customers with at least one ticket"), or measure rows of the filtered table.',
+  });
+}
+
+function fanOut(query: AggregateQuery | DetailQuery, home: string, beyond: string, what: string): DpbError {
+  const [from, to] = [datasetOf(query, home), datasetOf(query, beyond)];
+  const isJoined = reachOf(beyond, query.joins).has(home);
+  const reason = isJoined
+    ? `${what} needs ${to}, and one row of ${from} has many rows of ${to}: totals of ${from} would count more than once`
+    : `${what} needs ${to}, and rows of ${from} do not lead to one row of ${to}`;
+  const remedy = isJoined
+    ? `Measure rows of ${to} instead, or group by a column that each row of ${from} has one value of.`
+    : `Declare a relationship from ${from} to ${to} in the glossary, or group by another column.`;
+  return dpbError('plan.refused', { reason, remedy });
+}
+
+function datasetOf(query: AggregateQuery | DetailQuery, occurrence: string): string {
+  return query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence;
+}

@@ -1,0 +1,187 @@
+import type { DataType } from '../plan/data-type.js';
+import type { Expression, Query } from '../plan/query.js';
+import type { SourceTable } from '../plan/product.js';
+import { typeOfScalar } from '../plan/query-typing.js';
+import type { InnerQuery, JoinPair, NamedExpression, Relation, RelationalPlan, SortKey } from '../plan/relational.js';
+import { typeOfExpression } from '../plan/typing.js';
+import {
+  binary, cast, column, conjunction, integerLiteral, select, type SqlExpression, type SqlJoin, type SqlQuery, type SqlQueryBody,
+  type SqlRelation, type SqlSelect, type SqlSelectItem, type SqlSortKey,
+} from '../sql/ast.js';
+import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
+import { assertNever } from '../support/assert-never.js';
+import { canonicalJson } from '../support/canonical-json.js';
+import { bug } from '../support/errors.js';
+import { aggregateSql } from './aggregate-sql.js';
+import { type RelationScope, relationScope } from './relation-scope.js';
+import { windowSql } from './window-sql.js';
+
+/** What the SQL of a plan needs beside it. `comments` are the meanings of output columns, by name. */
+export interface SqlOptions {
+  readonly sources: readonly SourceTable[];
+  readonly asOf: SqlExpression;
+  readonly comments: ReadonlyMap<string, string>;
+}
+
+/** The relational plan as one SELECT: a common table expression for each step, in order, then the result. */
+export function relationalToSql(plan: RelationalPlan, options: SqlOptions): SqlQuery {
+  const block = (relation: Relation, comments: ReadonlyMap<string, string>): SqlQueryBody => new BlockBuilder(plan, { ...options, comments }).body(relation);
+  return {
+    with: plan.steps.map(({ name, note, relation }) => ({ name, note, query: block(relation, new Map()) })),
+    body: block(plan.result, options.comments),
+  };
+}
+
+/** Turns the relation of one step into one SELECT. Every relation that the passes make fits into one; others are bugs. */
+class BlockBuilder {
+  readonly #plan: RelationalPlan;
+  readonly #options: SqlOptions;
+
+  constructor(plan: RelationalPlan, options: SqlOptions) {
+    this.#plan = plan;
+    this.#options = options;
+  }
+
+  body(relation: Relation): SqlQueryBody {
+    switch (relation.kind) {
+      case 'set': {
+        const inputs = relation.inputs.map((input) => this.body(input));
+        return { kind: 'set', operation: relation.operation, all: relation.all, inputs, orderBy: [], limit: null };
+      }
+      case 'limit':
+        return { ...this.body(relation.input), limit: relation.count };
+      case 'sort':
+        return { ...this.body(relation.input), orderBy: this.#sortKeys(relation.keys, relation.input) };
+      case 'project':
+        return this.#project(relation);
+      case 'aggregate':
+        return this.#aggregate(relation);
+      case 'scan':
+      case 'read':
+      case 'join':
+      case 'filter':
+        throw bug(`a step ends in ${relation.kind}: it has no named columns`);
+      default:
+        return assertNever(relation);
+    }
+  }
+
+  #project(relation: Extract<Relation, { kind: 'project' }>): SqlSelect {
+    const scope = this.#scope(relation.input);
+    const context = this.#context(scope);
+    const items = relation.columns.map((named) => this.#item(named, context));
+    const windows = relation.windows.map((window): SqlSelectItem => ({ expression: windowSql(window, context), alias: window.name }));
+    return select([...items, ...windows], null, { ...this.#source(relation.input), distinct: relation.distinct });
+  }
+
+  #aggregate(relation: Extract<Relation, { kind: 'aggregate' }>): SqlSelect {
+    const context = this.#context(this.#scope(relation.input));
+    const keys = relation.keys.map((named) => this.#item(named, context));
+    const aggregates = relation.aggregates.map((named): SqlSelectItem => ({ expression: aggregateSql(named, context), alias: named.name }));
+    // A SELECT needs an item: one row that says nothing but that it is there.
+    const items = keys.length + aggregates.length === 0 ? [{ expression: integerLiteral(1), alias: 'one' }] : [...keys, ...aggregates];
+    return select(items, null, { ...this.#source(relation.input), groupBy: keys.map((_key, position) => position + 1) });
+  }
+
+  #item({ name, expression, as }: NamedExpression, context: LoweringContext): SqlSelectItem {
+    const lowered = lowerExpression(expression, context);
+    const comment = this.#options.comments.get(name);
+    const item = { expression: as === null ? lowered : cast(lowered, as), alias: name };
+    return comment === undefined ? item : { ...item, comment };
+  }
+
+  /** FROM, joins and WHERE of what lies below the select list. */
+  #source(relation: Relation): Pick<SqlSelect, 'from' | 'joins' | 'where'> {
+    const conditions: SqlExpression[] = [];
+    const joins: SqlJoin[] = [];
+    const scope = this.#scope(relation);
+    const context = this.#context(scope);
+    let rest = relation;
+    while (rest.kind === 'filter' || rest.kind === 'join') {
+      if (rest.kind === 'filter') {
+        conditions.unshift(...flatConjunction(lowerExpression(rest.condition, context)));
+        rest = rest.input;
+      } else {
+        joins.unshift({ kind: rest.join, relation: leafSql(rest.right), on: rest.join === 'cross' ? null : joinCondition(rest.on) });
+        rest = rest.left;
+      }
+    }
+    return { from: leafSql(rest), joins, where: conjunction(conditions) };
+  }
+
+  #sortKeys(keys: readonly SortKey[], projection: Relation): readonly SqlSortKey[] {
+    if (projection.kind !== 'project') throw bug('only projections are sorted');
+    const context = this.#context(this.#scope(projection.input));
+    const shown = new Set([...projection.columns, ...projection.windows].map(({ name }) => name));
+    return keys.map(({ expression, direction, nulls }) => {
+      const isAlias = expression.kind === 'output' && shown.has(expression.name);
+      return { expression: isAlias ? column(null, expression.name) : lowerExpression(expression, context), direction, nulls };
+    });
+  }
+
+  #scope(relation: Relation): RelationScope {
+    return relationScope(relation, this.#options.sources, this.#plan.steps);
+  }
+
+  #context(scope: RelationScope): LoweringContext {
+    // Inside EXISTS a bare name would be looked up in the inner rows first, so every name says whose it is.
+    const isQualified = scope.isJoined || this.#plan.inner.length > 0;
+    const typeOf = (expression: Expression): DataType =>
+      typeOfExpression(expression, (table, name) => ({ type: scope.columnType(table, name), nullable: true }), {
+        output: (name) => ({ type: scope.outputType(name), nullable: true }),
+        query: (query) => typeOfScalar(query, this.#options.sources),
+      }).type;
+    return {
+      time: this.#plan.time,
+      column: (table, name) => column(isQualified ? table || scope.stepAlias : null, name),
+      sourceType: (table, name) => (table === '' ? scope.outputType(name) : scope.columnType(table, name)),
+      typeOf,
+      asOf: this.#options.asOf,
+      membership: (query, keys, negated) => existsSql(this.#inner(query), keys, negated),
+      scalarQuery: (query) => scalarSql(this.#inner(query)),
+    };
+  }
+
+  #inner(query: Query): InnerQuery {
+    const meaning = canonicalJson(query);
+    const found = this.#plan.inner.find((entry) => canonicalJson(entry.query) === meaning);
+    if (found === undefined) throw bug('an inner query was not lowered');
+    return found;
+  }
+}
+
+/** True where the inner rows hold the keys: never null, so that NOT EXISTS also admits rows with a null key. */
+function existsSql({ step, columns }: InnerQuery, keys: readonly SqlExpression[], negated: boolean): SqlExpression {
+  const conditions = keys.map((key, position) => binary('=', column(step, columns[position] ?? ''), key));
+  const body = select([{ expression: integerLiteral(1), alias: null }], tableOf(step), { where: conjunction(conditions) });
+  return { kind: 'exists', query: { with: [], body }, negated };
+}
+
+function scalarSql({ step, columns }: InnerQuery): SqlExpression {
+  const items = columns.slice(0, 1).map((name): SqlSelectItem => ({ expression: column(step, name), alias: name }));
+  return { kind: 'subquery', query: { with: [], body: select(items, tableOf(step)) } };
+}
+
+function joinCondition(on: readonly JoinPair[]): SqlExpression | null {
+  return conjunction(on.map(({ left, right, nullSafe }) => binary(nullSafe ? 'is not distinct from' : '=', columnSql(left), columnSql(right))));
+}
+
+/** Join keys are compared as they are stored: two zoned timestamps are equal as instants. */
+function columnSql(expression: Expression): SqlExpression {
+  if (expression.kind !== 'column') throw bug('joins are on columns');
+  return column(expression.table, expression.column);
+}
+
+function leafSql(relation: Relation): SqlRelation {
+  if (relation.kind === 'scan') return { kind: 'table', schema: null, name: relation.dataset, alias: relation.alias };
+  if (relation.kind === 'read') return { kind: 'table', schema: null, name: relation.step, alias: relation.alias };
+  throw bug(`${relation.kind} below a join`);
+}
+
+function tableOf(step: string): SqlRelation {
+  return { kind: 'table', schema: null, name: step, alias: step };
+}
+
+function flatConjunction(condition: SqlExpression): readonly SqlExpression[] {
+  return condition.kind === 'logical' && condition.operator === 'and' ? condition.operands.flatMap(flatConjunction) : [condition];
+}

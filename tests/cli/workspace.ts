@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+/** The repository, and the two samples in it. */
+export const repository = fileURLToPath(new URL('../..', import.meta.url));
+export const shopData = join(repository, 'data/bronze');
+export const shopGlossary = join(repository, 'data/glossary.yaml');
+export const utilityData = join(repository, 'fixtures/utility/bronze');
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A workspace of its own in a temporary folder, and the dpb of this repository to run in it. */
+export interface TestWorkspace {
+  readonly folder: string;
+  dpb(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Finished>;
+  remove(): void;
+}
+
+export function makeWorkspace(): TestWorkspace {
+  const folder = mkdtempSync(join(tmpdir(), 'dpb-test-'));
+  writeFileSync(join(folder, 'dpb.yaml'), '');
+  return {
+    folder,
+    dpb: async (args, environment = {}) => {
+      const done = await execa(process.execPath, [join(repository, 'bin/dpb.js'), ...args], {
+        cwd: folder,
+        env: environment,
+        reject: false,
+        stdin: 'ignore',
+      });
+      return { exitCode: done.exitCode ?? -1, stdout: done.stdout, stderr: done.stderr };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** All files below `folder` as relative path → SHA-256, sorted; for comparing two trees byte by byte. */
+export function treeHashes(folder: string): Readonly<Record<string, string>> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .sort();
+  return Object.fromEntries(
+    files.map((path) => [relative('.', path), createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')]),
+  );
+}

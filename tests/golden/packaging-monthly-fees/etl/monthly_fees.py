@@ -1,0 +1,395 @@
+#!/usr/bin/env python3
+# Monthly fees
+# Request: monthly fees and loans by branch
+# Reading: sum of fee and number of loans for each month of lent on and branch of members
+# Grain: one row per month and branch
+# Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
+"""Builds the table of the data product monthly_fees: stand-alone, on Python 3.9 or later and the duckdb package."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import logging
+import os
+import re
+import signal
+import sys
+import uuid
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+import duckdb
+
+PRODUCT = "monthly_fees"
+TABLE = "monthly_fees"
+VERSION = "1.0.0"
+TIME_ZONE = "UTC"
+# The view name of the result, and what stands for the root of the sources in their SQL: neither occurs in the data.
+RESULT = "gold_monthly_fees"
+ROOT = "/data-root"
+SOURCES: List[Dict[str, Any]] = [
+    {
+        "dataset": "loans",
+        "files": [
+            "loans/part-1.csv",
+            "loans/part-2.csv",
+        ],
+        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"member\" AS BIGINT) AS \"member\", CAST(\"fee\" AS DECIMAL(10,2)) AS \"fee\", CAST(\"lent_on\" AS DATE) AS \"lent_on\" FROM read_csv(['/data-root/loans/part-1.csv', '/data-root/loans/part-2.csv'], auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = true, nullstr = '', encoding = 'utf-8', columns = {'id': 'BIGINT', 'member': 'BIGINT', 'fee': 'DECIMAL(10,2)', 'lent_on': 'DATE'}, hive_partitioning = false)",
+    },
+    {
+        "dataset": "members",
+        "files": ["members/members.parquet"],
+        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"branch\" AS VARCHAR) AS \"branch\", CAST(\"mail\" AS VARCHAR) AS \"mail\" FROM read_parquet(['/data-root/members/members.parquet'], hive_partitioning = false)",
+    },
+]
+PREMISES: List[Dict[str, Any]] = [
+    {
+        "id": "premise.members.id",
+        "description": "each row meets at most one row of members: id occurs once",
+        "sql": (
+            "SELECT\n"
+            "  count(*) AS duplicate_keys\n"
+            "FROM (SELECT 1 AS found FROM members AS source WHERE source.id IS NOT NULL GROUP BY source.id HAVING count(*) > 1) AS duplicates"
+        ),
+    },
+]
+COLUMNS: List[Dict[str, Any]] = [
+    {"name": "month", "type": "DATE"},
+    {"name": "branch", "type": "VARCHAR"},
+    {"name": "fees", "type": "DECIMAL(38,2)"},
+    {"name": "loan_count", "type": "BIGINT"},
+]
+RULES: Dict[str, Dict[str, str]] = {
+    "gold.month.not_null": {"severity": "error", "description": "Month is always present"},
+    "gold.grain.unique": {"severity": "error", "description": "one row per month and branch"},
+    "gold.row_count": {"severity": "warning", "description": "the table is not empty"},
+    "gold.branch.accepted_values": {"severity": "warning", "description": "Branch is one of 2 values"},
+    "gold.fees.range": {"severity": "warning", "description": "Fees is not negative"},
+    "source.loans.member.references.members": {"severity": "warning", "description": "each member of loans is in members"},
+    "source.loans.lent_on.freshness": {"severity": "warning", "description": "the newest lent_on is at most 1 day old"},
+}
+CHECKS: List[Dict[str, Any]] = [
+    {
+        "relation": "gold_monthly_fees",
+        "uses_as_of": False,
+        "sql": (
+            "WITH\n"
+            "  rule_scan AS (\n"
+            "    SELECT\n"
+            "      count(*) AS checked,\n"
+            "      count(*) FILTER (WHERE \"row\".month IS NULL) AS failing_0,\n"
+            "      CASE WHEN count(*) < 1 THEN 1 - count(*) ELSE 0 END AS failing_2,\n"
+            "      count(*) FILTER (WHERE CAST(\"row\".branch AS VARCHAR) NOT IN ('King''s Road', 'Süd')) AS failing_3,\n"
+            "      count(*) FILTER (WHERE \"row\".fees < 0) AS failing_4\n"
+            "    FROM gold_monthly_fees AS \"row\"\n"
+            "  ),\n"
+            "  rule_step_1 AS (\n"
+            "    SELECT\n"
+            "      CAST(coalesce(sum(rows_of_key), 0) AS BIGINT) AS failing\n"
+            "    FROM (SELECT count(*) AS rows_of_key FROM gold_monthly_fees AS \"row\" GROUP BY \"row\".month, \"row\".branch HAVING count(*) > 1) AS duplicates\n"
+            "  )\n"
+            "SELECT\n"
+            "  'gold.month.not_null' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST(failing_0 AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan\n"
+            "UNION ALL\n"
+            "SELECT\n"
+            "  'gold.grain.unique' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST((SELECT failing FROM rule_step_1) AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan\n"
+            "UNION ALL\n"
+            "SELECT\n"
+            "  'gold.row_count' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST(failing_2 AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan\n"
+            "UNION ALL\n"
+            "SELECT\n"
+            "  'gold.branch.accepted_values' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST(failing_3 AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan\n"
+            "UNION ALL\n"
+            "SELECT\n"
+            "  'gold.fees.range' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST(failing_4 AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan"
+        ),
+    },
+    {
+        "relation": "loans",
+        "uses_as_of": True,
+        "sql": (
+            "WITH\n"
+            "  rule_scan AS (\n"
+            "    SELECT\n"
+            "      count(*) AS checked,\n"
+            "      CASE WHEN date_diff('day', max(CAST(\"row\".lent_on AS DATE)), CAST($as_of AS DATE)) <= 1 THEN 0 ELSE 1 END AS failing_1\n"
+            "    FROM loans AS \"row\"\n"
+            "  ),\n"
+            "  rule_step_0 AS (\n"
+            "    SELECT\n"
+            "      count(*) AS failing\n"
+            "    FROM loans AS \"row\"\n"
+            "    WHERE \"row\".member IS NOT NULL\n"
+            "      AND NOT EXISTS (SELECT 1 FROM members AS target WHERE target.id = \"row\".member)\n"
+            "  )\n"
+            "SELECT\n"
+            "  'source.loans.member.references.members' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST((SELECT failing FROM rule_step_0) AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan\n"
+            "UNION ALL\n"
+            "SELECT\n"
+            "  'source.loans.lent_on.freshness' AS rule_id,\n"
+            "  checked AS checked_rows,\n"
+            "  CAST(failing_1 AS BIGINT) AS failing_rows\n"
+            "FROM rule_scan"
+        ),
+    },
+]
+PRODUCT_SQL: Dict[str, Any] = {
+    "uses_as_of": True,
+    "sql": (
+        "SELECT\n"
+        "  CAST(date_trunc('month', loans.lent_on) AS DATE) AS month,\n"
+        "  members.branch AS branch,\n"
+        "  CAST(sum(loans.fee) AS DECIMAL(38, 2)) AS fees,\n"
+        "  count(*) AS loan_count\n"
+        "FROM loans\n"
+        "LEFT JOIN members\n"
+        "  ON loans.member = members.id\n"
+        "WHERE loans.lent_on < CAST($as_of AS DATE)\n"
+        "GROUP BY 1, 2\n"
+        "ORDER BY month ASC NULLS LAST, branch ASC NULLS LAST"
+    ),
+}
+
+LOGGER = logging.getLogger(PRODUCT)
+RUN_ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+class JobError(Exception):
+    """The job cannot publish: a source, a premise, the schema or a quality rule stands against it."""
+
+    def __init__(self, event: str, message: str, **fields: object) -> None:
+        super().__init__(message)
+        self.event = event
+        self.fields = fields
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line; run_id is the same in all lines of a run."""
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__()
+        self.run_id = run_id
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "product": PRODUCT,
+            "run_id": self.run_id,
+            "event": record.getMessage(),
+        }
+        line.update(getattr(record, "fields", {}))
+        return json.dumps(line, default=str)
+
+
+def log(level: int, event: str, **fields: object) -> None:
+    LOGGER.log(level, event, extra={"fields": fields})
+
+
+def iso_date(text: str) -> str:
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2025-03-31") from None
+
+
+def run_id(text: str) -> str:
+    if not RUN_ID_PATTERN.fullmatch(text):
+        raise argparse.ArgumentTypeError("a run-id is 1 to 64 lower-case letters, digits, _ and -")
+    return text
+
+
+def thread_count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError("the number of threads is a whole number from 1")
+    return int(text)
+
+
+def arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=f"Builds {TABLE}.parquet of the data product {PRODUCT} from its sources.",
+        epilog="Exit codes: 0 published, 1 failed and nothing was replaced, 2 wrong arguments.",
+    )
+    data = os.environ.get("DPB_DATA") or os.path.join("data", "bronze")
+    output = os.path.join("gold", TABLE)
+    parser.add_argument("--data", default=data, metavar="DIR", help="root of the sources (default: DPB_DATA, else data/bronze)")
+    parser.add_argument("--output", default=output, metavar="DIR", help=f"folder of {TABLE}.parquet (default: gold/{TABLE})")
+    parser.add_argument("--run-id", type=run_id, default=None, help="correlation id of the log lines (default: a new one)")
+    parser.add_argument("--as-of", type=iso_date, default=None, metavar="DATE", help="the date that counts as today (default: today)")
+    parser.add_argument("--threads", type=thread_count, default=None, help="threads of DuckDB (default: all cores)")
+    parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
+    return parser.parse_args(given)
+
+
+def literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def inside_literal(path: str) -> str:
+    """A path as it stands between the quotes of a SQL literal, with no character of it read as a pattern."""
+    return re.sub(r"([*?[])", r"[\1]", path).replace("'", "''")
+
+
+def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+    """Makes a view of each source under the name of its dataset."""
+    root = data.as_posix().rstrip("/")
+    for source in SOURCES:
+        missing = [name for name in source["files"] if not (data / name).is_file()]
+        if missing:
+            raise JobError("source_missing", f"files of {source['dataset']} are missing under {data}", files=missing)
+        select = source["sql"].replace(ROOT, inside_literal(root))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(source['dataset'])} AS {select}")
+        log(logging.DEBUG, "source_mounted", dataset=source["dataset"], files=len(source["files"]))
+
+
+def parameters(statement: Mapping[str, Any], as_of: str) -> Dict[str, str]:
+    return {"as_of": as_of} if statement["uses_as_of"] else {}
+
+
+def check_premises(connection: duckdb.DuckDBPyConnection) -> None:
+    """Proves on this data that no join can multiply rows."""
+    for premise in PREMISES:
+        duplicates = connection.execute(premise["sql"]).fetchone()[0]
+        log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
+        if duplicates:
+            raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+
+
+def check_schema(connection: duckdb.DuckDBPyConnection) -> None:
+    """Compares the result with the columns of the contract; types that DuckDB alone knows are left out."""
+    described = connection.execute(f"DESCRIBE SELECT * FROM {identifier(RESULT)}").fetchall()
+    found = [(row[0], row[1]) for row in described]
+    same = len(found) == len(COLUMNS) and all(
+        name == expected["name"] and expected["type"] in (None, kind) for (name, kind), expected in zip(found, COLUMNS)
+    )
+    if not same:
+        raise JobError("schema_changed", "the result does not have the columns of the contract", found=found)
+
+
+def check_rules(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
+    """Counts what fails: an error stops the job, a warning is reported."""
+    broken = []
+    for check in CHECKS:
+        rows = connection.execute(check["sql"], parameters(check, as_of)).fetchall()
+        for rule_id, checked, failing in rows:
+            rule = RULES[rule_id]
+            is_error = rule["severity"] == "error"
+            level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
+            log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
+            if failing and is_error:
+                broken.append(rule_id)
+    if broken:
+        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+
+
+def sync(path: Path) -> None:
+    """Makes a file, or on systems that know it the entries of a folder, survive a power cut."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run: str) -> int:
+    """Writes the table beside its place, checks it there, and puts it in place in one step."""
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / f"{TABLE}.parquet"
+    aside = output / f".{TABLE}.{run}.{os.getpid()}.tmp"
+    try:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(RESULT)} AS {PRODUCT_SQL['sql']}", parameters(PRODUCT_SQL, as_of))
+        check_schema(connection)
+        check_rules(connection, as_of)
+        connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet)")
+        rows = connection.execute(f"SELECT count(*) FROM {identifier(RESULT)}").fetchone()[0]
+        sync(aside)
+        os.replace(aside, target)
+        sync(output)
+        return rows
+    finally:
+        if aside.exists():
+            aside.unlink()
+
+
+def connect(threads: Optional[int]) -> duckdb.DuckDBPyConnection:
+    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    if threads is not None:
+        config["threads"] = str(threads)
+    connection = duckdb.connect(":memory:", config=config)
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def today(connection: duckdb.DuckDBPyConnection) -> str:
+    return str(connection.execute("SELECT CAST(timezone($zone, now()) AS DATE)", {"zone": TIME_ZONE}).fetchone()[0])
+
+
+def build(options: argparse.Namespace, run: str) -> None:
+    data = Path(options.data).resolve()
+    output = Path(options.output).resolve()
+    if not data.is_dir():
+        raise JobError("source_missing", f"there is no folder {data}")
+    connection = connect(options.threads)
+    try:
+        as_of = options.as_of or today(connection)
+        log(logging.INFO, "job_started", as_of=as_of, data=str(data), output=str(output), version=VERSION)
+        mount(connection, data)
+        check_premises(connection)
+        rows = publish(connection, output, as_of, run)
+        log(logging.INFO, "job_finished", rows=rows, table=TABLE)
+    finally:
+        connection.close()
+
+
+def stop(number: int, _frame: object) -> None:
+    raise JobError("job_stopped", f"stopped by signal {number}")
+
+
+def main(given: Optional[Sequence[str]] = None) -> int:
+    options = arguments(given)
+    run = options.run_id or uuid.uuid4().hex
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter(run))
+    LOGGER.handlers = [handler]
+    LOGGER.propagate = False
+    LOGGER.setLevel(options.log_level.upper())
+    try:
+        build(options, run)
+    except JobError as error:
+        log(logging.ERROR, error.event, message=str(error), **error.fields)
+        return 1
+    except (duckdb.Error, OSError) as error:
+        log(logging.ERROR, "job_failed", message=str(error), error=type(error).__name__)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop)
+    sys.exit(main())

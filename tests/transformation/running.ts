@@ -1,0 +1,43 @@
+import { expect } from 'vitest';
+import type { CellValue, Engine } from '../../src/engine/engine.js';
+import { openEngine } from '../../src/engine/duckdb-engine.js';
+import type { DataType } from '../../src/plan/data-type.js';
+import { typeText } from '../../src/plan/data-type.js';
+import type { SourceTable } from '../../src/plan/product.js';
+import type { Query, SemanticPlan } from '../../src/plan/query.js';
+import { compile } from '../../src/transformation/compile.js';
+import { planOf } from './plan-builder.js';
+
+/** An engine on which `statements` were run. Close it. */
+export async function engineWith(statements: readonly string[], threads = 1): Promise<Engine> {
+  const engine = await openEngine({ threads, memoryLimit: null });
+  for (const statement of statements) await engine.run(statement);
+  return engine;
+}
+
+/**
+ * Compiles and runs; asserts on the way what holds for every plan: the result has the promised names and types, no null
+ * where none was promised, and compiling twice gives the same bytes.
+ */
+export async function answer(engine: Engine, query: Query, sources: readonly SourceTable[], time: Partial<SemanticPlan['time']> = {}): Promise<readonly (readonly CellValue[])[]> {
+  const plan = planOf(query, time);
+  const compiled = compile(plan, sources, { asOf: '2024-05-15' });
+  expect(compile(JSON.parse(JSON.stringify(plan)) as SemanticPlan, sources, { asOf: '2024-05-15' }).sql).toBe(compiled.sql);
+  const result = await engine.query(compiled.sql).catch((thrown: unknown) => {
+    throw new Error(`${String(thrown)}\n${compiled.sql}`);
+  });
+  expect(result.columns, compiled.sql).toEqual(compiled.columns.map(({ name, type }) => ({ name, type: duckdbName(type) })));
+  compiled.columns.forEach(({ name, nullable }, position) => {
+    if (!nullable) expect(result.rows.map((row) => row[position] ?? null), `${name} was promised to have no null`).not.toContain(null);
+  });
+  return result.rows;
+}
+
+/** Rows of a query written by hand, for comparison. */
+export async function rowsOf(engine: Engine, sql: string): Promise<readonly (readonly CellValue[])[]> {
+  return (await engine.query(sql)).rows;
+}
+
+function duckdbName(type: DataType): string {
+  return type.kind === 'text' ? 'VARCHAR' : typeText(type).toUpperCase();
+}
