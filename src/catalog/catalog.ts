@@ -1,6 +1,6 @@
 import type { DataType } from '../plan/data-type.js';
-import type { Expression, MeasureDefinition } from '../plan/query.js';
 import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
+import type { Expression, MeasureDefinition } from '../plan/query.js';
 
 /** How a column is used, inferred from type, name and profile: decides what may be summed, grouped, counted. */
 export type ColumnRole = 'identifier' | 'measure' | 'category' | 'time' | 'flag' | 'text';
@@ -56,7 +56,12 @@ export interface Dataset {
   readonly format: SourceFormat;
   /** Absolute path of the data root this dataset was found under: never leaves the machine or enters an artifact. */
   readonly root: string;
-  readonly files: readonly { readonly path: string; readonly size: number; readonly modifiedMs: number; readonly sha256: string }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly size: number;
+    readonly modifiedMs: number;
+    readonly sha256: string;
+  }[];
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly keys: readonly Key[];

@@ -29,12 +29,23 @@ export function readCsvDialect(text: string, encoding: CsvFormat['encoding']): C
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.trim() === '') return { kind: 'refused', reason: 'the file is empty' };
   const best = bestAttempt(body);
-  if (best === null || best.records.length === 0) return { kind: 'refused', reason: 'no delimiter gives the lines the same number of fields' };
+  if (best === null || best.records.length === 0)
+    return { kind: 'refused', reason: 'no delimiter gives the lines the same number of fields' };
   const refusal = refusalOf(best, body);
   if (refusal !== null) return { kind: 'refused', reason: refusal };
   const header = hasHeader(best.records);
-  const columns = header ? headerNames(best.records[0] ?? []) : (best.records[0] ?? []).map((_cell, position) => `column${position + 1}`);
-  const format: CsvFormat = { kind: 'csv', delimiter: best.delimiter, quote: best.quote, escape: escapeOf(body, best.quote), header, nullText: '', encoding };
+  const columns = header
+    ? headerNames(best.records[0] ?? [])
+    : (best.records[0] ?? []).map((_cell, position) => `column${position + 1}`);
+  const format: CsvFormat = {
+    kind: 'csv',
+    delimiter: best.delimiter,
+    quote: best.quote,
+    escape: escapeOf(body, best.quote),
+    header,
+    nullText: '',
+    encoding,
+  };
   return { kind: 'read', format, columns };
 }
 
@@ -43,7 +54,11 @@ function bestAttempt(body: string): Attempt | null {
   const usable = attempts.filter(({ width, agreement }) => width > 1 && agreement >= 0.9);
   const ranked = (usable.length > 0 ? usable : attempts).toSorted(
     (left, right) =>
-      right.agreement - left.agreement || right.quoted - left.quoted || right.width - left.width || delimiters.indexOf(left.delimiter as (typeof delimiters)[number]) - delimiters.indexOf(right.delimiter as (typeof delimiters)[number]),
+      right.agreement - left.agreement ||
+      right.quoted - left.quoted ||
+      right.width - left.width ||
+      delimiters.indexOf(left.delimiter as (typeof delimiters)[number]) -
+        delimiters.indexOf(right.delimiter as (typeof delimiters)[number]),
   );
   return ranked[0] ?? null;
 }
@@ -52,11 +67,13 @@ function refusalOf(best: Attempt, body: string): string | null {
   const lines = best.records.length;
   if (best.width === 1) {
     const abounding = delimiters.find((delimiter) => body.split(delimiter).length - 1 >= Math.max(2, lines * 0.5));
-    if (abounding !== undefined) return `reads as one column, although "${abounding === '\t' ? 'tab' : abounding}" stands in it often: the lines do not have the same number of fields`;
+    if (abounding !== undefined)
+      return `reads as one column, although "${abounding === '\t' ? 'tab' : abounding}" stands in it often: the lines do not have the same number of fields`;
     return null;
   }
   const odd = best.records.findIndex((record) => record.length !== best.width);
-  if (odd >= 0) return `record ${odd + 1} has ${best.records[odd]?.length ?? 0} fields where the others have ${best.width}`;
+  if (odd >= 0)
+    return `record ${odd + 1} has ${best.records[odd]?.length ?? 0} fields where the others have ${best.width}`;
   return null;
 }
 
@@ -65,7 +82,14 @@ function attempt(body: string, delimiter: string, quote: string): Attempt {
   const widths = new Map<number, number>();
   for (const record of records) widths.set(record.length, (widths.get(record.length) ?? 0) + 1);
   const [usual = [0, 0]] = [...widths].sort((left, right) => right[1] - left[1] || right[0] - left[0]);
-  return { delimiter, quote, records, width: usual[0], agreement: records.length === 0 ? 0 : usual[1] / records.length, quoted };
+  return {
+    delimiter,
+    quote,
+    records,
+    width: usual[0],
+    agreement: records.length === 0 ? 0 : usual[1] / records.length,
+    quoted,
+  };
 }
 
 /** Records of the text; empty lines are skipped, as the engine skips them. */

@@ -15,13 +15,23 @@ const patterns = {
   instant: '[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?(Z|[-+][0-9]{2}(:?[0-9]{2})?)',
 } as const;
 
-const casts = { boolean: 'BOOLEAN', integer: 'BIGINT', date: 'DATE', timestamp: 'TIMESTAMP', instant: 'TIMESTAMPTZ' } as const;
+const casts = {
+  boolean: 'BOOLEAN',
+  integer: 'BIGINT',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  instant: 'TIMESTAMPTZ',
+} as const;
 
 /**
  * The narrowest type that holds every value of each column of `relation`, whose columns are all text. Looks at all rows.
  * Numbers of at most 18 digits become decimals of the measured scale, so that no digit is lost; codes stay text.
  */
-export async function detectTypes(engine: Engine, relation: string, columns: readonly string[]): Promise<ReadonlyMap<string, DataType>> {
+export async function detectTypes(
+  engine: Engine,
+  relation: string,
+  columns: readonly string[],
+): Promise<ReadonlyMap<string, DataType>> {
   const types = new Map<string, DataType>();
   const batchSize = 100;
   for (let start = 0; start < columns.length; start += batchSize) {
@@ -30,7 +40,10 @@ export async function detectTypes(engine: Engine, relation: string, columns: rea
     const cells = rows[0];
     if (cells === undefined) throw bug('an aggregate gave no row');
     for (const [position, column] of batch.entries()) {
-      types.set(column, typeOfMeasures(cells.slice(position * measuresCount, (position + 1) * measuresCount).map(Number)));
+      types.set(
+        column,
+        typeOfMeasures(cells.slice(position * measuresCount, (position + 1) * measuresCount).map(Number)),
+      );
     }
   }
   return types;
@@ -69,7 +82,8 @@ function typeOfMeasures(measures: readonly number[]): DataType {
   if (instants === values) return { kind: 'timestamp', zoned: true };
   const whole = Math.floor(digits / 100);
   const fraction = digits % 100;
-  if (decimals === values && fraction > 0 && whole + fraction <= 18) return { kind: 'decimal', precision: 18, scale: fraction };
+  if (decimals === values && fraction > 0 && whole + fraction <= 18)
+    return { kind: 'decimal', precision: 18, scale: fraction };
   if (doubles === values) return { kind: 'double' };
   return { kind: 'text' };
 }

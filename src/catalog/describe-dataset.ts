@@ -14,7 +14,8 @@ export function describeDataset(
   popularity: number,
 ): { readonly dataset: Dataset; readonly warnings: readonly string[] } {
   const warnings = measurement.source.notes.map((note) => `${found.name}: ${note}`);
-  const { metadata, problem } = found.metadata === null ? { metadata: null, problem: null } : readMetadata(join(found.root, found.metadata.path));
+  const { metadata, problem } =
+    found.metadata === null ? { metadata: null, problem: null } : readMetadata(join(found.root, found.metadata.path));
   if (problem !== null && found.metadata !== null) warnings.push(`${found.metadata.path}: left aside, ${problem}`);
   warnings.push(...metadataWarnings(found, measurement, metadata));
   const measured = { name: found.name, rows: measurement.rows, columns: measurement.columns };
@@ -33,7 +34,10 @@ export function describeDataset(
       role,
       pii: personalDataOf(measured, column),
       profile: column.profile,
-      values: role === 'identifier' && column.type.kind === 'integer' ? null : (column.values?.map((value) => ({ ...value, label: null })) ?? null),
+      values:
+        role === 'identifier' && column.type.kind === 'integer'
+          ? null
+          : (column.values?.map((value) => ({ ...value, label: null })) ?? null),
     };
   });
   const dataset: Dataset = {
@@ -55,13 +59,19 @@ export function describeDataset(
 }
 
 /** Where the metadata and the data disagree, the data count, and the difference is told. */
-function metadataWarnings(found: FoundDataset, measurement: Measurement, metadata: DatasetMetadata | null): readonly string[] {
+function metadataWarnings(
+  found: FoundDataset,
+  measurement: Measurement,
+  metadata: DatasetMetadata | null,
+): readonly string[] {
   const path = found.metadata?.path ?? '';
   const names = new Set(measurement.columns.map(({ name }) => name.toLowerCase()));
   return (metadata?.schema ?? []).flatMap((column) => {
     if (!names.has(column.name.toLowerCase())) return [`${path}: column "${column.name}" is not in the data`];
     const measured = measurement.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase());
     const nulls = measured?.profile.nulls ?? 0;
-    return column.nullable === false && nulls > 0 ? [`${path}: column "${column.name}" is said to have no nulls, but has ${nulls}`] : [];
+    return column.nullable === false && nulls > 0
+      ? [`${path}: column "${column.name}" is said to have no nulls, but has ${nulls}`]
+      : [];
   });
 }

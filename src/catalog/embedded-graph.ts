@@ -12,7 +12,8 @@ const schema = 'dpb_snapshot';
 
 /** Opens a snapshot read-only; any number of processes may have it open. Raises `io.read` where it is none. */
 export async function openEmbeddedGraph(catalogPath: string): Promise<KnowledgeGraph> {
-  if (!existsSync(catalogPath)) throw dpbError('io.read', { path: catalogPath, reason: 'there is no such snapshot; scan again' });
+  if (!existsSync(catalogPath))
+    throw dpbError('io.read', { path: catalogPath, reason: 'there is no such snapshot; scan again' });
   const engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
     await engine.run(`ATTACH ${quoteLiteral(catalogPath)} AS ${schema} (READ_ONLY)`);

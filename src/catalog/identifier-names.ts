@@ -1,9 +1,48 @@
+import { distance } from 'fastest-levenshtein';
 import { columnWords, isAbbreviationOf, type NamedDataset, singularOf, wordsOfName } from './name-words.js';
 
-const suffixes = new Set(['id', 'key', 'code', 'no', 'nr', 'number', 'uuid', 'guid', 'pk', 'fk', 'sk', 'identifier', 'sku', 'isbn', 'iban', 'ssn', 'ean']);
+/** Words at the end of a name that make it an identifier's. */
+const suffixes = new Set([
+  'id',
+  'key',
+  'code',
+  'no',
+  'nr',
+  'number',
+  'uuid',
+  'guid',
+  'pk',
+  'fk',
+  'sk',
+  'identifier',
+  'sku',
+  'isbn',
+  'iban',
+  'ssn',
+  'ean',
+]);
 
 /** Words that say what kind of table it is, not what is in it. */
-const tableKindWords = new Set(['dim', 'dimension', 'fact', 'fct', 'ref', 'reference', 'lookup', 'lkp', 'tbl', 'table', 'stg', 'raw', 'bronze', 'src', 'master', 'mst', 'data', 'list']);
+const tableKindWords = new Set([
+  'dim',
+  'dimension',
+  'fact',
+  'fct',
+  'ref',
+  'reference',
+  'lookup',
+  'lkp',
+  'tbl',
+  'table',
+  'stg',
+  'raw',
+  'bronze',
+  'src',
+  'master',
+  'mst',
+  'data',
+  'list',
+]);
 
 /** What a column name says about whose identifier it is. */
 export interface IdentifierName {
@@ -17,7 +56,7 @@ export interface IdentifierName {
 
 /** Reads the name of a column as that of an identifier. */
 export function identifierName(dataset: NamedDataset, column: { readonly name: string }): IdentifierName {
-  const words = columnWords(dataset, column).map(singularOf);
+  const words = tellingWords(dataset, column);
   const last = words.at(-1) ?? '';
   if (words.length === 1 && isShortIdentifier(last)) return { words, stem: [], isIdentifier: true };
   if (words.length > 1 && isShortIdentifier(last)) return { words, stem: words, isIdentifier: true };
@@ -27,32 +66,40 @@ export function identifierName(dataset: NamedDataset, column: { readonly name: s
   return { words, stem: words, isIdentifier: inner > 0 };
 }
 
+/** Without the prefix of the table, but with the name of the table itself where that is what the prefix ends in. */
+function tellingWords(dataset: NamedDataset, column: { readonly name: string }): readonly string[] {
+  const all = wordsOfName(column.name).map(singularOf);
+  const own = columnWords(dataset, column).map(singularOf);
+  const removed = all.length > own.length ? all[all.length - own.length - 1] : undefined;
+  const table = wordsOfName(dataset.name).map(singularOf);
+  const isTable = removed !== undefined && table.some((word) => sameWords([removed], [word]) >= 0.9);
+  return isTable ? [removed, ...own] : own;
+}
+
 /** Three-letter names such as `pid`. */
 function isShortIdentifier(word: string): boolean {
   return word.length === 3 && word.endsWith('id') && word !== 'bid';
 }
 
-/** What the rows of a dataset are, by its name: `dim_customers` and `customer` are both `customer`. */
-export function entityWords(datasetName: string, sharedPrefix: readonly string[]): readonly string[] {
-  const words = wordsOfName(datasetName);
-  const start = sharedPrefix.every((word, position) => words[position] === word) ? sharedPrefix.length : 0;
-  const own = words.slice(start).map(singularOf);
+/** What the rows of a dataset are, by the words of its name: `dim_customers` and `customer` are both `customer`. */
+export function entityWords(words: readonly string[]): readonly string[] {
+  const own = words.map(singularOf);
   const telling = own.filter((word) => !tableKindWords.has(word));
   return telling.length > 0 ? telling : own;
 }
 
-/** The words that the names of all datasets begin with; none for fewer than three datasets. */
-export function sharedDatasetPrefix(names: readonly string[]): readonly string[] {
-  const shared = columnPrefix(names);
-  return names.length < 3 ? [] : shared;
-}
-
-function columnPrefix(names: readonly string[]): readonly string[] {
-  const lists = names.map(wordsOfName);
-  const shortest = Math.min(...lists.map((words) => words.length));
-  let length = 0;
-  while (length < shortest - 1 && lists.every((words) => words[length] === lists[0]?.[length])) length += 1;
-  return (lists[0] ?? []).slice(0, length);
+/** Whether the column names the rows of its own dataset: `whole` as `id` or `customer_id` in `customers`, `tail` as `order_id` in `customer_orders`. */
+export function ownershipOf(name: IdentifierName, entity: readonly string[]): 'whole' | 'tail' | null {
+  if (!name.isIdentifier) return null;
+  const { stem, words } = name;
+  const [only = ''] = words;
+  if (stem.length === 0 && words.length === 1 && isShortIdentifier(only)) {
+    const initials = entity.filter((word) => word[0] === only[0]).length;
+    if (initials === 0) return null;
+    return entity.length === 1 ? 'whole' : 'tail';
+  }
+  if (stem.length === 0 || sameWords(stem, entity) >= 0.9) return 'whole';
+  return stem.length < entity.length && sameWords(stem, entity.slice(-stem.length)) >= 0.9 ? 'tail' : null;
 }
 
 /** How well two runs of words say the same: 1 equal, 0.9 by abbreviation, 0.6 by initial letters, 0 not. */
@@ -64,6 +111,7 @@ export function sameWords(left: readonly string[], right: readonly string[]): nu
 function sameWord(left: string, right: string): number {
   if (left === right) return 1;
   if (isAbbreviationOf(left, right) || isAbbreviationOf(right, left)) return 0.9;
+  if (left.length >= 7 && right.length >= 7 && distance(left, right) === 1) return 0.9;
   const [short, long] = left.length < right.length ? [left, right] : [right, left];
   return short.length === 1 && long.startsWith(short) ? 0.6 : 0;
 }

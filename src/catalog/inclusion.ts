@@ -18,14 +18,21 @@ export interface Inclusion {
 const testsPerStatement = 24;
 
 /** Measures the tests on all rows, several in one statement. Datasets are mounted. */
-export async function measureInclusions(engine: Engine, tests: readonly InclusionTest[]): Promise<readonly Inclusion[]> {
+export async function measureInclusions(
+  engine: Engine,
+  tests: readonly InclusionTest[],
+): Promise<readonly Inclusion[]> {
   const measured: Inclusion[] = [];
   for (let start = 0; start < tests.length; start += testsPerStatement) {
     const batch = tests.slice(start, start + testsPerStatement);
     const selects = batch.map((test, index) => inclusionSelect(test, index));
     const { rows } = await engine.query(`${selects.join(' UNION ALL ')} ORDER BY 1`);
     for (const [, total, nulls, matched] of rows) {
-      measured.push({ matched: Number(matched), nulls: Number(nulls), orphans: Number(total) - Number(nulls) - Number(matched) });
+      measured.push({
+        matched: Number(matched),
+        nulls: Number(nulls),
+        orphans: Number(total) - Number(nulls) - Number(matched),
+      });
     }
   }
   return measured;

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js';
 import { quoteIdentifier } from '../engine/sql-text.js';
 import { isTemporal } from '../plan/data-type.js';
-import { entityWords, identifierName, sameWords } from './identifier-names.js';
-import type { NamedDataset } from './name-words.js';
+import { entityWords, identifierName, ownershipOf } from './identifier-names.js';
+import { type NamedDataset, wordsOfName } from './name-words.js';
 import type { MeasuredColumn } from './profile.js';
 
 /** A dataset of which the columns were measured. */
@@ -12,7 +12,23 @@ export interface MeasuredDataset extends NamedDataset {
 }
 
 /** Names that identify people and things to people, but are not meant to be unique. */
-const descriptiveWords = new Set(['name', 'title', 'description', 'email', 'phone', 'url', 'address', 'label', 'text', 'comment', 'note', 'detail', 'homepage', 'password', 'value']);
+const descriptiveWords = new Set([
+  'name',
+  'title',
+  'description',
+  'email',
+  'phone',
+  'url',
+  'address',
+  'label',
+  'text',
+  'comment',
+  'note',
+  'detail',
+  'homepage',
+  'password',
+  'value',
+]);
 
 const keyLengthMax = 60;
 const compositeCandidatesMax = 8;
@@ -24,8 +40,16 @@ const compositeRowsMax = 50_000_000;
  */
 export async function measureKeys(engine: Engine, dataset: MeasuredDataset): Promise<readonly (readonly string[])[]> {
   const single = singleKeys(dataset);
-  if (single.length > 0 || dataset.rows < 2 || dataset.rows > compositeRowsMax) return single.map((name) => [name]);
-  return await compositeKeys(engine, dataset);
+  const lasting = single.filter((key) => !isLaterTime(dataset, key));
+  if (lasting.length > 0 || dataset.rows < 2 || dataset.rows > compositeRowsMax)
+    return (lasting.length > 0 ? lasting : single).map((name) => [name]);
+  const composite = await compositeKeys(engine, dataset);
+  return composite.length > 0 ? composite : single.map((name) => [name]);
+}
+
+/** Moments are often unique by chance: one that is not even the first column is a key only where there is no other. */
+function isLaterTime(dataset: MeasuredDataset, name: string): boolean {
+  return dataset.columns.some((column, position) => column.name === name && position > 0 && isTemporal(column.type));
 }
 
 /** Unique columns, the one most like a primary key first. */
@@ -35,17 +59,15 @@ export function singleKeys(dataset: MeasuredDataset): readonly string[] {
     const isUnique = column.profile.nulls === 0 && column.profile.distinct === dataset.rows;
     return isUnique && points !== null ? [{ name: column.name, points, position }] : [];
   });
-  const ranked = unique.sort((left, right) => right.points - left.points || left.position - right.position);
-  // Moments are often unique by chance; beside an identifier they are no key.
-  const [best] = ranked;
-  const times = new Set(dataset.columns.filter(({ type }) => isTemporal(type)).map(({ name }) => name));
-  return ranked.filter((key) => key === best || !times.has(key.name)).map(({ name }) => name);
+  return unique
+    .sort((left, right) => right.points - left.points || left.position - right.position)
+    .map(({ name }) => name);
 }
 
 /** How much the column looks like a primary key; null where it cannot be one whatever its values. */
 function keyPoints(dataset: MeasuredDataset, column: MeasuredColumn, position: number): number | null {
   const name = identifierName(dataset, column);
-  const isOwn = isOwnIdentifier(dataset, column);
+  const isOwn = ownershipOf(name, entityWords(wordsOfName(dataset.name))) !== null;
   if (dataset.rows < 2 && !isOwn && !(position === 0 && name.isIdentifier)) return null;
   const type = typePoints(column);
   if (type === null) return null;
@@ -72,14 +94,6 @@ function typePoints({ type, profile, averageLength }: MeasuredColumn): number | 
   }
 }
 
-/** Whether the name is that of the identifier of the dataset's own rows: `id`, or `customer_id` in `customers`. */
-export function isOwnIdentifier(dataset: NamedDataset, column: { readonly name: string }): boolean {
-  const { stem, isIdentifier } = identifierName(dataset, column);
-  if (!isIdentifier) return false;
-  const entity = entityWords(dataset.name, []);
-  return stem.length === 0 || sameWords(stem, entity) >= 0.9 || sameWords(stem, entity.slice(-stem.length)) >= 0.9;
-}
-
 /** Pairs, then triples of candidate columns, tested in one statement each; the first size that has keys is the answer. */
 async function compositeKeys(engine: Engine, dataset: MeasuredDataset): Promise<readonly (readonly string[])[]> {
   const candidates = compositeCandidates(dataset);
@@ -101,7 +115,9 @@ async function compositeKeys(engine: Engine, dataset: MeasuredDataset): Promise<
 function compositeCandidates(dataset: MeasuredDataset): readonly string[] {
   const ranked = dataset.columns.flatMap((column) => {
     const rank = compositeRank(dataset, column);
-    return column.profile.nulls > 0 || column.profile.distinct < 2 || rank === null ? [] : [{ name: column.name, rank }];
+    return column.profile.nulls > 0 || column.profile.distinct < 2 || rank === null
+      ? []
+      : [{ name: column.name, rank }];
   });
   return ranked
     .sort((left, right) => left.rank - right.rank)
@@ -120,14 +136,37 @@ function compositeRank(dataset: MeasuredDataset, column: MeasuredColumn): number
 }
 
 /** Whole numbers of these names count within something, hence often complete a key. */
-const orderWords = new Set(['year', 'month', 'quarter', 'week', 'day', 'hour', 'line', 'sequence', 'seq', 'version', 'position', 'index', 'season', 'round', 'number', 'no', 'period', 'rank']);
+const orderWords = new Set([
+  'year',
+  'month',
+  'quarter',
+  'week',
+  'day',
+  'hour',
+  'line',
+  'sequence',
+  'seq',
+  'version',
+  'position',
+  'index',
+  'season',
+  'round',
+  'number',
+  'no',
+  'period',
+  'rank',
+]);
 
 function combinations(items: readonly string[], size: number): readonly (readonly string[])[] {
   if (size === 0) return [[]];
   return items.flatMap((item, index) => combinations(items.slice(index + 1), size - 1).map((rest) => [item, ...rest]));
 }
 
-async function countGroups(engine: Engine, dataset: MeasuredDataset, sets: readonly (readonly string[])[]): Promise<readonly number[]> {
+async function countGroups(
+  engine: Engine,
+  dataset: MeasuredDataset,
+  sets: readonly (readonly string[])[],
+): Promise<readonly number[]> {
   const counts = sets.map((set) => {
     const columns = set.map(quoteIdentifier).join(', ');
     return `(SELECT count(*) FROM (SELECT ${columns} FROM ${quoteIdentifier(dataset.name)} GROUP BY ${columns}))`;

@@ -67,7 +67,13 @@ function visit(walk: Visit, folder: string, depth: number): void {
   }
 }
 
-function addFolder(walk: Visit, name: string, files: readonly FoundFile[], entries: readonly Dirent[], folder: string): void {
+function addFolder(
+  walk: Visit,
+  name: string,
+  files: readonly FoundFile[],
+  entries: readonly Dirent[],
+  folder: string,
+): void {
   const parquet = files.filter(({ path }) => kindOf(path) === 'parquet');
   const csv = files.filter(({ path }) => kindOf(path) === 'csv');
   if (parquet.length > 0 && csv.length > 0) {
@@ -76,12 +82,19 @@ function addFolder(walk: Visit, name: string, files: readonly FoundFile[], entri
   addDataset(walk, name, parquet.length > 0 ? parquet : csv, entries, folder);
 }
 
-function addDataset(walk: Visit, name: string, files: readonly FoundFile[], entries: readonly Dirent[], folder: string): void {
+function addDataset(
+  walk: Visit,
+  name: string,
+  files: readonly FoundFile[],
+  entries: readonly Dirent[],
+  folder: string,
+): void {
   const [first] = files;
   if (first === undefined) return;
   const hasMetadata = entries.some((entry) => entry.name === '_metadata.json');
   // At the top a `_metadata.json` can only describe a lone file.
-  const describes = hasMetadata && (folder !== '' || entries.filter((entry) => kindOf(entry.name) !== null).length === 1);
+  const describes =
+    hasMetadata && (folder !== '' || entries.filter((entry) => kindOf(entry.name) !== null).length === 1);
   walk.datasets.push({
     name,
     root: walk.root,
@@ -144,8 +157,13 @@ function tableFormatOf(root: string, folder: string, entries: readonly Dirent[])
   return readdirSync(metadata).some((name) => name.endsWith('.metadata.json')) ? 'Apache Iceberg' : null;
 }
 
-function withUniqueNames(datasets: readonly FoundDataset[], problems: readonly { path: string; reason: string }[]): Layout {
-  const ordered = [...datasets].sort((left, right) => compareText(left.name, right.name) || compareText(left.root, right.root));
+function withUniqueNames(
+  datasets: readonly FoundDataset[],
+  problems: readonly { path: string; reason: string }[],
+): Layout {
+  const ordered = [...datasets].sort(
+    (left, right) => compareText(left.name, right.name) || compareText(left.root, right.root),
+  );
   const taken = new Map<string, FoundDataset>();
   const clashes: { path: string; reason: string }[] = [];
   for (const dataset of ordered) {
@@ -153,9 +171,16 @@ function withUniqueNames(datasets: readonly FoundDataset[], problems: readonly {
     const key = dataset.name.toLowerCase();
     const other = taken.get(key);
     if (other === undefined) taken.set(key, dataset);
-    else clashes.push({ path: dataset.files[0]?.path ?? dataset.name, reason: `another dataset is named "${other.name}" too` });
+    else
+      clashes.push({
+        path: dataset.files[0]?.path ?? dataset.name,
+        reason: `another dataset is named "${other.name}" too`,
+      });
   }
-  return { datasets: [...taken.values()], problems: sortedBy([...problems, ...clashes], ({ path, reason }) => `${path} ${reason}`) };
+  return {
+    datasets: [...taken.values()],
+    problems: sortedBy([...problems, ...clashes], ({ path, reason }) => `${path} ${reason}`),
+  };
 }
 
 function isIgnored(name: string): boolean {

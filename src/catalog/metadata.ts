@@ -24,7 +24,10 @@ const schema = z.object({
 export type DatasetMetadata = z.infer<typeof schema>;
 
 /** Reads `_metadata.json`; one that is not valid is left aside with a reason, since the data itself may still be read. */
-export function readMetadata(path: string): { readonly metadata: DatasetMetadata | null; readonly problem: string | null } {
+export function readMetadata(path: string): {
+  readonly metadata: DatasetMetadata | null;
+  readonly problem: string | null;
+} {
   try {
     const parsed = schema.safeParse(JSON.parse(readText(path)));
     if (parsed.success) return { metadata: parsed.data, problem: null };

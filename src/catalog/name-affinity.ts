@@ -1,5 +1,6 @@
-import { entityWords, type IdentifierName, identifierName, sameWords } from './identifier-names.js';
-import { isOwnIdentifier } from './keys.js';
+import type { DataType } from '../plan/data-type.js';
+import { isNumeric } from '../plan/data-type.js';
+import { entityWords, type IdentifierName, identifierName, ownershipOf, sameWords } from './identifier-names.js';
 import type { NamedDataset } from './name-words.js';
 
 /** A column with all that its names say, read once for many comparisons. */
@@ -10,8 +11,9 @@ export interface NamedColumn {
   readonly lower: string;
   /** What the rows of its dataset are. */
   readonly entity: readonly string[];
-  /** Whether it identifies the rows of its own dataset. */
-  readonly isOwn: boolean;
+  /** Whether it identifies the rows of its own dataset, by the whole name of the dataset or by the end of it. */
+  readonly own: 'whole' | 'tail' | null;
+  readonly isNumber: boolean;
 }
 
 /** How strongly names say that a column refers to another: 0 to 1, with the role it plays. */
@@ -20,67 +22,93 @@ export interface NameAffinity {
   readonly role: string | null;
 }
 
-/** Reads the names of a column. `prefix` are the words that all dataset names share. */
-export function nameColumn(dataset: NamedDataset, column: { readonly name: string }, prefix: readonly string[]): NamedColumn {
+/** Reads the names of a column. `datasetWords` are those of its dataset's name without what all names share. */
+export function nameColumn(
+  dataset: NamedDataset,
+  column: { readonly name: string; readonly type: DataType },
+  datasetWords: readonly string[],
+): NamedColumn {
+  const name = identifierName(dataset, column);
+  const entity = entityWords(datasetWords);
   return {
     dataset: dataset.name,
     column: column.name,
-    name: identifierName(dataset, column),
+    name,
     lower: column.name.toLowerCase(),
-    entity: entityWords(dataset.name, prefix),
-    isOwn: isOwnIdentifier(dataset, column),
+    entity,
+    own: ownershipOf(name, entity),
+    isNumber: isNumeric(column.type),
   };
 }
 
 /** Words that name no thing of their own: two columns called so have nothing in common by that. */
 const genericWords = new Set(
-  'name title type status state code description date time value comment note detail text label email phone address city country number year amount price total'.split(' '),
+  'name title type status state code description date time value comment note detail text label email phone address city country number year amount price total'.split(
+    ' ',
+  ),
 );
 
 /** A row of the same table, as trees and chains name it. */
-const selfRoles = new Set('parent manager supervisor boss superior mentor predecessor previous next root ancestor original replacement duplicate related linked referrer'.split(' '));
-const personRoles = new Set('manager supervisor owner sender receiver recipient author creator assignee assigner approver reviewer requester reporter agent buyer seller driver referrer mentor'.split(' '));
+const selfRoles = new Set(
+  'parent manager supervisor boss superior mentor predecessor previous next root ancestor original replacement duplicate related linked referrer'.split(
+    ' ',
+  ),
+);
+const personRoles = new Set(
+  'manager supervisor owner sender receiver recipient author creator assignee assigner approver reviewer requester reporter agent buyer seller driver referrer mentor'.split(
+    ' ',
+  ),
+);
 const personEntities = new Set('user employee person people staff member customer'.split(' '));
+const prepositions = new Set('in of by for from to at on'.split(' '));
 
 /** What the names of `from` say about whether it refers to the key column `to`; null for nothing. */
 export function nameAffinity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   if (from.dataset === to.dataset) return selfAffinity(from, to);
-  // A table's own identifier is what others refer to, unless both tables are of the same things.
-  if (from.isOwn && !to.isOwn) return null;
+  // A table's own identifier is what others refer to, unless the other table is of the same things.
+  if (from.own === 'whole' && !isBareIdentifier(from) && sameWords(from.entity, to.entity) < 0.9) return null;
+  if (from.own === 'tail' && to.own !== 'whole') return null;
   const candidates = [sameName(from, to), entityName(from, to), roleName(from, to), personName(from, to)];
   return candidates.reduce((best, found) => (found !== null && found.score > (best?.score ?? 0) ? found : best), null);
+}
+
+/** A column called just `id` (or `code`) may, where it is no key of its own table, be another table's. */
+export function isBareIdentifier(column: NamedColumn): boolean {
+  return column.name.isIdentifier && column.name.stem.length === 0;
 }
 
 function selfAffinity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   if (from.column === to.column || !to.name.isIdentifier) return null;
   const prefixed = endsWithWords(from.name.words, to.name.words);
-  if (prefixed !== null && prefixed.length > 0 && to.name.words.length > 1) return { score: 0.9, role: prefixed.join(' ') };
+  if (prefixed !== null && prefixed.length > 0 && to.name.words.length > 1)
+    return { score: 0.9, role: prefixed.join(' ') };
   const [only] = from.name.stem;
   const isSelfRole = from.name.isIdentifier && from.name.stem.length === 1 && only !== undefined && selfRoles.has(only);
-  return isSelfRole && to.isOwn ? { score: 0.85, role: only } : null;
+  return isSelfRole && to.own !== null ? { score: 0.85, role: only } : null;
 }
 
 function sameName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
-  const equal = from.lower === to.lower || from.name.words.join(' ') === to.name.words.join(' ');
-  if (!equal) return null;
   const { stem, isIdentifier, words } = to.name;
-  const telling = stem.some((word) => !genericWords.has(word));
-  const ofEntity = stemOfEntity(stem, to.entity);
-  if (isIdentifier && words.length === 1 && words[0] !== 'id' && stem.length === 0) {
-    return { score: initialOfEntity(words[0] ?? '', to.entity) ? 0.95 : 0.8, role: null };
-  }
-  if (telling) {
-    if (ofEntity >= 0.6) return { score: 0.95, role: null };
-    return { score: isIdentifier ? 0.85 : 0.55, role: null };
-  }
+  const isSame = from.lower === to.lower || (words.length > 1 && from.name.words.join(' ') === words.join(' '));
+  if (!isSame) return null;
+  if (isBareIdentifier(to) && words[0] !== 'id') return { score: to.own === 'whole' ? 0.95 : 0.8, role: null };
+  const ofEntity = stem.length === 0 ? 0 : stemOfEntity(withoutNaming(stem), to.entity);
+  if (ofEntity >= 0.6) return { score: isIdentifier ? 0.95 : 0.9, role: null };
+  if (stem.some((word) => !genericWords.has(word))) return { score: isIdentifier ? 0.85 : 0.55, role: null };
   // `name` in a table of friends of persons may well be a person's name.
-  const fromIsAbout = to.entity.every((word) => from.entity.includes(word));
-  return { score: fromIsAbout ? 0.65 : isIdentifier ? 0.5 : 0.2, role: null };
+  const isAbout = to.entity.every((word) => from.entity.includes(word));
+  return { score: isAbout ? 0.65 : isIdentifier ? 0.5 : 0.2, role: null };
+}
+
+/** `state_name` is about a state as `state_code` is. */
+function withoutNaming(stem: readonly string[]): readonly string[] {
+  const last = stem.at(-1) ?? '';
+  return stem.length > 1 && (last === 'name' || last === 'title') ? stem.slice(0, -1) : stem;
 }
 
 /** `customer_id`, `cust_id` or plain `customer`, to the identifier of `customers`. */
 function entityName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
-  if (!to.isOwn && !(to.name.isIdentifier && stemOfEntity(to.name.stem, to.entity) > 0)) return null;
+  if (!namesRows(to)) return null;
   const whole = sameWords(from.name.stem, to.entity);
   const strength = from.name.isIdentifier ? 1 : 0.9;
   if (whole > 0) return { score: 0.95 * whole * strength, role: null };
@@ -91,38 +119,54 @@ function entityName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
 
 /** `billing_address_id`, `from_airport`, `club_id_2`: the name of the key, with a word for the part that it plays. */
 function roleName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
-  const tellingKey = to.name.words.length > 1 && to.name.stem.some((word) => !genericWords.has(word));
-  const oneWordKey = to.name.words.length === 1 && to.name.isIdentifier && to.name.words[0] !== 'id';
-  if (tellingKey || oneWordKey) {
+  if (!to.name.isIdentifier) return null;
+  const [first = ''] = to.name.words;
+  const isTelling =
+    to.name.words.length > 1
+      ? to.name.stem.some((word) => !genericWords.has(word))
+      : first.length === 3 && first.endsWith('id');
+  if (isTelling) {
     const before = endsWithWords(from.name.words, to.name.words);
-    if (before !== null && before.length > 0 && to.name.isIdentifier) return { score: 0.9, role: before.join(' ') };
+    if (before !== null && before.length > 0) return { score: 0.9, role: before.join(' ') };
     const after = startsWithWords(from.name.words, to.name.words);
-    if (after !== null && after.length > 0 && to.name.isIdentifier) return { score: 0.88, role: after.join(' ') };
+    if (after !== null && after.length > 0) return { score: 0.88, role: after.join(' ') };
   }
-  if (!to.isOwn && stemOfEntity(to.name.stem, to.entity) === 0) return null;
+  return namesRows(to) ? roleOfEntity(from, to) : null;
+}
+
+function roleOfEntity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   const before = endsWithWords(from.name.stem, to.entity);
-  if (before !== null && before.length > 0) return { score: from.name.isIdentifier ? 0.88 : 0.8, role: before.join(' ') };
-  return null;
+  if (before !== null && before.length > 0) {
+    if (from.name.isIdentifier) return { score: 0.88, role: before.join(' ') };
+    // A number that ends in the name of a table rather counts its rows (`num_students`), unless it is a part of what it is in.
+    const isPart = !from.isNumber || before.every((word) => from.entity.includes(word));
+    return isPart ? { score: 0.8, role: before.join(' ') } : null;
+  }
+  const after = startsWithWords(from.name.stem, to.entity);
+  const isPlace = after !== null && after.length > 1 && prepositions.has(after[0] ?? '') && from.name.isIdentifier;
+  return isPlace ? { score: 0.8, role: after.join(' ') } : null;
 }
 
 function personName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   const person = to.entity.length === 1 && to.entity.some((word) => personEntities.has(word));
   const [role] = from.name.stem;
-  if (!person || !to.isOwn || !from.name.isIdentifier || from.name.stem.length !== 1 || role === undefined) return null;
+  if (!person || to.own === null || !from.name.isIdentifier || from.name.stem.length !== 1 || role === undefined)
+    return null;
   return personRoles.has(role) ? { score: 0.7, role } : null;
+}
+
+/** Whether the key names the rows of its table, as `id`, `customer_id` or `cust_no` do in `customers`. */
+function namesRows({ own, name, entity }: NamedColumn): boolean {
+  return own !== null || (name.isIdentifier && stemOfEntity(name.stem, entity) >= 0.6);
 }
 
 /** How much the stem of a key names what its table holds. */
 function stemOfEntity(stem: readonly string[], entity: readonly string[]): number {
-  if (stem.length === 0) return 1;
+  if (stem.length === 0) return 0;
   const whole = sameWords(stem, entity);
   if (whole > 0) return whole;
   const shared = stem.filter((word) => entity.some((other) => sameWords([word], [other]) >= 0.9));
   return shared.length === 0 ? 0 : 0.6 + 0.3 * (shared.length / Math.max(stem.length, entity.length));
-}
-
-function initialOfEntity(word: string, entity: readonly string[]): boolean {
-  return entity.some((other) => other[0] === word[0]);
 }
 
 /** The words of `long` before its end `end`; null where it does not end so. */

@@ -36,6 +36,19 @@ export function columnWords(dataset: NamedDataset, column: { readonly name: stri
   return starts ? words.slice(prefixed.words.length) : words;
 }
 
+/**
+ * The words of a dataset name without what the names of all datasets begin with (`sbCustomer` and `sbTicker`, or
+ * `dim_date` and `dim_store`). At least one word is left.
+ */
+export function datasetWords(allNames: readonly string[], name: string): readonly string[] {
+  if (allNames.length < prefixColumnsMin) return wordsOfName(name);
+  const lists = allNames.map(wordsOfName);
+  const shared = sharedWords(lists);
+  if (shared > 0) return wordsOfName(name).slice(shared);
+  const letters = sharedLetters(allNames, 0.5);
+  return letters.kind === 'letters' ? wordsOfName(name.slice(letters.letters.length)) : wordsOfName(name);
+}
+
 /** `word` in its singular, in lower case. */
 export function singularOf(word: string): string {
   const lower = word.toLowerCase();
@@ -46,7 +59,8 @@ export function singularOf(word: string): string {
 export function isAbbreviationOf(short: string, long: string): boolean {
   if (short.length < 2 || short.length >= long.length || short[0] !== long[0]) return false;
   if (short.length >= 3 && long.startsWith(short)) return true;
-  return short.length >= 3 && long.length - short.length >= 2 && isSubsequence(short, long) && !/[aeiou]/.test(short.slice(1));
+  // A word of its own (`rate`, `list`) is no short form of another whose letters it happens to share.
+  return short.length >= 3 && long.length - short.length >= 2 && !schemaWords.has(short) && isSubsequence(short, long);
 }
 
 type SharedPrefix =
@@ -71,11 +85,17 @@ function findSharedPrefix(dataset: NamedDataset): SharedPrefix {
   const names = dataset.columns.map(({ name }) => name);
   if (names.length < prefixColumnsMin) return { kind: 'none' };
   const lists = names.map(wordsOfName);
+  const shared = sharedWords(lists);
+  if (shared > 0) return { kind: 'words', words: (lists[0] ?? []).slice(0, shared) };
+  return sharedTablePrefix(dataset.name, lists) ?? sharedLetters(names, 0.25);
+}
+
+/** How many first words all lists share; at least one word of each is left over. */
+function sharedWords(lists: readonly (readonly string[])[]): number {
   const shortest = Math.min(...lists.map((words) => words.length));
   let shared = 0;
   while (shared < shortest - 1 && lists.every((words) => words[shared] === lists[0]?.[shared])) shared += 1;
-  if (shared > 0) return { kind: 'words', words: (lists[0] ?? []).slice(0, shared) };
-  return sharedTablePrefix(dataset.name, lists) ?? sharedLetters(names);
+  return shared;
 }
 
 /** Most columns, though not all, carry the name of the table or its short form. */
@@ -85,11 +105,13 @@ function sharedTablePrefix(table: string, lists: readonly (readonly string[])[])
   const carrying = lists.filter((words) => words[0] === first && words.length > 1);
   const tableWords = wordsOfName(table).map(singularOf);
   const ofTable = tableWords.some((word) => word === singularOf(first) || isAbbreviationOf(first, word));
-  return ofTable && carrying.length >= 4 && carrying.length >= lists.length * 0.8 ? { kind: 'words', words: [first] } : null;
+  return ofTable && carrying.length >= 4 && carrying.length >= lists.length * 0.8
+    ? { kind: 'words', words: [first] }
+    : null;
 }
 
 /** Names without separators (`sbtxid`, `sbtxdate`) share letters; what is left must read as words to be believed. */
-function sharedLetters(names: readonly string[]): SharedPrefix {
+function sharedLetters(names: readonly string[], knownShareMin: number): SharedPrefix {
   const lower = names.map((name) => name.toLowerCase());
   const [first = ''] = lower;
   let length = 0;
@@ -97,7 +119,7 @@ function sharedLetters(names: readonly string[]): SharedPrefix {
   for (; length >= 2; length -= 1) {
     const rests = lower.map((name) => name.slice(length));
     const known = rests.filter((rest) => schemaWords.has(rest)).length;
-    if (rests.every((rest) => rest !== '') && known >= Math.max(2, names.length / 4)) {
+    if (rests.every((rest) => rest !== '') && known >= Math.max(2, names.length * knownShareMin)) {
       return { kind: 'letters', letters: first.slice(0, length) };
     }
   }
@@ -127,7 +149,9 @@ function splitKnown(part: string): readonly string[] | null {
 
 /** Words of English that end in `id` and are no identifiers. */
 const wordsInId = new Set(
-  'acid afraid aid android arid asteroid avid avoid bid braid candid covid david did fluid forbid grid hid humid hybrid invalid kid lid liquid madrid maid mid morbid orchid overpaid paid plaid prepaid pyramid raid rapid rid said sid skid solid splendid squid steroid stupid thyroid unpaid valid vivid void'.split(' '),
+  'acid afraid aid android arid asteroid avid avoid bid braid candid covid david did fluid forbid grid hid humid hybrid invalid kid lid liquid madrid maid mid morbid orchid overpaid paid plaid prepaid pyramid raid rapid rid said sid skid solid splendid squid steroid stupid thyroid unpaid valid vivid void'.split(
+    ' ',
+  ),
 );
 
 /** `custid` is `cust` and `id`; three letters such as `pid` stay one word. */

@@ -11,23 +11,35 @@ export interface PersonalData {
 const namePatterns: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['email', /\b(e ?mail|email)\b/],
   ['phone', /\b(phone|telephone|mobile|cell|cellphone|fax|msisdn)\b(?! (type|model|brand))/],
-  ['national_id', /\b(ssn|nin|national id|national identifier|social security|tax id|passport|personal id|identity card|driver license|driving licence|curp|aadhaar)\b/],
+  [
+    'national_id',
+    /\b(ssn|nin|national id|national identifier|social security|tax id|passport|personal id|identity card|driver license|driving licence|curp|aadhaar)\b/,
+  ],
   ['iban', /\biban\b|\bbank account\b/],
   ['card', /\b(card number|credit card|card no|pan)\b/],
   ['ip_address', /\b(ip|ip addr|ip address|ipv4|ipv6)\b/],
   ['birth_date', /\b(birth date|date of birth|dob|birthdate|birthday|birth day|born)\b/],
-  ['person_name', /\b(first name|last name|middle name|full name|family name|given name|surname|forename|fname|lname|maiden name|personal name)\b/],
+  [
+    'person_name',
+    /\b(first name|last name|middle name|full name|family name|given name|surname|forename|fname|lname|maiden name|personal name)\b/,
+  ],
   ['address', /\b(street|address|address line|line 1|line 2|postal address)\b/],
   ['credential', /\b(password|passwd|password hash|api key|secret)\b/],
 ];
 
-const people = 'customer client user employee staff person people member student teacher instructor agent contact patient driver author owner manager buyer passenger guest tenant resident individual candidate subscriber'.split(' ');
+const people =
+  'customer client user employee staff person people member student teacher instructor agent contact patient driver author owner manager buyer passenger guest tenant resident individual candidate subscriber'.split(
+    ' ',
+  );
 const personName = new RegExp(`\\b(${people.join('|')})s? name\\b`);
 
 const valuePatterns: readonly (readonly [kind: string, matches: (value: string) => boolean])[] = [
   ['email', (value) => /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(value)],
   ['national_id', (value) => /^\d{3}-\d{2}-\d{4}$/.test(value)],
-  ['ip_address', (value) => /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255)],
+  [
+    'ip_address',
+    (value) => /^(\d{1,3}\.){3}\d{1,3}$/.test(value) && value.split('.').every((part) => Number(part) <= 255),
+  ],
   ['iban', isIban],
   ['card', isCardNumber],
   ['phone', (value) => /^(\+|00|\()[\d\s().-]{7,20}(x\d+)?$/.test(value) || /^\d{3}[-. ]\d{3}[-. ]\d{4}$/.test(value)],
@@ -56,12 +68,14 @@ function byName(dataset: NamedDataset, column: MeasuredColumn): PersonalData | n
   const isTextual = column.type.kind === 'text';
   for (const [kind, pattern] of namePatterns) {
     if (!pattern.test(words)) continue;
-    if (kind === 'birth_date' ? column.type.kind === 'boolean' : !isTextual && !isNumberOfPerson(kind, column)) continue;
+    if (kind === 'birth_date' ? column.type.kind === 'boolean' : !isTextual && !isNumberOfPerson(kind, column))
+      continue;
     return { kind, evidence: 'name of the column' };
   }
   if (!isTextual) return null;
   const table = dataset.name.toLowerCase();
-  const namesPerson = personName.test(words) || (words === 'name' && people.some((person) => table === person || table === `${person}s`));
+  const namesPerson =
+    personName.test(words) || (words === 'name' && people.some((person) => table === person || table === `${person}s`));
   return namesPerson ? { kind: 'person_name', evidence: 'name of the column' } : null;
 }
 

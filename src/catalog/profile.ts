@@ -34,7 +34,9 @@ const fractionDigitsMax = 12;
 /** Makes the working tables of a scan in the session. */
 export async function prepareValueCounts(engine: Engine): Promise<void> {
   await engine.run('CREATE SCHEMA dpb_scan');
-  await engine.run(`CREATE TABLE ${valueCountTable} (dataset VARCHAR, column_name VARCHAR, value VARCHAR, row_count BIGINT, is_indexed BOOLEAN)`);
+  await engine.run(
+    `CREATE TABLE ${valueCountTable} (dataset VARCHAR, column_name VARCHAR, value VARCHAR, row_count BIGINT, is_indexed BOOLEAN)`,
+  );
 }
 
 /** Profiles the mounted dataset: one scan for the measures (a hundred columns each), one for values, one for samples. */
@@ -49,7 +51,9 @@ export async function profileDataset(
   const batchSize = 100;
   for (let start = 0; start < columns.length; start += batchSize) {
     const batch = columns.slice(start, start + batchSize);
-    const { rows } = await engine.query(`SELECT count(*), ${batch.map((column) => measuresOf(column)).join(', ')} FROM ${view}`);
+    const { rows } = await engine.query(
+      `SELECT count(*), ${batch.map((column) => measuresOf(column)).join(', ')} FROM ${view}`,
+    );
     const cells = rows[0];
     if (cells === undefined) throw bug('an aggregate gave no row');
     rowCount = Number(cells[0]);
@@ -82,32 +86,86 @@ function measuresOf({ name, type }: TypedColumn): string {
   const known = `count(${value})`;
   switch (type.kind) {
     case 'integer':
-      return [known, `count(DISTINCT ${value})`, `min(${value})`, `max(${value})`, `avg(${value})`, '0', nothing, '0'].join(', ');
+      return [
+        known,
+        `count(DISTINCT ${value})`,
+        `min(${value})`,
+        `max(${value})`,
+        `avg(${value})`,
+        '0',
+        nothing,
+        '0',
+      ].join(', ');
     case 'decimal':
-      return [known, `count(DISTINCT ${value})`, `min(${value})`, `max(${value})`, `avg(${value})`, fractionDigits(value, type.scale), nothing, '0'].join(', ');
+      return [
+        known,
+        `count(DISTINCT ${value})`,
+        `min(${value})`,
+        `max(${value})`,
+        `avg(${value})`,
+        fractionDigits(value, type.scale),
+        nothing,
+        '0',
+      ].join(', ');
     case 'double': {
       const finite = `FILTER (isfinite(${value}))`;
       // The mean is taken over decimals: sums of doubles depend on the order in which threads add.
       const mean = `avg(TRY_CAST(${value} AS DECIMAL(18, 6))) ${finite}`;
       const lost = `count(*) FILTER (isfinite(${value}) AND abs(${value}) >= 1e11)`;
-      return [known, `count(DISTINCT ${value})`, `min(${value}) ${finite}`, `max(${value}) ${finite}`, mean, fractionDigits(value, fractionDigitsMax), nothing, lost].join(', ');
+      return [
+        known,
+        `count(DISTINCT ${value})`,
+        `min(${value}) ${finite}`,
+        `max(${value}) ${finite}`,
+        mean,
+        fractionDigits(value, fractionDigitsMax),
+        nothing,
+        lost,
+      ].join(', ');
     }
     case 'text':
-      return [known, `count(DISTINCT ${value})`, `left(min(${value}), 200)`, `left(max(${value}), 200)`, nothing, nothing, `avg(length(${value}))`, '0'].join(', ');
+      return [
+        known,
+        `count(DISTINCT ${value})`,
+        `left(min(${value}), 200)`,
+        `left(max(${value}), 200)`,
+        nothing,
+        nothing,
+        `avg(length(${value}))`,
+        '0',
+      ].join(', ');
     case 'other':
-      return [known, `count(DISTINCT CAST(${value} AS VARCHAR))`, nothing, nothing, nothing, nothing, nothing, '0'].join(', ');
+      return [
+        known,
+        `count(DISTINCT CAST(${value} AS VARCHAR))`,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        nothing,
+        '0',
+      ].join(', ');
     default:
-      return [known, `count(DISTINCT ${value})`, `min(${value})`, `max(${value})`, nothing, nothing, nothing, '0'].join(', ');
+      return [known, `count(DISTINCT ${value})`, `min(${value})`, `max(${value})`, nothing, nothing, nothing, '0'].join(
+        ', ',
+      );
   }
 }
 
 /** The most decimal digits of any value; one more than `most` where some value has more. */
 function fractionDigits(value: string, most: number): string {
-  const branches = Array.from({ length: most + 1 }, (_none, digits) => `WHEN ${value} = round(${value}, ${digits}) THEN ${digits}`);
+  const branches = Array.from(
+    { length: most + 1 },
+    (_none, digits) => `WHEN ${value} = round(${value}, ${digits}) THEN ${digits}`,
+  );
   return `max(CASE WHEN ${value} IS NULL THEN NULL ${branches.join(' ')} ELSE ${most + 1} END)`;
 }
 
-function profileOf(type: DataType, cells: readonly CellValue[], rows: number): { profile: ColumnProfile; averageLength: number | null } {
+function profileOf(
+  type: DataType,
+  cells: readonly CellValue[],
+  rows: number,
+): { profile: ColumnProfile; averageLength: number | null } {
   const [known = 0, distinct = 0, min = null, max = null, mean = null, digits = null, length = null, lost = 0] = cells;
   const fraction = digits === null ? null : Number(digits);
   return {
@@ -145,7 +203,9 @@ async function countValues(
   measured: readonly Profiled[],
 ): Promise<ReadonlyMap<string, readonly { value: string; count: number }[]>> {
   const indexed = measured.filter(isIndexed);
-  const listed = measured.filter(({ column, profile }) => isListed(column.type) && profile.distinct > 0 && profile.distinct <= listedValuesMax);
+  const listed = measured.filter(
+    ({ column, profile }) => isListed(column.type) && profile.distinct > 0 && profile.distinct <= listedValuesMax,
+  );
   const counted = [...new Set([...indexed, ...listed])];
   if (counted.length === 0) return new Map();
   const selects = counted.map(({ column: { name } }) => {
@@ -170,7 +230,12 @@ async function countValues(
 }
 
 function isIndexed({ column, profile, averageLength }: Profiled): boolean {
-  return column.type.kind === 'text' && profile.distinct > 0 && profile.distinct <= indexedValuesMax && (averageLength ?? 0) <= indexedLengthMax;
+  return (
+    column.type.kind === 'text' &&
+    profile.distinct > 0 &&
+    profile.distinct <= indexedValuesMax &&
+    (averageLength ?? 0) <= indexedLengthMax
+  );
 }
 
 function isListed(type: DataType): boolean {
@@ -179,14 +244,21 @@ function isListed(type: DataType): boolean {
 
 const sampleRows = 400;
 
-async function sampleTexts(engine: Engine, view: string, columns: readonly TypedColumn[]): Promise<ReadonlyMap<string, readonly string[]>> {
+async function sampleTexts(
+  engine: Engine,
+  view: string,
+  columns: readonly TypedColumn[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
   const texts = columns.filter(({ type }) => type.kind === 'text');
   const samples = new Map<string, readonly string[]>();
   if (texts.length === 0) return samples;
   const list = texts.map(({ name }) => `left(${quoteIdentifier(name)}, 100)`).join(', ');
   const { rows } = await engine.query(`SELECT ${list} FROM ${view} LIMIT ${sampleRows}`);
   for (const [position, { name }] of texts.entries()) {
-    samples.set(name, rows.flatMap((row) => (typeof row[position] === 'string' ? [row[position]] : [])));
+    samples.set(
+      name,
+      rows.flatMap((row) => (typeof row[position] === 'string' ? [row[position]] : [])),
+    );
   }
   return samples;
 }

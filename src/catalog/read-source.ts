@@ -39,7 +39,11 @@ export async function readContents(found: FoundDataset): Promise<readonly FileCo
 }
 
 /** Tells the format and types of a dataset from its files and mounts it. Raises UnreadableSource with the reason. */
-export async function readSource(engine: Engine, found: FoundDataset, contents: readonly FileContent[]): Promise<ReadSource> {
+export async function readSource(
+  engine: Engine,
+  found: FoundDataset,
+  contents: readonly FileContent[],
+): Promise<ReadSource> {
   try {
     const read = found.kind === 'parquet' ? await readParquet(engine, found) : await readCsv(engine, found, contents);
     if (read.columns.length === 0) throw new UnreadableSource('it has no columns');
@@ -51,7 +55,11 @@ export async function readSource(engine: Engine, found: FoundDataset, contents: 
 }
 
 /** The part of a source table that mounting needs. */
-export function mountableTable(dataset: string, files: readonly string[], source: Pick<ReadSource, 'format' | 'columns'>): SourceTable {
+export function mountableTable(
+  dataset: string,
+  files: readonly string[],
+  source: Pick<ReadSource, 'format' | 'columns'>,
+): SourceTable {
   return {
     dataset,
     description: '',
@@ -90,14 +98,24 @@ async function requireSameColumns(engine: Engine, found: FoundDataset): Promise<
   const seen = new Map<string, string>();
   for (const { path } of found.files) {
     const { rows } = await engine.query(`DESCRIBE SELECT * FROM ${parquetRelation([path], found.root, [])}`);
-    seen.set(rows.map(([name, type]) => `${name} ${type}`).sort().join(', '), path);
+    seen.set(
+      rows
+        .map(([name, type]) => `${name} ${type}`)
+        .sort()
+        .join(', '),
+      path,
+    );
   }
   const [first, second] = [...seen.values()];
   if (first === undefined || second === undefined) return;
   throw new UnreadableSource(`its files have different columns or types: ${first} and ${second}`);
 }
 
-async function readCsv(engine: Engine, found: FoundDataset, contents: readonly FileContent[]): Promise<Omit<ReadSource, 'hashes'>> {
+async function readCsv(
+  engine: Engine,
+  found: FoundDataset,
+  contents: readonly FileContent[],
+): Promise<Omit<ReadSource, 'hashes'>> {
   const encoding = contents.every(({ isUtf8 }) => isUtf8) ? 'utf-8' : 'latin-1';
   let agreed: { readonly format: CsvFormat; readonly columns: readonly string[]; readonly path: string } | null = null;
   for (const { path } of found.files) {
@@ -113,9 +131,19 @@ async function readCsv(engine: Engine, found: FoundDataset, contents: readonly F
   }
   if (agreed === null) throw new UnreadableSource('it has no files');
   const files = found.files.map(({ path }) => path);
-  const relation = csvRelation(files, found.root, agreed.format, agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })));
+  const relation = csvRelation(
+    files,
+    found.root,
+    agreed.format,
+    agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })),
+  );
   const format = await withNullText(engine, relation, agreed.format, agreed.columns);
-  const typed = csvRelation(files, found.root, format, agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })));
+  const typed = csvRelation(
+    files,
+    found.root,
+    format,
+    agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })),
+  );
   const columns = [...agreed.columns, ...partitionKeysOf(files)];
   const types = await detectTypes(engine, typed, columns);
   return {
@@ -125,7 +153,11 @@ async function readCsv(engine: Engine, found: FoundDataset, contents: readonly F
   };
 }
 
-async function partitionTypes(engine: Engine, relation: string, files: readonly string[]): Promise<ReadonlyMap<string, DataType>> {
+async function partitionTypes(
+  engine: Engine,
+  relation: string,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, DataType>> {
   const keys = partitionKeysOf(files);
   return keys.length === 0 ? new Map() : await detectTypes(engine, relation, keys);
 }
@@ -136,7 +168,12 @@ const nullTexts = ['NULL', 'null', 'NA', 'N/A', 'n/a', '\\N', 'None', 'NaN', 'na
  * An empty field is null. Where a file has no empty field at all, a word such as `NULL` is taken for null when it is what
  * keeps a column from being numbers or dates.
  */
-async function withNullText(engine: Engine, relation: string, format: CsvFormat, columns: readonly string[]): Promise<CsvFormat> {
+async function withNullText(
+  engine: Engine,
+  relation: string,
+  format: CsvFormat,
+  columns: readonly string[],
+): Promise<CsvFormat> {
   const list = columns.map(quoteIdentifier);
   const empties = list.map((name) => `count(*) - count(${name})`).join(' + ');
   const suspects = list.flatMap((name) => nullTexts.map((text) => `count(*) FILTER (${name} = '${text}')`));
@@ -146,7 +183,9 @@ async function withNullText(engine: Engine, relation: string, format: CsvFormat,
   for (const [index, text] of nullTexts.entries()) {
     const held = columns.filter((_column, position) => (counts[position * nullTexts.length + index] ?? 0) > 0);
     if (held.length === 0) continue;
-    const nulled = held.map((name) => `NULLIF(${quoteIdentifier(name)}, '${text}') AS ${quoteIdentifier(name)}`).join(', ');
+    const nulled = held
+      .map((name) => `NULLIF(${quoteIdentifier(name)}, '${text}') AS ${quoteIdentifier(name)}`)
+      .join(', ');
     const types = await detectTypes(engine, `(SELECT ${nulled} FROM ${relation})`, held);
     if ([...types.values()].some(({ kind }) => kind !== 'text')) return { ...format, nullText: text };
   }

@@ -1,9 +1,10 @@
 import { compareText } from '../support/text-order.js';
 import type { Relationship } from './catalog.js';
-import { sharedDatasetPrefix } from './identifier-names.js';
+import { sameWords } from './identifier-names.js';
 import type { Inclusion, InclusionTest } from './inclusion.js';
 import type { MeasuredDataset } from './keys.js';
-import { type NamedColumn, nameAffinity, nameColumn } from './name-affinity.js';
+import { isBareIdentifier, type NamedColumn, nameAffinity, nameColumn } from './name-affinity.js';
+import { datasetWords } from './name-words.js';
 import type { MeasuredColumn } from './profile.js';
 
 /** A measured dataset with its keys, best first. */
@@ -30,12 +31,15 @@ interface Scored extends Candidate {
  * References between the datasets. Names propose, values decide: a column refers to a key where the names say so and
  * enough of its values are there; the weaker the names, the more of them must be. Values alone never make a reference.
  */
-export async function findRelationships(datasets: readonly KeyedDataset[], measure: MeasureInclusions): Promise<readonly Relationship[]> {
+export async function findRelationships(
+  datasets: readonly KeyedDataset[],
+  measure: MeasureInclusions,
+): Promise<readonly Relationship[]> {
   const catalog = new NamedCatalog(datasets);
   const single = await scored(catalog, singleCandidates(catalog), measure);
   const chosen = withoutDetours(catalog, bestOfEach(single));
   const composite = await scored(catalog, compositeCandidates(catalog), measure);
-  const references = [...oneOfEachPair(chosen), ...oneOfEachPair(composite)];
+  const references = [...oneOfEachPair(chosen), ...oneOfEachPair(bestOfEach(composite))];
   const shared = await scored(catalog, sharedIdentifiers(catalog, references), measure);
   return [...references, ...bestOfEach(shared)]
     .map((candidate) => relationshipOf(catalog, candidate))
@@ -50,11 +54,14 @@ class NamedCatalog {
   constructor(datasets: readonly KeyedDataset[]) {
     this.datasets = datasets;
     this.#byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
-    const prefix = sharedDatasetPrefix(datasets.map(({ name }) => name));
+    const names = datasets.map(({ name }) => name);
     this.#columns = new Map(
-      datasets.flatMap((dataset) =>
-        dataset.columns.map((column) => [`${dataset.name}\n${column.name}`, nameColumn(dataset, column, prefix)] as const),
-      ),
+      datasets.flatMap((dataset) => {
+        const words = datasetWords(names, dataset.name);
+        return dataset.columns.map(
+          (column) => [`${dataset.name}\n${column.name}`, nameColumn(dataset, column, words)] as const,
+        );
+      }),
     );
   }
 
@@ -79,25 +86,30 @@ class NamedCatalog {
 /** Pairs of a column and a key column of another table (or its own) that names bring together and types allow. */
 function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
   const targets = catalog.datasets.flatMap((dataset) =>
-    dataset.keys.flatMap((key, position) => (key.length === 1 && key[0] !== undefined ? [{ dataset, column: key[0], position }] : [])),
+    dataset.keys.flatMap((key, position) =>
+      key.length === 1 && key[0] !== undefined ? [{ dataset, column: key[0], position }] : [],
+    ),
   );
   const candidates: Candidate[] = [];
   for (const dataset of catalog.datasets) {
     for (const column of dataset.columns) {
       const from = catalog.named(dataset.name, column.name);
       if (from === undefined || column.profile.distinct === 0) continue;
+      if (isBareIdentifier(from) && catalog.isKey(dataset.name, [column.name])) continue;
       for (const target of targets) {
         const to = catalog.named(target.dataset.name, target.column);
         const toColumn = catalog.column(target.dataset.name, target.column);
         if (to === undefined || toColumn === undefined || !areComparable(column, toColumn)) continue;
         const affinity = nameAffinity(from, to);
         if (affinity === null || affinity.score < 0.5) continue;
+        // A descriptive column that is not even its table's best key is unique by chance.
+        if (affinity.score < 0.65 && !to.name.isIdentifier && target.position > 0) continue;
         candidates.push({
           from: { dataset: dataset.name, columns: [column.name] },
           to: { dataset: target.dataset.name, columns: [target.column] },
           nameScore: affinity.score,
           role: affinity.role,
-          rank: [target.position, to.isOwn ? 0 : 1, to.entity.length, -target.dataset.rows],
+          rank: [target.position, to.own === 'whole' ? 0 : 1, to.entity.length, -target.dataset.rows],
         });
       }
     }
@@ -125,7 +137,11 @@ function comparisonKind({ type, profile }: MeasuredColumn): string | null {
   }
 }
 
-async function scored(catalog: NamedCatalog, candidates: readonly Candidate[], measure: MeasureInclusions): Promise<readonly Scored[]> {
+async function scored(
+  catalog: NamedCatalog,
+  candidates: readonly Candidate[],
+  measure: MeasureInclusions,
+): Promise<readonly Scored[]> {
   const inclusions = await measure(candidates);
   return candidates.flatMap((candidate, index) => {
     const inclusion = inclusions[index];
@@ -142,7 +158,9 @@ function scoreOf(catalog: NamedCatalog, candidate: Candidate, inclusion: Inclusi
   if (known === 0 || target === undefined || target.rows === 0) return nameScore >= 0.9 ? round(nameScore * 0.6) : null;
   const share = inclusion.matched / known;
   if (share < leastShare(nameScore)) return null;
-  const distinct = Math.min(...from.columns.map((column) => catalog.column(from.dataset, column)?.profile.distinct ?? 0));
+  const distinct = Math.min(
+    ...from.columns.map((column) => catalog.column(from.dataset, column)?.profile.distinct ?? 0),
+  );
   if (nameScore < 0.7 && from.dataset !== to.dataset && distinct < 3) return null;
   return round(nameScore * (0.6 + 0.4 * share));
 }
@@ -174,14 +192,22 @@ function isBetter(left: Scored, right: Scored): boolean {
     const other = right.rank[position] ?? 0;
     if (value !== other) return value < other;
   }
-  return compareText(`${left.to.dataset} ${left.to.columns.join()}`, `${right.to.dataset} ${right.to.columns.join()}`) < 0;
+  return (
+    compareText(`${left.to.dataset} ${left.to.columns.join()}`, `${right.to.dataset} ${right.to.columns.join()}`) < 0
+  );
 }
 
 /** Beside a reference by identifier, one by a descriptive column to the same table (its name, say) is only an echo of it. */
 function withoutDetours(catalog: NamedCatalog, candidates: readonly Scored[]): readonly Scored[] {
-  const isIdentifier = ({ to }: Scored): boolean => to.columns.every((column) => catalog.named(to.dataset, column)?.name.isIdentifier ?? false);
+  const isIdentifier = ({ to }: Scored): boolean =>
+    to.columns.every((column) => catalog.named(to.dataset, column)?.name.isIdentifier ?? false);
   const direct = new Set(candidates.filter(isIdentifier).map(({ from, to }) => `${from.dataset}\n${to.dataset}`));
-  return candidates.filter((candidate) => isIdentifier(candidate) || candidate.role !== null || !direct.has(`${candidate.from.dataset}\n${candidate.to.dataset}`));
+  return candidates.filter(
+    (candidate) =>
+      isIdentifier(candidate) ||
+      candidate.role !== null ||
+      !direct.has(`${candidate.from.dataset}\n${candidate.to.dataset}`),
+  );
 }
 
 /** Where two keys refer to each other, the one whose values are all in the other refers. */
@@ -211,18 +237,45 @@ function compositeCandidates(catalog: NamedCatalog): readonly Candidate[] {
       if (dataset.name === target.name) return [];
       const columns = key.map((column) => sameNamedColumn(catalog, dataset, target.name, column));
       if (!columns.every((column) => column !== null)) return [];
-      return [{ from: { dataset: dataset.name, columns }, to: { dataset: target.name, columns: key }, nameScore: 0.9, role: null, rank: [] }];
+      return [
+        {
+          from: { dataset: dataset.name, columns },
+          to: { dataset: target.name, columns: key },
+          nameScore: namesOwn(catalog, target) ? 0.9 : 0.8,
+          role: null,
+          rank: [],
+        },
+      ];
     });
   });
 }
 
-function sameNamedColumn(catalog: NamedCatalog, dataset: KeyedDataset, other: string, otherColumn: string): string | null {
+/** Whether one column of the best key is named after the table: then the table is what the key identifies. */
+function namesOwn(catalog: NamedCatalog, dataset: KeyedDataset): boolean {
+  return (dataset.keys[0] ?? []).some((column) => {
+    const named = catalog.named(dataset.name, column);
+    return (
+      named !== undefined &&
+      (named.own !== null ||
+        named.name.stem.some((word) => named.entity.some((other) => sameWords([word], [other]) >= 0.9)))
+    );
+  });
+}
+
+function sameNamedColumn(
+  catalog: NamedCatalog,
+  dataset: KeyedDataset,
+  other: string,
+  otherColumn: string,
+): string | null {
   const wanted = catalog.named(other, otherColumn);
   const wantedColumn = catalog.column(other, otherColumn);
   if (wanted === undefined || wantedColumn === undefined) return null;
   const found = dataset.columns.find((column) => {
     const own = catalog.named(dataset.name, column.name);
-    const sameKind = areComparable(column, wantedColumn) || (column.type.kind === wantedColumn.type.kind && column.type.kind !== 'double');
+    const sameKind =
+      areComparable(column, wantedColumn) ||
+      (column.type.kind === wantedColumn.type.kind && column.type.kind !== 'double');
     return own !== undefined && own.lower === wanted.lower && sameKind;
   });
   return found?.name ?? null;
@@ -230,7 +283,11 @@ function sameNamedColumn(catalog: NamedCatalog, dataset: KeyedDataset, other: st
 
 /** Identifiers of the same telling name in two tables, of a thing that has no table of its own. */
 function sharedIdentifiers(catalog: NamedCatalog, references: readonly Scored[]): readonly Candidate[] {
-  const referring = new Set(references.flatMap(({ from, to }) => [from, to].flatMap(({ dataset, columns }) => columns.map((column) => `${dataset}\n${column}`))));
+  const referring = new Set(
+    references.flatMap(({ from, to }) =>
+      [from, to].flatMap(({ dataset, columns }) => columns.map((column) => `${dataset}\n${column}`)),
+    ),
+  );
   const byName = new Map<string, { dataset: KeyedDataset; column: MeasuredColumn }[]>();
   for (const dataset of catalog.datasets) {
     for (const column of dataset.columns) {
@@ -244,7 +301,15 @@ function sharedIdentifiers(catalog: NamedCatalog, references: readonly Scored[])
     holders.flatMap((left, index) =>
       holders.slice(index + 1).flatMap((right) => {
         if (left.dataset.name === right.dataset.name || !areComparable(left.column, right.column)) return [];
-        return [{ from: { dataset: left.dataset.name, columns: [left.column.name] }, to: { dataset: right.dataset.name, columns: [right.column.name] }, nameScore: 0.65, role: null, rank: [] }];
+        return [
+          {
+            from: { dataset: left.dataset.name, columns: [left.column.name] },
+            to: { dataset: right.dataset.name, columns: [right.column.name] },
+            nameScore: 0.65,
+            role: null,
+            rank: [],
+          },
+        ];
       }),
     ),
   );

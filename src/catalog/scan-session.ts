@@ -18,7 +18,12 @@ import { snapshotPath, writeSnapshot } from './snapshot.js';
 import { copyValueCounts } from './value-index.js';
 
 /** Measures what changed since the scan that the store remembers, and writes the snapshot. */
-export async function measureAndStore(options: ScanOptions, layout: Layout, store: ScanStore, inputs: string): Promise<ScanResult> {
+export async function measureAndStore(
+  options: ScanOptions,
+  layout: Layout,
+  store: ScanStore,
+  inputs: string,
+): Promise<ScanResult> {
   const cache = options.full ? null : store.cache();
   const engine = await openEngine({ threads: options.threads, memoryLimit: null });
   try {
@@ -73,7 +78,9 @@ class ScanSession {
       }
     }
     if (this.#cache === null || kept.length === 0) return;
-    await this.#engine.run(`ATTACH ${quoteLiteral(snapshotPath(this.#options.stateDirectory, this.#cache.catalogId))} AS dpb_former (READ_ONLY)`);
+    await this.#engine.run(
+      `ATTACH ${quoteLiteral(snapshotPath(this.#options.stateDirectory, this.#cache.catalogId))} AS dpb_former (READ_ONLY)`,
+    );
     await copyValueCounts(this.#engine, 'dpb_former', kept);
     await this.#engine.run('DETACH dpb_former');
   }
@@ -104,7 +111,8 @@ class ScanSession {
       return false;
     } catch (thrown) {
       // The footer could be read, but not all of the rows.
-      if (thrown instanceof DpbError && thrown.code === 'engine.query') throw new UnreadableSource(reasonOf(thrown, found.root));
+      if (thrown instanceof DpbError && thrown.code === 'engine.query')
+        throw new UnreadableSource(reasonOf(thrown, found.root));
       throw thrown;
     }
   }
@@ -139,7 +147,10 @@ class ScanSession {
       const known = this.#measured.get(name);
       if (known !== undefined) await this.#mount(known.found, known.measurement.source);
     }
-    const measured = await measureInclusions(this.#engine, missing.map(({ test }) => test));
+    const measured = await measureInclusions(
+      this.#engine,
+      missing.map(({ test }) => test),
+    );
     for (const [index, { key }] of missing.entries()) {
       const inclusion = measured[index];
       if (inclusion !== undefined) this.#inclusions[key] = inclusion;
@@ -148,7 +159,10 @@ class ScanSession {
   }
 
   #inclusionKey({ from, to }: InclusionTest): string {
-    const side = ({ dataset, columns }: InclusionTest['from']): unknown => [this.#measured.get(dataset)?.measurement.source.hashes ?? dataset, columns];
+    const side = ({ dataset, columns }: InclusionTest['from']): unknown => [
+      this.#measured.get(dataset)?.measurement.source.hashes ?? dataset,
+      columns,
+    ];
     return textHash(canonicalJson([side(from), side(to)])).slice(0, 32);
   }
 
@@ -171,7 +185,9 @@ class ScanSession {
   }
 
   cacheFor(catalogId: string): Omit<ScanCache, 'scannerVersion'> {
-    const datasets = [...this.#measured].map(([name, { found, measurement }]) => [name, { files: found.files, root: found.root, measurement }] as const);
+    const datasets = [...this.#measured].map(
+      ([name, { found, measurement }]) => [name, { files: found.files, root: found.root, measurement }] as const,
+    );
     return { catalogId, datasets: Object.fromEntries(datasets), inclusions: this.#inclusions };
   }
 }

@@ -30,7 +30,9 @@ interface ScanState {
 export interface ScanCache {
   readonly scannerVersion: number;
   readonly catalogId: string;
-  readonly datasets: Readonly<Record<string, { readonly files: readonly FoundFile[]; readonly root: string; readonly measurement: Measurement }>>;
+  readonly datasets: Readonly<
+    Record<string, { readonly files: readonly FoundFile[]; readonly root: string; readonly measurement: Measurement }>
+  >;
   readonly inclusions: Readonly<Record<string, Inclusion>>;
 }
 
@@ -60,11 +62,15 @@ export class ScanStore {
   }
 
   /** The snapshot of the last scan when it saw just these inputs and the snapshot is still there; else null. */
-  unchanged(inputs: string): { readonly catalogId: string; readonly catalogPath: string; readonly surroundings: string } | null {
+  unchanged(
+    inputs: string,
+  ): { readonly catalogId: string; readonly catalogPath: string; readonly surroundings: string } | null {
     const state = readJson<ScanState>(this.#statePath);
     if (state === null || state.inputs !== inputs) return null;
     const catalogPath = snapshotPath(this.#stateDirectory, state.catalogId);
-    return existsSync(catalogPath) ? { catalogId: state.catalogId, catalogPath, surroundings: state.surroundings } : null;
+    return existsSync(catalogPath)
+      ? { catalogId: state.catalogId, catalogPath, surroundings: state.surroundings }
+      : null;
   }
 
   /** The measurements of the last scan, if its snapshot (which holds the value index) is still there. */
@@ -76,7 +82,10 @@ export class ScanStore {
   write(inputs: string, surroundings: string, cache: Omit<ScanCache, 'scannerVersion'>): void {
     writeTextAtomic(this.#cachePath, canonicalJson({ scannerVersion, ...cache }));
     // The state comes last: it vouches for the rest.
-    writeTextAtomic(this.#statePath, canonicalJson({ scannerVersion, catalogId: cache.catalogId, inputs, surroundings }));
+    writeTextAtomic(
+      this.#statePath,
+      canonicalJson({ scannerVersion, catalogId: cache.catalogId, inputs, surroundings }),
+    );
   }
 }
 

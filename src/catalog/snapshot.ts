@@ -21,7 +21,9 @@ export const scannerVersion = 1;
 type CatalogContent = Omit<Catalog, 'id'>;
 
 interface Surroundings {
-  readonly datasets: Readonly<Record<string, { readonly root: string; readonly modifiedMs: readonly number[]; readonly popularity: number }>>;
+  readonly datasets: Readonly<
+    Record<string, { readonly root: string; readonly modifiedMs: readonly number[]; readonly popularity: number }>
+  >;
 }
 
 /** Where the snapshot of `id` lies in the state folder. */
@@ -30,7 +32,11 @@ export function snapshotPath(stateDirectory: string, id: string): string {
 }
 
 /** Writes the snapshot of the catalog, unless there is one, and its surroundings. Gives its path, id and surroundings. */
-export async function writeSnapshot(engine: Engine, stateDirectory: string, content: CatalogContent): Promise<{ path: string; id: string; surroundings: string }> {
+export async function writeSnapshot(
+  engine: Engine,
+  stateDirectory: string,
+  content: CatalogContent,
+): Promise<{ path: string; id: string; surroundings: string }> {
   const text = canonicalJson({ scannerVersion, ...content, datasets: content.datasets.map(withoutSurroundings) });
   const id = textHash(text).slice(0, 16);
   const path = snapshotPath(stateDirectory, id);
@@ -46,7 +52,10 @@ export function writeSurroundings(path: string, surroundings: string): void {
 }
 
 function surroundingsOf(datasets: readonly Dataset[]): string {
-  const entries = datasets.map(({ name, root, files, popularity }) => [name, { root, modifiedMs: files.map(({ modifiedMs }) => modifiedMs), popularity }] as const);
+  const entries = datasets.map(
+    ({ name, root, files, popularity }) =>
+      [name, { root, modifiedMs: files.map(({ modifiedMs }) => modifiedMs), popularity }] as const,
+  );
   const surroundings: Surroundings = { datasets: Object.fromEntries(entries) };
   return canonicalJson(surroundings);
 }
@@ -74,10 +83,12 @@ export async function readSnapshot(engine: Engine, schema: string, path: string)
   const text = rows[0]?.[0];
   if (typeof text !== 'string') throw dpbError('io.read', { path, reason: 'it is not a catalog snapshot' });
   const id = textHash(text).slice(0, 16);
-  if (!path.endsWith(`${id}.duckdb`)) throw dpbError('io.read', { path, reason: 'its content is not what it is named by; delete it and scan again' });
+  if (!path.endsWith(`${id}.duckdb`))
+    throw dpbError('io.read', { path, reason: 'its content is not what it is named by; delete it and scan again' });
   // The hash shows that these are the bytes which a scan wrote.
   const { scannerVersion: version, ...content } = JSON.parse(text) as CatalogContent & { scannerVersion: number };
-  if (version !== scannerVersion) throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
+  if (version !== scannerVersion)
+    throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
   const surroundings = readSurroundings(path);
   return { ...content, id, datasets: content.datasets.map((dataset) => inSurroundings(dataset, surroundings)) };
 }

@@ -4,7 +4,8 @@ import type { ValueHit } from './catalog.js';
 import { valueCountTable } from './profile.js';
 
 /** Case and accents folded; runs of anything but letters and digits become one blank. */
-const folded = (value: string): string => `trim(regexp_replace(strip_accents(lower(${value})), '[^\\p{L}\\p{N}]+', ' ', 'g'))`;
+const folded = (value: string): string =>
+  `trim(regexp_replace(strip_accents(lower(${value})), '[^\\p{L}\\p{N}]+', ' ', 'g'))`;
 
 /** Writes the value index of the scanned text columns into the attached database `schema`. */
 export async function writeValueIndex(engine: Engine, schema: string): Promise<void> {
@@ -34,7 +35,11 @@ const nearLengthMin = 5;
  * Values that equal a phrase (case, accents and punctuation apart), contain it as a run of words, or are one typo away.
  * Near ones are only looked for where a phrase has no other hit. Sorted by phrase, match, most rows first.
  */
-export async function searchValues(engine: Engine, schema: string, phrases: readonly string[]): Promise<readonly ValueHit[]> {
+export async function searchValues(
+  engine: Engine,
+  schema: string,
+  phrases: readonly string[],
+): Promise<readonly ValueHit[]> {
   const wanted = [...new Set(phrases)].filter((phrase) => phrase.trim() !== '');
   if (wanted.length === 0) return [];
   const sql = `WITH phrase AS MATERIALIZED (
@@ -72,7 +77,10 @@ export async function searchValues(engine: Engine, schema: string, phrases: read
       wanted.indexOf(left.phrase) - wanted.indexOf(right.phrase) ||
       matchOrder[left.match] - matchOrder[right.match] ||
       right.rows - left.rows ||
-      compareText(`${left.dataset}\n${left.column}\n${left.value}`, `${right.dataset}\n${right.column}\n${right.value}`),
+      compareText(
+        `${left.dataset}\n${left.column}\n${left.value}`,
+        `${right.dataset}\n${right.column}\n${right.value}`,
+      ),
   );
 }
 

@@ -8,3 +8,6 @@ export const exitCodes = {
   /** The request needs clarification or was not understood. */
   clarification: 3,
 } as const;
+
+/** Takes the exit code that a finished command means. */
+export type SetExitCode = (code: number) => void;

@@ -46,10 +46,10 @@ export function withRequestOptions(command: Command): Command {
   return withDataOptions(command)
     .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD)')
     .addOption(
-      new Option('--unmatched <what>', 'rows whose key finds no partner: keep them under a null member, or drop them').choices([
-        'keep',
-        'drop',
-      ]),
+      new Option(
+        '--unmatched <what>',
+        'rows whose key finds no partner: keep them under a null member, or drop them',
+      ).choices(['keep', 'drop']),
     )
     .option('--strict', 'ask instead of assuming: any assumption ends in exit code 3');
 }

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import type { Answer } from '../pipeline/answer.js';
+import { answerData } from '../pipeline/answer-data.js';
 import type { BuildOutcome } from '../pipeline/build.js';
 import type { GenerateOutcome } from '../pipeline/generate.js';
-import { answerData } from '../pipeline/answer-data.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './report-error.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from './selection-text.js';

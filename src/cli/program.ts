@@ -9,14 +9,14 @@ import { addResumeCommand } from './commands/resume.js';
 import { addRunsCommand } from './commands/runs.js';
 import { addScanCommand } from './commands/scan.js';
 import { addVerifyCommand } from './commands/verify.js';
-
-/** Takes the exit code that a finished command means. */
-export type SetExitCode = (code: number) => void;
+import type { SetExitCode } from './exit-codes.js';
 
 /** The whole command line. What a command does is loaded when it runs, so that help is quick. */
 export function makeProgram(setExitCode: SetExitCode): Command {
   const program = new Command('dpb')
-    .description('A data product compiler: a request in plain words over a folder of bronze data becomes a proven data product.')
+    .description(
+      'A data product compiler: a request in plain words over a folder of bronze data becomes a proven data product.',
+    )
     .version(packageVersion(), '-V, --version')
     .showHelpAfterError('(dpb --help or dpb <command> --help shows what there is)')
     .exitOverride()

@@ -37,7 +37,10 @@ export async function readRequests(
   const given = { ...defaults, name: name ?? null };
   if (file !== undefined) return entriesOf(readRequestFile(file), file).map((entry) => withEntry(given, entry));
   if (words === undefined) {
-    throw dpbError('input.invalid', { what: 'request', problem: 'there is none: give it in quotes, or --request-file FILE, or "-"' });
+    throw dpbError('input.invalid', {
+      what: 'request',
+      problem: 'there is none: give it in quotes, or --request-file FILE, or "-"',
+    });
   }
   if (words !== '-') return [{ ...given, text: nonEmpty(words) }];
   const text = readFileSync(0, 'utf8');
@@ -83,23 +86,37 @@ function entriesOf(text: string, file: string): readonly RequestEntry[] {
   const failure = document.errors[0];
   if (failure) {
     const { line, col } = lines.linePos(failure.pos[0]);
-    throw dpbError('input.invalid', { what: 'request file', problem: messageOf(failure) }, { place: `${file}:${line}:${col}` });
+    throw dpbError(
+      'input.invalid',
+      { what: 'request file', problem: messageOf(failure) },
+      { place: `${file}:${line}:${col}` },
+    );
   }
   const data: unknown = document.toJS();
   const isList = typeof data === 'object' && data !== null && 'requests' in data;
   const parsed = isList
-    ? z.object({ requests: z.array(requestSchema).min(1) }).strict().safeParse(data)
+    ? z
+        .object({ requests: z.array(requestSchema).min(1) })
+        .strict()
+        .safeParse(data)
     : requestSchema.safeParse(data);
   if (parsed.success) return 'requests' in parsed.data ? parsed.data.requests : [parsed.data];
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const path = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
   const node: unknown = document.getIn(unknownKey === undefined ? path : [...path, unknownKey], true);
-  const start = typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0;
+  const start =
+    typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
+      ? Number(node.range[0])
+      : 0;
   const { line, col } = lines.linePos(start);
   throw dpbError(
     'input.invalid',
-    { what: 'request file', problem: `${path.join('.')} ${issue?.message ?? 'is not valid'}`.trim(), near: nearKeys(unknownKey) },
+    {
+      what: 'request file',
+      problem: `${path.join('.')} ${issue?.message ?? 'is not valid'}`.trim(),
+      near: nearKeys(unknownKey),
+    },
     { place: `${file}:${line}:${col}` },
   );
 }

@@ -15,7 +15,9 @@ export function sayReading(terminal: Terminal, selection: Selection): void {
 /** Tells why a request was not answered: the question, the words that found nothing with near matches, other readings. */
 export function sayUnanswered(terminal: Terminal, selection: Selection): void {
   const { paint } = terminal;
-  terminal.warn(`${paint.yellow(selection.status.replaceAll('_', ' '))}: ${selection.message ?? 'no reading that the data supports'}`);
+  terminal.warn(
+    `${paint.yellow(selection.status.replaceAll('_', ' '))}: ${selection.message ?? 'no reading that the data supports'}`,
+  );
   for (const { text, near } of selection.reading?.unresolved ?? []) {
     const nearText = near.length === 0 ? 'nothing near it' : `near: ${near.join(', ')}`;
     terminal.warn(`  "${text}" is not in the data (${nearText})`);

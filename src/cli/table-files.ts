@@ -12,7 +12,10 @@ import { dpbError } from '../support/errors.js';
  */
 export async function writeParquet(engine: Engine, sql: string, output: string | undefined): Promise<void> {
   if (output === undefined) {
-    throw dpbError('input.invalid', { what: '--format parquet', problem: 'Parquet is written to a file: add --output FILE' });
+    throw dpbError('input.invalid', {
+      what: '--format parquet',
+      problem: 'Parquet is written to a file: add --output FILE',
+    });
   }
   const aside = join(tmpdir(), `dpb-${randomUUID()}.parquet`);
   try {

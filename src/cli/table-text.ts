@@ -12,14 +12,28 @@ export function renderTable({ columns, rows }: ResultTable): string {
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     chars: Object.fromEntries(borderParts.map((name) => [name, ''])),
   });
-  for (const row of rows.slice(0, shownRowsMax)) table.push(row.map((value) => (value === null ? '' : visible(String(value)))));
+  for (const row of rows.slice(0, shownRowsMax))
+    table.push(row.map((value) => (value === null ? '' : visible(String(value)))));
   const more = rows.length > shownRowsMax ? `… ${rows.length - shownRowsMax} more rows\n` : '';
   return `${table.toString()}\n${more}`;
 }
 
 const borderParts = [
-  'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
-  'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle',
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+  'left',
+  'left-mid',
+  'mid',
+  'mid-mid',
+  'right',
+  'right-mid',
+  'middle',
 ];
 
 function isNumeric(type: string): boolean {

@@ -127,7 +127,6 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
   const dataset = draft.model.dataset(concept.dataset);
   const column = draft.model.column(concept.dataset, concept.column);
   if (dataset === undefined || column === undefined || !fits(name, column)) return null;
-  if (column.role === 'identifier') draft.penalty += 0.5;
   const label = labelOf(dataset, column);
   const prefix = functionWords[name] ?? name;
   const said = label.startsWith(`${prefix} `) ? label : `${prefix} ${label}`;
@@ -140,7 +139,7 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
 
 function fits(name: AggregateFunction, column: Column): boolean {
   if (name === 'min' || name === 'max') return isNumeric(column.type) || isTemporal(column.type) || column.type.kind === 'text';
-  return isNumeric(column.type);
+  return isSummable(column);
 }
 
 function ratioMeasure(draft: Draft, item: Extract<Item, { kind: 'ratio' }>): MeasureDraft | null {

@@ -21,6 +21,9 @@ export type Net = 1 | 2 | 3;
 const genericTails = new Set(['id', 'identifi', 'name', 'titl', 'code', 'number', 'no', 'key', 'type', 'descript', 'detail', 'date', 'text', 'valu', 'kg']);
 const longestSpan = 6;
 
+/** The least score of a mention, by how wide the net is: a wider one also takes words of descriptions. */
+const leastScore: Readonly<Record<Net, number>> = { 1: 0.45, 2: 0.3, 3: 0.15 };
+
 /** All mentions of names in `tokens`, and of values through one call of the graph. */
 export async function mentionsOf(tokens: readonly Token[], lexicon: Lexicon, graph: KnowledgeGraph, net: Net): Promise<readonly Mention[]> {
   const spans = new Map<string, Map<string, Grounding>>();
@@ -91,7 +94,7 @@ function addEntryMatches(tokens: readonly Token[], near: readonly (readonly Near
     quality = Math.min(quality, match.factor) * (match.factor < quality ? 1 : Math.sqrt(match.factor));
     if (match.evidence !== '') evidence = match.evidence;
     const score = matchScore(entry, left, quality, inOrder);
-    if (score >= (net === 1 ? 0.3 : net === 2 ? 0.2 : 0.12)) add(from, to + 1, { concept: entry.concept, score, evidence: evidence === '' ? entry.evidence : evidence });
+    if (score >= leastScore[net]) add(from, to + 1, { concept: entry.concept, score, evidence: evidence === '' ? entry.evidence : evidence });
   }
 }
 

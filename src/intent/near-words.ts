@@ -65,15 +65,17 @@ function consonants(word: string): string {
   return word.charAt(0) + word.slice(1).replace(/[aeiou]/gu, '').replace(/(.)\1+/gu, '$1');
 }
 
-/** Names of the catalog nearest to `word`, best first, at most three: for telling a person what there is. */
+/** Names of the catalog nearest to `word`, best first, at most three, each near by another word: for telling what there is. */
 export function nearNames(word: string, lexicon: Lexicon): readonly string[] {
   const stem = stemOf(word);
-  const scored = new Map<string, number>();
+  const byPart = new Map<string, { readonly name: string; readonly far: number }>();
   for (const name of lexicon.names.values()) {
-    const best = Math.min(...name.split(' ').map((part) => distance(stem, stemOf(part)) / Math.max(stem.length, part.length)));
-    const known = scored.get(name);
-    if (known === undefined || best < known) scored.set(name, best);
+    for (const part of name.split(' ')) {
+      const far = distance(stem, stemOf(part)) / Math.max(stem.length, part.length);
+      const known = byPart.get(part);
+      if (known === undefined || name.length < known.name.length || (name.length === known.name.length && compareText(name, known.name) < 0)) byPart.set(part, { name, far });
+    }
   }
-  const ranked = [...scored].sort((left, right) => left[1] - right[1] || left[0].length - right[0].length || compareText(left[0], right[0]));
-  return ranked.slice(0, 3).map(([name]) => name);
+  const ranked = [...byPart.values()].sort((left, right) => left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name));
+  return [...new Set(ranked.map(({ name }) => name))].slice(0, 3);
 }

@@ -2,10 +2,10 @@ import { Document, isCollection, isMap, isScalar, isSeq, type Node, Scalar, visi
 import { commentLines } from './escape.js';
 
 /** Characters that YAML forbids, that some readers take for line ends, or that do not survive a round trip unescaped. */
-const needsEscape = /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]/;
+const needsEscape = /(?![\n\t])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00a0\ufeff\ufffe\uffff]/u;
 
-/** As above where they may stand raw in quoted text; pairs of surrogates are characters and stay. */
-const rawInQuotes = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
+/** Those of them that the YAML writer leaves as they are in quoted text. */
+const rawInQuotes = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u00a0\ufeff\ufffe\uffff]/gu;
 
 /** Maps and lists of scalars alone go on one line when they are no longer than this. */
 const flowLengthMax = 100;
@@ -28,7 +28,7 @@ export function yamlText(value: unknown, comment: string): string {
   return `${commentLines(comment, '#')}\n${text.replace(rawInQuotes, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}`;
 }
 
-/** A pair of surrogates counts too: quoting an emoji costs nothing. Trailing blanks and carriage returns would be folded away. */
+/** Trailing blanks and carriage returns would be folded away. */
 function needsQuotes(text: string): boolean {
   return needsEscape.test(text) || (text.includes('\n') && /[ \t]\n|^\s|\s\s$|\t/.test(text));
 }

@@ -1,9 +1,9 @@
 import { sourceTableOf } from '../catalog/source-table.js';
 import type { Engine, ResultTable } from '../engine/engine.js';
 import type { SourceTable } from '../plan/product.js';
-import { datasetsOf } from '../plan/traverse.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
+import { datasetsOf } from '../plan/traverse.js';
 import { bug, DpbError } from '../support/errors.js';
 import { openMountedEngine, type Session } from './session.js';
 

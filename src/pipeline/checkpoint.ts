@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { RunState } from '../plan/run-state.js';
 import { parseProductFile } from '../plan/product-file.js';
+import type { RunState } from '../plan/run-state.js';
 import { validatePlan } from '../plan/validate.js';
 import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson, contentHash } from '../support/canonical-json.js';
@@ -78,9 +78,11 @@ function checkedCheckpoint(text: string, step: StepName, inputs: string, previou
   const refuse = (problem: string, cause?: unknown): Error => dpbError('run.checkpoint', { step, problem }, { cause });
   const raw = parseJson(text, refuse);
   const envelope = envelopeSchema.safeParse(raw);
-  if (!envelope.success) throw refuse(`it is not a checkpoint of this version of dpb (${z.prettifyError(envelope.error)})`);
+  if (!envelope.success)
+    throw refuse(`it is not a checkpoint of this version of dpb (${z.prettifyError(envelope.error)})`);
   const { hash, ...body } = envelope.data;
-  if (contentHash(body) !== hash) throw refuse('its content does not match its hash; it was changed after it was written');
+  if (contentHash(body) !== hash)
+    throw refuse('its content does not match its hash; it was changed after it was written');
   if (body.step !== step) throw refuse(`it belongs to step "${body.step}"`);
   if (body.previous !== previous) throw refuse('it does not follow the checkpoint before it');
   if (body.inputs !== inputs) throw refuse('it belongs to another request, other settings or another version of dpb');

@@ -25,7 +25,9 @@ export function readProductFile(products: string, nameOrPath: string): ProductFi
   const named = productFilePath(products, nameOrPath);
   const path = existsSync(named) ? named : nameOrPath;
   if (!path.endsWith('.yaml') || !existsSync(path)) {
-    const near = productNames(products).filter((name) => distance(name, nameOrPath) <= Math.max(2, nameOrPath.length / 3));
+    const near = productNames(products).filter(
+      (name) => distance(name, nameOrPath) <= Math.max(2, nameOrPath.length / 3),
+    );
     throw dpbError('product.unknown', { name: nameOrPath, near: near.slice(0, 3) });
   }
   return parseProductFile(readText(path), path);
@@ -50,7 +52,10 @@ export function checkReplaceable(products: string, file: ProductFile, force: boo
   if (edited.length > 0) throw dpbError('product.edited', { name: file.name, files: edited });
   const present = parseProductFile(readText(path), path);
   if (canonicalJson(present.plan) !== canonicalJson(file.plan)) {
-    throw dpbError('product.taken', { name: file.name, difference: `it is "${present.reading}"; this is "${file.reading}"` });
+    throw dpbError('product.taken', {
+      name: file.name,
+      difference: `it is "${present.reading}"; this is "${file.reading}"`,
+    });
   }
 }
 

@@ -38,7 +38,8 @@ export async function evaluate(options: EvaluateOptions): Promise<EvalReport> {
         const request = { ...options.request, text: golden.request, asOf: golden.asOf ?? options.request.asOf };
         return answerData(await answer(await sessions.of(golden), request, true));
       },
-      expected: (golden) => expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql)),
+      expected: (golden) =>
+        expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql)),
       resultsDirectory: options.resultsDirectory,
       onOutcome: (outcome, done) => options.onOutcome(outcome, done, cases.length),
     });

@@ -31,7 +31,11 @@ export type GenerateOutcome =
       readonly definition: string;
       readonly build: BuildOutcome | null;
     }
-  | { readonly status: 'needs_clarification' | 'not_understood' | 'refused'; readonly runId: string; readonly selection: Selection };
+  | {
+      readonly status: 'needs_clarification' | 'not_understood' | 'refused';
+      readonly runId: string;
+      readonly selection: Selection;
+    };
 
 export interface GenerateOptions {
   readonly settings: Settings;
@@ -128,9 +132,16 @@ class Run {
   async execute(): Promise<GenerateOutcome> {
     this.#checkpoints = readCheckpoints(this.#directory, this.#inputs);
     const session = await this.#scan();
-    let state = await this.#step('scan', initialState(this.#options.request, session.graph.catalog.id), async (given) => given);
+    let state = await this.#step(
+      'scan',
+      initialState(this.#options.request, session.graph.catalog.id),
+      async (given) => given,
+    );
     if (state.catalogId !== session.graph.catalog.id) {
-      throw dpbError('run.checkpoint', { step: 'scan', problem: 'the sources or the glossary changed since the run began' });
+      throw dpbError('run.checkpoint', {
+        step: 'scan',
+        problem: 'the sources or the glossary changed since the run began',
+      });
     }
     state = await this.#step('intent', state, async (given) =>
       (await import('../intent/agent.js')).intentAgent(given, { graph: session.graph }),
@@ -171,7 +182,11 @@ class Run {
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
     const definition = publishDefinition(settings.products, product.file.name, files);
-    recordUsage(settings.workspace, runId, product.file.sources.map(({ dataset }) => dataset));
+    recordUsage(
+      settings.workspace,
+      runId,
+      product.file.sources.map(({ dataset }) => dataset),
+    );
     if (build !== null) this.#checkpoint('build', state);
     return { status: 'answered', runId, state, file: product.file, definition, build };
   }
@@ -237,7 +252,10 @@ class Run {
 async function withinDeadline<Result>(step: StepName, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(dpbError('run.deadline', { step, seconds: stepSecondsMax })), stepSecondsMax * 1000);
+    timer = setTimeout(
+      () => reject(dpbError('run.deadline', { step, seconds: stepSecondsMax })),
+      stepSecondsMax * 1000,
+    );
   });
   try {
     return await Promise.race([work, deadline]);

@@ -85,7 +85,10 @@ function threadsOf(environment: NodeJS.ProcessEnv): number | undefined {
   if (environment.DPB_THREADS === undefined) return undefined;
   const threads = Number(environment.DPB_THREADS);
   if (Number.isInteger(threads) && threads >= 1) return threads;
-  throw dpbError('input.invalid', { what: 'DPB_THREADS', problem: `"${environment.DPB_THREADS}" is not a whole number from 1` });
+  throw dpbError('input.invalid', {
+    what: 'DPB_THREADS',
+    problem: `"${environment.DPB_THREADS}" is not a whole number from 1`,
+  });
 }
 
 function chooseDataRoots(
@@ -104,7 +107,10 @@ function chooseDataRoots(
 function lastScanned(workspace: Workspace): string[] | undefined {
   const path = lastScannedPath(workspace);
   if (!existsSync(path)) return undefined;
-  const parsed = z.array(z.string()).min(1).safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const parsed = z
+    .array(z.string())
+    .min(1)
+    .safeParse(JSON.parse(readFileSync(path, 'utf8')));
   return parsed.success ? parsed.data : undefined;
 }
 
@@ -143,13 +149,19 @@ function readSettingsFile(path: string): SettingsFile {
   const failure = document.errors[0];
   if (failure) {
     const { line, col } = lines.linePos(failure.pos[0]);
-    throw dpbError('input.invalid', { what: 'dpb.yaml', problem: messageOf(failure) }, { place: `dpb.yaml:${line}:${col}` });
+    throw dpbError(
+      'input.invalid',
+      { what: 'dpb.yaml', problem: messageOf(failure) },
+      { place: `dpb.yaml:${line}:${col}` },
+    );
   }
   const parsed = fileSchema.safeParse(document.toJS() ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const keyPath = [...(issue?.path ?? []), ...keys.slice(0, 1)].map((key) => (typeof key === 'symbol' ? key.description : key));
+  const keyPath = [...(issue?.path ?? []), ...keys.slice(0, 1)].map((key) =>
+    typeof key === 'symbol' ? key.description : key,
+  );
   const offset = offsetOf(document.getIn(keyPath, true));
   const { line, col } = lines.linePos(offset);
   throw dpbError(

@@ -6,15 +6,23 @@ import type { AggregateMeasure, AggregateQuery, MeasureDefinition } from './quer
  * Whether totals of the measure over groups give the measure of their union. Sums and counts do, also their sums,
  * differences and multiples by a constant; a distinct count does where each row of the home has a value of its own.
  */
-export function additivityOf(definition: MeasureDefinition, query: AggregateQuery, sources: readonly SourceTable[]): Additivity {
+export function additivityOf(
+  definition: MeasureDefinition,
+  query: AggregateQuery,
+  sources: readonly SourceTable[],
+): Additivity {
   switch (definition.kind) {
     case 'aggregate':
       return additivityOfAggregate(definition, query, sources);
     case 'combine': {
       const parts = [definition.left, definition.right].map((part) => additivityOf(part, query, sources));
-      const isMultiple = definition.operator === 'multiply' && [definition.left, definition.right].some(({ kind }) => kind === 'constant');
+      const isMultiple =
+        definition.operator === 'multiply' &&
+        [definition.left, definition.right].some(({ kind }) => kind === 'constant');
       if (isMultiple) return parts.includes('additive') ? 'additive' : 'non_additive';
-      return definition.operator !== 'multiply' && parts.every((part) => part === 'additive') ? 'additive' : 'non_additive';
+      return definition.operator !== 'multiply' && parts.every((part) => part === 'additive')
+        ? 'additive'
+        : 'non_additive';
     }
     case 'constant':
     case 'ratio':
@@ -30,7 +38,11 @@ export function additivityOf(definition: MeasureDefinition, query: AggregateQuer
   }
 }
 
-function additivityOfAggregate(aggregate: AggregateMeasure, query: AggregateQuery, sources: readonly SourceTable[]): Additivity {
+function additivityOfAggregate(
+  aggregate: AggregateMeasure,
+  query: AggregateQuery,
+  sources: readonly SourceTable[],
+): Additivity {
   switch (aggregate.function) {
     case 'sum':
     case 'count':
@@ -52,7 +64,11 @@ function additivityOfAggregate(aggregate: AggregateMeasure, query: AggregateQuer
   }
 }
 
-function isKeyOfHome({ argument, home }: AggregateMeasure, query: AggregateQuery, sources: readonly SourceTable[]): boolean {
+function isKeyOfHome(
+  { argument, home }: AggregateMeasure,
+  query: AggregateQuery,
+  sources: readonly SourceTable[],
+): boolean {
   if (argument?.kind !== 'column' || argument.table !== home) return false;
   const dataset = query.tables.find(({ id }) => id === home)?.dataset;
   const keys = sources.find((source) => source.dataset === dataset)?.keys ?? [];

@@ -9,7 +9,12 @@ const kind = <Kind extends string>(name: Kind) => z.object({ kind: z.literal(nam
  */
 export const dataTypeSchema = z.discriminatedUnion('kind', [
   kind('boolean'),
-  z.object({ kind: z.literal('integer'), bits: z.union([z.literal(8), z.literal(16), z.literal(32), z.literal(64), z.literal(128)]) }).strict(),
+  z
+    .object({
+      kind: z.literal('integer'),
+      bits: z.union([z.literal(8), z.literal(16), z.literal(32), z.literal(64), z.literal(128)]),
+    })
+    .strict(),
   z.object({ kind: z.literal('decimal'), precision: z.int().min(1).max(38), scale: z.int().min(0).max(38) }).strict(),
   kind('double'),
   kind('text'),

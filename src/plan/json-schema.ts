@@ -17,7 +17,13 @@ export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
 
 /** Compiles the check of `schema`. It takes some milliseconds: callers keep what it gives. */
 export function compileSchema<Value>(schema: z.ZodType): ValidateFunction<Value> {
-  const ajv = new Ajv2020({ allErrors: true, verbose: true, discriminator: true, allowUnionTypes: true, strictRequired: false });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    verbose: true,
+    discriminator: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+  });
   return ajv.compile<Value>(jsonSchemaOf(schema));
 }
 
@@ -29,6 +35,11 @@ export function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObj
   return errors.filter((error) => {
     if (error.keyword === 'anyOf') return false;
     const isNullBranch = error.keyword === 'type' && error.params.type === 'null';
-    return !isNullBranch || !errors.some((other) => other !== error && other.keyword !== 'anyOf' && other.instancePath.startsWith(error.instancePath));
+    return (
+      !isNullBranch ||
+      !errors.some(
+        (other) => other !== error && other.keyword !== 'anyOf' && other.instancePath.startsWith(error.instancePath),
+      )
+    );
   });
 }

@@ -51,7 +51,7 @@ export function checkProductFile(text: string): Found {
       problems: document.errors.map((error) => at(lineCounter, error.pos[0], '', error.message, [])),
     };
   }
-  const value = valueOf(document);
+  const value = plainValueOf(document);
   if (value.kind === 'invalid') return { kind: 'invalid', problems: [at(lineCounter, 0, '', value.problem, [])] };
   const validate = validator();
   if (validate(value.value)) return { kind: 'valid', file: value.value };
@@ -60,7 +60,7 @@ export function checkProductFile(text: string): Found {
 }
 
 /** The plain value of the document. An alias bomb or a nesting that would exhaust the stack is a problem, not a crash. */
-function valueOf(
+function plainValueOf(
   document: Document,
 ): { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'invalid'; readonly problem: string } {
   try {

@@ -45,7 +45,15 @@ export interface ProductFile {
 /** How a source is stored. Paths are relative to the data root, forward slashes, sorted. */
 export type SourceFormat =
   | { readonly kind: 'parquet' }
-  | { readonly kind: 'csv'; readonly delimiter: string; readonly quote: string; readonly escape: string; readonly header: boolean; readonly nullText: string; readonly encoding: 'utf-8' | 'latin-1' };
+  | {
+      readonly kind: 'csv';
+      readonly delimiter: string;
+      readonly quote: string;
+      readonly escape: string;
+      readonly header: boolean;
+      readonly nullText: string;
+      readonly encoding: 'utf-8' | 'latin-1';
+    };
 
 export interface SourceColumn {
   readonly name: string;
@@ -101,7 +109,11 @@ export interface GoldTable {
   readonly columns: readonly GoldColumn[];
   /** The time column that partitions it, or null. */
   readonly partitionBy: { readonly column: string; readonly unit: 'day' | 'month' | 'year' } | null;
-  readonly sortBy: readonly { readonly column: string; readonly direction: 'ascending' | 'descending'; readonly nulls: 'first' | 'last' }[];
+  readonly sortBy: readonly {
+    readonly column: string;
+    readonly direction: 'ascending' | 'descending';
+    readonly nulls: 'first' | 'last';
+  }[];
 }
 
 /** A column lineage edge: the gold column takes from these source columns. */
@@ -113,7 +125,16 @@ export interface ColumnLineage {
     /** `direct`: the value goes into the output. `indirect`: it decides which rows do (filters, joins, groups, order). */
     readonly kind: 'direct' | 'indirect';
     /** identity, transformation, aggregation, filter, join, group_by, sort: OpenLineage's subtypes in lower case. */
-    readonly transformation: 'identity' | 'transformation' | 'aggregation' | 'filter' | 'join' | 'group_by' | 'sort' | 'conditional' | 'window';
+    readonly transformation:
+      | 'identity'
+      | 'transformation'
+      | 'aggregation'
+      | 'filter'
+      | 'join'
+      | 'group_by'
+      | 'sort'
+      | 'conditional'
+      | 'window';
   }[];
 }
 
@@ -128,7 +149,12 @@ export type RuleCheck =
   | { readonly kind: 'not_null'; readonly column: string }
   /** Nulls are equal to each other: a null in the grain is a member of its own. Rows that share their key fail. */
   | { readonly kind: 'unique'; readonly columns: readonly string[] }
-  | { readonly kind: 'references'; readonly columns: readonly string[]; readonly toDataset: string; readonly toColumns: readonly string[] }
+  | {
+      readonly kind: 'references';
+      readonly columns: readonly string[];
+      readonly toDataset: string;
+      readonly toColumns: readonly string[];
+    }
   | { readonly kind: 'accepted_values'; readonly column: string; readonly values: readonly string[] }
   | { readonly kind: 'range'; readonly column: string; readonly min: string | null; readonly max: string | null }
   | { readonly kind: 'row_count'; readonly min: number | null; readonly max: number | null }

@@ -20,7 +20,9 @@ export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): r
     case 'detail': {
       const resolve = resolverFor(query, query.home, sources);
       return query.columns.map(({ name, shown, expression }) => ({
-        name, shown, ...typeOfExpression(expression, resolve, { query: (inner) => typeOfScalar(inner, sources) }),
+        name,
+        shown,
+        ...typeOfExpression(expression, resolve, { query: (inner) => typeOfScalar(inner, sources) }),
       }));
     }
     case 'set':
@@ -33,7 +35,8 @@ export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): r
 /** The one shown column of a scalar query. */
 export function typeOfScalar(query: Query, sources: readonly SourceTable[]): Typed {
   const [first, ...others] = typesOfOutputs(query, sources).filter(({ shown }) => shown);
-  if (first === undefined || others.length > 0) throw dpbError('plan.invalid', { problem: 'a query used as a value must show exactly one column' });
+  if (first === undefined || others.length > 0)
+    throw dpbError('plan.invalid', { problem: 'a query used as a value must show exactly one column' });
   return { type: first.type, nullable: true };
 }
 
@@ -72,7 +75,11 @@ export function matchedOccurrences(query: AggregateQuery | DetailQuery, home: st
 }
 
 /** The types of columns as rows of `home` see them. */
-export function resolverFor(query: AggregateQuery | DetailQuery, home: string, sources: readonly SourceTable[]): ResolveColumn {
+export function resolverFor(
+  query: AggregateQuery | DetailQuery,
+  home: string,
+  sources: readonly SourceTable[],
+): ResolveColumn {
   const matched = matchedOccurrences(query, home);
   return (table, name) => {
     const column = sourceColumn(query, table, name, sources);
@@ -81,13 +88,20 @@ export function resolverFor(query: AggregateQuery | DetailQuery, home: string, s
 }
 
 /** The columns of `query`'s occurrences in `sources`; raises `plan.invalid` for one that is not there. */
-export function sourceColumn(query: AggregateQuery | DetailQuery, table: string, name: string, sources: readonly SourceTable[]): SourceTable['columns'][number] {
+export function sourceColumn(
+  query: AggregateQuery | DetailQuery,
+  table: string,
+  name: string,
+  sources: readonly SourceTable[],
+): SourceTable['columns'][number] {
   const occurrence = query.tables.find(({ id }) => id === table);
   if (occurrence === undefined) throw dpbError('plan.invalid', { problem: `no table "${table}" in the query` });
   const source = sources.find(({ dataset }) => dataset === occurrence.dataset);
-  if (source === undefined) throw dpbError('plan.invalid', { problem: `no dataset "${occurrence.dataset}" among the sources` });
+  if (source === undefined)
+    throw dpbError('plan.invalid', { problem: `no dataset "${occurrence.dataset}" among the sources` });
   const column = source.columns.find((candidate) => candidate.name === name);
-  if (column === undefined) throw dpbError('plan.invalid', { problem: `no column "${name}" in dataset "${occurrence.dataset}"` });
+  if (column === undefined)
+    throw dpbError('plan.invalid', { problem: `no column "${name}" in dataset "${occurrence.dataset}"` });
   return column;
 }
 
@@ -105,8 +119,12 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   const dimensions = query.dimensions.map(({ name, shown, expression }): TypedOutput => {
     const needed = occurrencesOf(expression);
     // A dimension that the table of all members does not reach comes from the homes alone.
-    const reaching = branches.filter((branch) => needed.every((occurrence) => reachOf(branch, query.joins).has(occurrence)));
-    const typed = (reaching.length === 0 ? [first] : reaching).map((branch) => typeOfExpression(expression, resolverFor(query, branch, sources), context));
+    const reaching = branches.filter((branch) =>
+      needed.every((occurrence) => reachOf(branch, query.joins).has(occurrence)),
+    );
+    const typed = (reaching.length === 0 ? [first] : reaching).map((branch) =>
+      typeOfExpression(expression, resolverFor(query, branch, sources), context),
+    );
     const [head] = typed;
     if (head === undefined) throw bug('a query has no home');
     return { name, shown, type: head.type, nullable: typed.some(({ nullable }) => nullable) };
@@ -116,7 +134,12 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   const measures = query.measures.map(({ name, shown, definition }): TypedOutput => {
     const [home = first] = aggregatesOf(definition).map((aggregate) => aggregate.home);
     const typed = typeOfMeasure(definition, measureResolver(query, home, sources), grouped);
-    return { name, shown, type: typed.type, nullable: typed.nullable || (meets && grouped && !isAlwaysThere(definition)) };
+    return {
+      name,
+      shown,
+      type: typed.type,
+      nullable: typed.nullable || (meets && grouped && !isAlwaysThere(definition)),
+    };
   });
   return [...dimensions, ...measures];
 }
@@ -143,11 +166,17 @@ function isAlwaysThere(definition: AggregateQuery['measures'][number]['definitio
 function typesOfSet(inputs: readonly (readonly TypedOutput[])[]): readonly TypedOutput[] {
   const [first = [], ...others] = inputs;
   for (const other of others) {
-    if (other.length !== first.length) throw dpbError('plan.invalid', { problem: 'the inputs of a set operation show different numbers of columns' });
+    if (other.length !== first.length)
+      throw dpbError('plan.invalid', { problem: 'the inputs of a set operation show different numbers of columns' });
   }
   return first.map((column, position): TypedOutput => {
     const all = [column, ...others.flatMap((other) => other[position] ?? [])];
     const types: readonly DataType[] = all.map(({ type }) => type);
-    return { name: column.name, shown: true, type: types.reduce(unifiedType), nullable: all.some(({ nullable }) => nullable) };
+    return {
+      name: column.name,
+      shown: true,
+      type: types.reduce(unifiedType),
+      nullable: all.some(({ nullable }) => nullable),
+    };
   });
 }

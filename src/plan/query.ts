@@ -9,7 +9,17 @@ import type { DataType } from './data-type.js';
 export type TimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'fiscal_year';
 
 export type TimePart =
-  | 'year' | 'quarter' | 'month' | 'month_name' | 'week' | 'day_of_month' | 'day_of_week' | 'day_name' | 'day_of_year' | 'hour' | 'minute';
+  | 'year'
+  | 'quarter'
+  | 'month'
+  | 'month_name'
+  | 'week'
+  | 'day_of_month'
+  | 'day_of_week'
+  | 'day_name'
+  | 'day_of_year'
+  | 'hour'
+  | 'minute';
 
 /** A constant. Integers and decimals are text, so that no digit is lost on the way through JSON. */
 export type Literal =
@@ -24,8 +34,23 @@ export type Literal =
 
 /** The scalar functions that a plan may call: the whole allow-list. */
 export type ScalarFunction =
-  | 'abs' | 'ceil' | 'coalesce' | 'concat' | 'floor' | 'greatest' | 'least' | 'length' | 'lower' | 'nullif' | 'round' | 'substring' | 'trim' | 'upper'
-  | 'days_between' | 'months_between' | 'seconds_between';
+  | 'abs'
+  | 'ceil'
+  | 'coalesce'
+  | 'concat'
+  | 'floor'
+  | 'greatest'
+  | 'least'
+  | 'length'
+  | 'lower'
+  | 'nullif'
+  | 'round'
+  | 'substring'
+  | 'trim'
+  | 'upper'
+  | 'days_between'
+  | 'months_between'
+  | 'seconds_between';
 
 export type ArithmeticOperator = 'add' | 'subtract' | 'multiply' | 'divide' | 'modulo';
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
@@ -37,19 +62,50 @@ export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge';
 export type Expression =
   | { readonly kind: 'column'; readonly table: string; readonly column: string }
   | { readonly kind: 'literal'; readonly literal: Literal }
-  | { readonly kind: 'arithmetic'; readonly operator: ArithmeticOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'arithmetic';
+      readonly operator: ArithmeticOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'negate'; readonly operand: Expression }
-  | { readonly kind: 'comparison'; readonly operator: ComparisonOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'comparison';
+      readonly operator: ComparisonOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
   | { readonly kind: 'and'; readonly operands: readonly Expression[] }
   | { readonly kind: 'or'; readonly operands: readonly Expression[] }
   | { readonly kind: 'not'; readonly operand: Expression }
   | { readonly kind: 'is_null'; readonly operand: Expression; readonly negated: boolean }
-  | { readonly kind: 'in'; readonly operand: Expression; readonly values: readonly Literal[]; readonly negated: boolean }
+  | {
+      readonly kind: 'in';
+      readonly operand: Expression;
+      readonly values: readonly Literal[];
+      readonly negated: boolean;
+    }
   /** Both ends included. */
-  | { readonly kind: 'between'; readonly operand: Expression; readonly low: Expression; readonly high: Expression; readonly negated: boolean }
+  | {
+      readonly kind: 'between';
+      readonly operand: Expression;
+      readonly low: Expression;
+      readonly high: Expression;
+      readonly negated: boolean;
+    }
   /** SQL pattern: `%` any text, `_` one character, `\` escapes. */
-  | { readonly kind: 'like'; readonly operand: Expression; readonly pattern: string; readonly ignoreCase: boolean; readonly negated: boolean }
-  | { readonly kind: 'case'; readonly branches: readonly { readonly when: Expression; readonly then: Expression }[]; readonly otherwise: Expression | null }
+  | {
+      readonly kind: 'like';
+      readonly operand: Expression;
+      readonly pattern: string;
+      readonly ignoreCase: boolean;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'case';
+      readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+      readonly otherwise: Expression | null;
+    }
   | { readonly kind: 'cast'; readonly operand: Expression; readonly to: DataType; readonly onFailure: 'error' | 'null' }
   | { readonly kind: 'call'; readonly function: ScalarFunction; readonly arguments: readonly Expression[] }
   /** The start of the period around the operand, as a date for units of a day and longer, else a timestamp. */
@@ -59,7 +115,12 @@ export type Expression =
   /** The date that counts as today: a parameter of every build. */
   | { readonly kind: 'as_of' }
   /** True where the tuple of keys is (negated: is not) among the rows of the inner query; a tuple with a null is in no query. */
-  | { readonly kind: 'membership'; readonly keys: readonly Expression[]; readonly query: Query; readonly negated: boolean }
+  | {
+      readonly kind: 'membership';
+      readonly keys: readonly Expression[];
+      readonly query: Query;
+      readonly negated: boolean;
+    }
   /** The one value of an inner query of one row and one shown column; null when it has no row. Inner queries never refer to the outer. */
   | { readonly kind: 'scalar_query'; readonly query: Query }
   /** A dimension or measure of the query around it, by output name: only in having. */
@@ -85,7 +146,17 @@ export interface Join {
 }
 
 export type AggregateFunction =
-  | 'sum' | 'avg' | 'min' | 'max' | 'count' | 'count_distinct' | 'median' | 'percentile' | 'stddev' | 'first' | 'last';
+  | 'sum'
+  | 'avg'
+  | 'min'
+  | 'max'
+  | 'count'
+  | 'count_distinct'
+  | 'median'
+  | 'percentile'
+  | 'stddev'
+  | 'first'
+  | 'last';
 
 /**
  * How a measure is computed. `aggregate` folds the rows of its home, the finest table that its argument needs; `count`
@@ -104,10 +175,25 @@ export type MeasureDefinition =
     }
   | { readonly kind: 'constant'; readonly value: string }
   /** Null where the denominator is zero. `factor` 1 for a fraction, 100 for percent. */
-  | { readonly kind: 'ratio'; readonly numerator: MeasureDefinition; readonly denominator: MeasureDefinition; readonly factor: number }
-  | { readonly kind: 'combine'; readonly operator: 'add' | 'subtract' | 'multiply'; readonly left: MeasureDefinition; readonly right: MeasureDefinition }
+  | {
+      readonly kind: 'ratio';
+      readonly numerator: MeasureDefinition;
+      readonly denominator: MeasureDefinition;
+      readonly factor: number;
+    }
+  | {
+      readonly kind: 'combine';
+      readonly operator: 'add' | 'subtract' | 'multiply';
+      readonly left: MeasureDefinition;
+      readonly right: MeasureDefinition;
+    }
   /** The part of the total over the groups that agree in the dimensions `within` (none: the grand total). */
-  | { readonly kind: 'share'; readonly of: MeasureDefinition; readonly within: readonly string[]; readonly factor: number }
+  | {
+      readonly kind: 'share';
+      readonly of: MeasureDefinition;
+      readonly within: readonly string[];
+      readonly factor: number;
+    }
   | {
       readonly kind: 'change';
       readonly of: MeasureDefinition;
@@ -116,9 +202,20 @@ export type MeasureDefinition =
       readonly as: 'difference' | 'rate' | 'percent';
     }
   | { readonly kind: 'running_total'; readonly of: MeasureDefinition; readonly time: string }
-  | { readonly kind: 'rolling'; readonly of: MeasureDefinition; readonly time: string; readonly periods: number; readonly as: 'sum' | 'avg' }
+  | {
+      readonly kind: 'rolling';
+      readonly of: MeasureDefinition;
+      readonly time: string;
+      readonly periods: number;
+      readonly as: 'sum' | 'avg';
+    }
   | { readonly kind: 'period_to_date'; readonly of: MeasureDefinition; readonly time: string; readonly unit: TimeUnit }
-  | { readonly kind: 'rank'; readonly of: MeasureDefinition; readonly within: readonly string[]; readonly descending: boolean };
+  | {
+      readonly kind: 'rank';
+      readonly of: MeasureDefinition;
+      readonly within: readonly string[];
+      readonly descending: boolean;
+    };
 
 export type AggregateMeasure = Extract<MeasureDefinition, { kind: 'aggregate' }>;
 

@@ -74,4 +74,3 @@ export interface Selection {
   /** For any status but `answered`: the question or reason, in one or two sentences. */
   readonly message: string | null;
 }
-

@@ -1,6 +1,6 @@
-import type { Reading, Selection } from './reading.js';
 import type { GoldTable, Owner, Product, QualityRule, ServiceLevel, SourceTable } from './product.js';
 import type { TimeSettings, Unmatched } from './query.js';
+import type { Reading, Selection } from './reading.js';
 
 /** What was asked, with all settings that decide the result. Part of the state; never changed by an agent. */
 export interface Request {

@@ -168,10 +168,7 @@ export function expressionsOf(query: Query): readonly Expression[] {
         ...(query.having === null ? [] : [query.having]),
       ];
     case 'detail':
-      return [
-        ...query.columns.map(({ expression }) => expression),
-        ...(query.filter === null ? [] : [query.filter]),
-      ];
+      return [...query.columns.map(({ expression }) => expression), ...(query.filter === null ? [] : [query.filter])];
     case 'set':
       return [];
     default:

@@ -1,7 +1,15 @@
 import { assertNever } from '../support/assert-never.js';
 import { bug, dpbError } from '../support/errors.js';
 import { type DataType, isNumeric, isTemporal, typeText } from './data-type.js';
-import type { AggregateMeasure, ArithmeticOperator, Expression, Literal, MeasureDefinition, Query, TimeUnit } from './query.js';
+import type {
+  AggregateMeasure,
+  ArithmeticOperator,
+  Expression,
+  Literal,
+  MeasureDefinition,
+  Query,
+  TimeUnit,
+} from './query.js';
 
 /** What is known of a value before it is computed. `nullable: false` is a promise. */
 export interface Typed {
@@ -98,7 +106,8 @@ export function typeOfExpression(expression: Expression, resolve: ResolveColumn,
       return { type: context.query(expression.query).type, nullable: true };
     }
     case 'output': {
-      if (context.output === undefined) throw dpbError('plan.invalid', { problem: `"${expression.name}" is an output: only having may refer to it` });
+      if (context.output === undefined)
+        throw dpbError('plan.invalid', { problem: `"${expression.name}" is an output: only having may refer to it` });
       return context.output(expression.name);
     }
     default:
@@ -118,7 +127,10 @@ export function typeOfMeasure(definition: MeasureDefinition, resolve: ResolveCol
     case 'constant':
       return typeOfLiteral(constantLiteral(definition.value));
     case 'ratio':
-      requireThat([definition.numerator, definition.denominator].every((part) => isNumeric(of(part).type)), 'a ratio needs numbers');
+      requireThat(
+        [definition.numerator, definition.denominator].every((part) => isNumeric(of(part).type)),
+        'a ratio needs numbers',
+      );
       return { type: double, nullable: true };
     case 'combine':
       return typeOfArithmetic(definition.operator, of(definition.left), of(definition.right), null);
@@ -191,7 +203,10 @@ export function typeOfLiteral(literal: Literal): Typed {
     case 'decimal': {
       const [whole = '', fraction = ''] = literal.value.replace('-', '').split('.');
       const digits = whole.replace(/^0+/, '').length;
-      return { type: { kind: 'decimal', precision: Math.max(digits + fraction.length, 1), scale: fraction.length }, nullable: false };
+      return {
+        type: { kind: 'decimal', precision: Math.max(digits + fraction.length, 1), scale: fraction.length },
+        nullable: false,
+      };
     }
     case 'double':
       return { type: double, nullable: false };
@@ -233,7 +248,8 @@ function typeOfAggregate(aggregate: AggregateMeasure, resolve: ResolveColumn, gr
       return { type: operand.type, nullable };
     case 'first':
     case 'last':
-      if (aggregate.orderedBy === null) throw dpbError('plan.invalid', { problem: `${name} needs what orders the rows` });
+      if (aggregate.orderedBy === null)
+        throw dpbError('plan.invalid', { problem: `${name} needs what orders the rows` });
       return { type: operand.type, nullable: nullable || typeOfExpression(aggregate.orderedBy, resolve).nullable };
     default:
       return assertNever(name);
@@ -274,7 +290,11 @@ function unifiedNumber(left: DataType, right: DataType): DataType {
   if (left.kind === 'integer' && right.kind === 'integer') return left.bits > right.bits ? left : right;
   const [a, b] = [asDecimal(left), asDecimal(right)];
   const scale = Math.max(a.scale, b.scale);
-  return { kind: 'decimal', precision: Math.min(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, 38), scale };
+  return {
+    kind: 'decimal',
+    precision: Math.min(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, 38),
+    scale,
+  };
 }
 
 function asDecimal(type: DataType): { readonly precision: number; readonly scale: number } {
@@ -296,8 +316,14 @@ function typeOfLogic(operands: readonly Typed[]): Typed {
 
 function typeOfCase(expression: Extract<Expression, { kind: 'case' }>, of: (inner: Expression) => Typed): Typed {
   for (const { when } of expression.branches) requireBoolean(of(when), 'a condition');
-  const values = [...expression.branches.map(({ then }) => then), ...(expression.otherwise === null ? [] : [expression.otherwise])].map(of);
-  return { type: commonType(values), nullable: expression.otherwise === null || values.some(({ nullable }) => nullable) };
+  const values = [
+    ...expression.branches.map(({ then }) => then),
+    ...(expression.otherwise === null ? [] : [expression.otherwise]),
+  ].map(of);
+  return {
+    type: commonType(values),
+    nullable: expression.otherwise === null || values.some(({ nullable }) => nullable),
+  };
 }
 
 function commonType(values: readonly Typed[]): DataType {
@@ -320,7 +346,10 @@ function typeOfCall(expression: Extract<Expression, { kind: 'call' }>, of: (inne
     case 'floor':
     case 'round': {
       requireThat(isNumeric(first.type), `${expression.function} needs a number, not ${typeText(first.type)}`);
-      return { type: roundedType(first.type, expression.function === 'round' ? expression.arguments[1] : undefined), nullable };
+      return {
+        type: roundedType(first.type, expression.function === 'round' ? expression.arguments[1] : undefined),
+        nullable,
+      };
     }
     case 'coalesce':
       return { type: commonType(operands), nullable: operands.every((operand) => operand.nullable) };
@@ -368,7 +397,10 @@ function ofTime(operand: Typed): Typed {
 }
 
 function requireBoolean(operand: Typed, what: string): void {
-  requireThat(operand.type.kind === 'boolean' || isNullType(operand.type), `${what} must be true or false, not ${typeText(operand.type)}`);
+  requireThat(
+    operand.type.kind === 'boolean' || isNullType(operand.type),
+    `${what} must be true or false, not ${typeText(operand.type)}`,
+  );
 }
 
 function requireThat(holds: boolean, problem: string): void {

@@ -15,17 +15,25 @@ let compiled: ValidateFunction<SemanticPlan> | null = null;
  * every problem of the schema by JSON pointer, or the first contradiction. Sources are not needed; `compile` checks those.
  */
 export function validatePlan(plan: unknown): SemanticPlan {
-  if (isDeeperThan(plan, depthMax)) throw dpbError('plan.invalid', { problem: `it is nested deeper than ${depthMax} levels` });
+  if (isDeeperThan(plan, depthMax))
+    throw dpbError('plan.invalid', { problem: `it is nested deeper than ${depthMax} levels` });
   compiled ??= compileSchema<SemanticPlan>(semanticPlanSchema);
-  if (!compiled(plan)) throw dpbError('plan.invalid', { problem: tellingErrors(compiled.errors ?? []).map(problemOf).join('; ') });
+  if (!compiled(plan))
+    throw dpbError('plan.invalid', {
+      problem: tellingErrors(compiled.errors ?? [])
+        .map(problemOf)
+        .join('; '),
+    });
   checkShape(plan);
   return plan;
 }
 
 function problemOf(error: ErrorObject): string {
   const place = error.instancePath === '' ? '/' : error.instancePath;
-  if (error.keyword === 'additionalProperties') return `${place} unknown key "${String(error.params.additionalProperty)}"`;
-  if (error.keyword === 'discriminator') return `${place} "${String(error.params.tag)}" is missing or names no known kind`;
+  if (error.keyword === 'additionalProperties')
+    return `${place} unknown key "${String(error.params.additionalProperty)}"`;
+  if (error.keyword === 'discriminator')
+    return `${place} "${String(error.params.tag)}" is missing or names no known kind`;
   return `${place} ${error.message ?? error.keyword}`;
 }
 

@@ -1,11 +1,19 @@
 import { dpbError } from '../support/errors.js';
+import { typeText } from './data-type.js';
 import type { SourceTable } from './product.js';
-import type { AggregateQuery, DetailQuery, Expression, Join, Order, Query, SemanticPlan } from './query.js';
+import type {
+  AggregateQuery,
+  DetailQuery,
+  Expression,
+  Join,
+  MeasureDefinition,
+  Order,
+  Query,
+  SemanticPlan,
+} from './query.js';
 import { sourceColumn, typesOfOutputs } from './query-typing.js';
 import { aggregatesOf, columnsOf, expressionsOf, nodesOf, partsOf, queriesOf, subqueriesOf } from './traverse.js';
 import { unifiedType } from './typing.js';
-import { typeText } from './data-type.js';
-import type { MeasureDefinition } from './query.js';
 
 /**
  * Checks what the schema cannot say: names are known and unique, references lead somewhere, shapes fit. Raises
@@ -28,7 +36,8 @@ export function checkPlan(plan: SemanticPlan, sources: readonly SourceTable[]): 
   for (const query of queriesOf(plan.query)) {
     if (query.kind === 'set') continue;
     for (const join of query.joins) checkJoinTypes(join, query, sources);
-    for (const { table, column } of expressionsOf(query).flatMap(columnsOf)) sourceColumn(query, table, column, sources);
+    for (const { table, column } of expressionsOf(query).flatMap(columnsOf))
+      sourceColumn(query, table, column, sources);
   }
   for (const query of [plan.query, ...queriesOf(plan.query).flatMap(subqueriesOf)]) typesOfOutputs(query, sources);
 }
@@ -36,7 +45,9 @@ export function checkPlan(plan: SemanticPlan, sources: readonly SourceTable[]): 
 /** The names of the columns that a query gives, in order. */
 export function shownNames(query: Query): readonly string[] {
   if (query.kind === 'set') return query.inputs[0] === undefined ? [] : shownNames(query.inputs[0]);
-  return outputsOf(query).filter(({ shown }) => shown).map(({ name }) => name);
+  return outputsOf(query)
+    .filter(({ shown }) => shown)
+    .map(({ name }) => name);
 }
 
 function outputsOf(query: AggregateQuery | DetailQuery): readonly { readonly name: string; readonly shown: boolean }[] {
@@ -66,7 +77,8 @@ function requirePathsUnique(joins: readonly Join[]): void {
   const parents = new Map<string, Join>();
   for (const join of joins) {
     const other = parents.get(join.to);
-    if (other?.from === join.from) throw invalid(`two joins lead from "${join.from}" to "${join.to}": use two occurrences`);
+    if (other?.from === join.from)
+      throw invalid(`two joins lead from "${join.from}" to "${join.to}": use two occurrences`);
     parents.set(join.to, join);
   }
   for (const start of new Set(joins.map(({ from }) => from))) {
@@ -89,7 +101,8 @@ function checkAggregate(query: AggregateQuery): void {
   const keys = new Set(query.dimensions.map(({ name }) => name));
   for (const { name, definition } of query.measures) {
     for (const { home } of aggregatesOf(definition)) {
-      if (!query.tables.some(({ id }) => id === home)) throw invalid(`the home "${home}" of "${name}" is no table of the query`);
+      if (!query.tables.some(({ id }) => id === home))
+        throw invalid(`the home "${home}" of "${name}" is no table of the query`);
     }
     for (const dimension of dimensionsNamedBy(definition)) {
       if (!keys.has(dimension)) throw invalid(`"${name}" refers to "${dimension}", which is no dimension`);
@@ -101,7 +114,8 @@ function checkAggregate(query: AggregateQuery): void {
   if (query.having !== null) {
     if (columnsOf(query.having).length > 0) throw invalid('having may refer to outputs, not to columns of sources');
     for (const node of nodesOf(query.having)) {
-      if (node.kind === 'output' && !names.includes(node.name)) throw invalid(`having refers to "${node.name}", which is no output`);
+      if (node.kind === 'output' && !names.includes(node.name))
+        throw invalid(`having refers to "${node.name}", which is no output`);
     }
   }
   checkOrder(query.orderBy, query.limit?.per ?? [], names);
@@ -118,18 +132,24 @@ function checkOrder(orderBy: readonly Order[], per: readonly string[], names: re
   for (const by of [...orderBy.map((order) => order.by), ...per]) {
     if (!names.includes(by)) throw invalid(`order or limit refers to "${by}", which is no output`);
   }
-  requireUnique(orderBy.map(({ by }) => by), 'order');
+  requireUnique(
+    orderBy.map(({ by }) => by),
+    'order',
+  );
 }
 
 /** A membership needs as many shown columns as keys; a scalar query one row and one column. */
 function checkInner(expression: Expression): void {
   for (const node of nodesOf(expression)) {
     if (node.kind === 'membership' && shownNames(node.query).length !== node.keys.length) {
-      throw invalid(`a membership of ${node.keys.length} keys is asked of a query that shows ${shownNames(node.query).length} columns`);
+      throw invalid(
+        `a membership of ${node.keys.length} keys is asked of a query that shows ${shownNames(node.query).length} columns`,
+      );
     }
     if (node.kind === 'scalar_query') {
       if (shownNames(node.query).length !== 1) throw invalid('a query used as a value must show exactly one column');
-      if (!hasOneRow(node.query)) throw invalid('a query used as a value must give one row: no dimensions, or a limit of 1');
+      if (!hasOneRow(node.query))
+        throw invalid('a query used as a value must give one row: no dimensions, or a limit of 1');
     }
   }
 }
@@ -142,11 +162,18 @@ function hasOneRow(query: Query): boolean {
 
 function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources: readonly SourceTable[]): void {
   for (const pair of join.on) {
-    const [from, to] = [sourceColumn(query, join.from, pair.from, sources).type, sourceColumn(query, join.to, pair.to, sources).type];
+    const [from, to] = [
+      sourceColumn(query, join.from, pair.from, sources).type,
+      sourceColumn(query, join.to, pair.to, sources).type,
+    ];
     try {
       unifiedType(from, to);
     } catch (cause) {
-      throw dpbError('plan.invalid', { problem: `the join from "${join.from}" to "${join.to}" compares ${typeText(from)} with ${typeText(to)}` }, { cause });
+      throw dpbError(
+        'plan.invalid',
+        { problem: `the join from "${join.from}" to "${join.to}" compares ${typeText(from)} with ${typeText(to)}` },
+        { cause },
+      );
     }
   }
 }

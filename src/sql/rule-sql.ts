@@ -234,23 +234,16 @@ function orphanRows(
 /** How many rows there are too few or too many. */
 function missingOrSurplus({ min, max }: Extract<RuleCheck, { kind: 'row_count' }>): SqlExpression {
   const rows = aggregate('count', [{ kind: 'star' }]);
-  const branches = [
-    ...(min === null
-      ? []
-      : [{ when: binary('<', rows, integerLiteral(min)), then: binary('-', integerLiteral(min), rows) }]),
-    ...(max === null
-      ? []
-      : [{ when: binary('>', rows, integerLiteral(max)), then: binary('-', rows, integerLiteral(max)) }]),
-  ];
-  return branches.length === 0
-    ? aggregate('count', [{ kind: 'literal', literal: { type: 'null' } }])
-    : { kind: 'case', branches, otherwise: integerLiteral(0) };
+  const missing = min === null ? [] : [binary('-', integerLiteral(min), rows)];
+  const surplus = max === null ? [] : [binary('-', rows, integerLiteral(max))];
+  // Without bounds `rows - rows` keeps it an aggregate, so that it stands in the shared scan like the others.
+  return call('greatest', ...missing, ...surplus, integerLiteral(0), binary('-', rows, rows));
 }
 
 /** 1 where the newest row is older than allowed, or there is none; else 0. */
 function staleness(check: Extract<RuleCheck, { kind: 'freshness' }>, context: RuleContext): SqlExpression {
-  const isFresh = binary('<=', ageOf(check.column, context), integerLiteral(Math.floor(check.maxAgeDays)));
-  return { kind: 'case', branches: [{ when: isFresh, then: integerLiteral(0) }], otherwise: integerLiteral(1) };
+  const isStale = binary('>', ageOf(check.column, context), integerLiteral(Math.floor(check.maxAgeDays)));
+  return cast(call('coalesce', isStale, { kind: 'literal', literal: { type: 'boolean', value: true } }), bigint);
 }
 
 function columnOf(name: string, context: RuleContext): { readonly value: SqlExpression; readonly type: DataType } {

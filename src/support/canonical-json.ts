@@ -3,11 +3,7 @@ import { compareText } from './text-order.js';
 
 /** JSON text with object keys sorted at every depth, so that equal data has equal bytes. `indent` spaces, 0 for one line. */
 export function canonicalJson(value: unknown, indent = 0): string {
-  return JSON.stringify(
-    value,
-    (_key, inner: unknown) => (isPlainObject(inner) ? sortedObject(inner) : inner),
-    indent,
-  );
+  return JSON.stringify(value, (_key, inner: unknown) => (isPlainObject(inner) ? sortedObject(inner) : inner), indent);
 }
 
 /** SHA-256 of the canonical JSON of `value`, as 64 lower-case hexadecimal digits. */

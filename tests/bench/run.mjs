@@ -75,7 +75,9 @@ async function sqlRatio(workspace) {
   for (let turn = 0; turn < repeats; turn += 1) pairs.push([await seconds(product), await seconds(handWritten)]);
   const fastest = (index) => Math.min(...pairs.map((pair) => pair[index]));
   const ratio = fastest(0) / fastest(1);
-  console.log(`product.sql over ${rowsAsked} orders: ${fastest(0).toFixed(2)} s, by hand ${fastest(1).toFixed(2)} s, ratio ${ratio.toFixed(2)}   (bar: 1.1)`);
+  console.log(
+    `product.sql over ${rowsAsked} orders: ${fastest(0).toFixed(2)} s, by hand ${fastest(1).toFixed(2)} s, ratio ${ratio.toFixed(2)}   (bar: 1.1)`,
+  );
 }
 
 const workspace = mkdtempSync(join(tmpdir(), 'dpb-bench-'));

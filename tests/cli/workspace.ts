@@ -48,6 +48,11 @@ export function treeHashes(folder: string): Readonly<Record<string, string>> {
     .filter((path) => statSync(join(folder, path)).isFile())
     .sort();
   return Object.fromEntries(
-    files.map((path) => [relative('.', path), createHash('sha256').update(readFileSync(join(folder, path))).digest('hex')]),
+    files.map((path) => [
+      relative('.', path),
+      createHash('sha256')
+        .update(readFileSync(join(folder, path)))
+        .digest('hex'),
+    ]),
   );
 }

@@ -45,7 +45,8 @@ describe('SIGKILL at any moment', () => {
     await ended;
     let done = await workspace.dpb(['resume', runId]);
     // Killed before the run had a record of itself: there is nothing to resume, and a new start must work.
-    if (done.stderr.includes('run.unknown')) done = await workspace.dpb(['generate', request, '--run-id', runId, ...dataArguments]);
+    if (done.stderr.includes('run.unknown'))
+      done = await workspace.dpb(['generate', request, '--run-id', runId, ...dataArguments]);
     expect(done.exitCode, done.stderr).toBe(0);
     expect(artifacts()).toEqual(whole);
   });

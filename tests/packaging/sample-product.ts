@@ -295,7 +295,7 @@ export const hostileTexts: readonly string[] = [
   "'; DROP TABLE x; --",
   '| a | b |\n|---|---|',
   '```\n%%{init: {"securityLevel": "loose"}}%%',
-  '${HOME} {{ jinja }} {braces} #{ruby} %s $as_of',
+  `\${HOME} {{ jinja }} {braces} #{ruby} %s $as_of`,
   '- item\n# heading: yes\n? complex',
   '\u202egnirts \ufeff zero\u200bwidth \u{1f600}',
   'null',

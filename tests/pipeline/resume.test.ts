@@ -35,8 +35,14 @@ describe('a run that was cut off', () => {
 
   it('leaves one checkpoint a step', () => {
     expect(checkpoints(workspace, 'whole')).toEqual([
-      '0-scan.json', '1-intent.json', '2-discovery.json', '3-modeling.json',
-      '4-transformation.json', '5-quality.json', '6-packaging.json', '7-build.json',
+      '0-scan.json',
+      '1-intent.json',
+      '2-discovery.json',
+      '3-modeling.json',
+      '4-transformation.json',
+      '5-quality.json',
+      '6-packaging.json',
+      '7-build.json',
     ]);
   });
 
@@ -64,10 +70,20 @@ describe('a run that was cut off', () => {
   });
 
   it('refuses a checkpoint of another run', async () => {
-    const other = await workspace.dpb(['generate', 'order count by status', '--run-id', 'other', '--no-build', ...dataArguments]);
+    const other = await workspace.dpb([
+      'generate',
+      'order count by status',
+      '--run-id',
+      'other',
+      '--no-build',
+      ...dataArguments,
+    ]);
     expect(other.exitCode, other.stderr).toBe(0);
     cpSync(runFolder(workspace, 'whole'), runFolder(workspace, 'foreign'), { recursive: true });
-    cpSync(join(runFolder(workspace, 'other'), '3-modeling.json'), join(runFolder(workspace, 'foreign'), '3-modeling.json'));
+    cpSync(
+      join(runFolder(workspace, 'other'), '3-modeling.json'),
+      join(runFolder(workspace, 'foreign'), '3-modeling.json'),
+    );
     const resumed = await workspace.dpb(['resume', 'foreign']);
     expect(resumed.exitCode).toBe(2);
     expect(resumed.stderr).toContain('step "modeling"');
@@ -82,7 +98,20 @@ describe('a run that was cut off', () => {
   it('is refused when a source changed in between', async () => {
     const data = join(workspace.folder, 'data');
     cpSync(shopData, data, { recursive: true });
-    const started = await workspace.dpb(['generate', request, '--run-id', 'changed', '--name', 'changed', '--data', data, '--glossary', shopGlossary, '--as-of', '2026-06-15']);
+    const started = await workspace.dpb([
+      'generate',
+      request,
+      '--run-id',
+      'changed',
+      '--name',
+      'changed',
+      '--data',
+      data,
+      '--glossary',
+      shopGlossary,
+      '--as-of',
+      '2026-06-15',
+    ]);
     expect(started.exitCode, started.stderr).toBe(0);
     cpSync(join(data, 'products/products.parquet'), join(data, 'products/more.parquet'));
     const resumed = await workspace.dpb(['resume', 'changed']);

@@ -5,7 +5,10 @@ import { publishedSchemas } from '../../src/plan/published-schemas.js';
 import { repository } from '../cli/workspace.js';
 
 describe('specs/schemas', () => {
-  it.each(Object.entries(publishedSchemas()))('%s is what the types say; `node tests/tools/export-schemas.mjs` writes it', (name, text) => {
-    expect(readFileSync(join(repository, 'specs/schemas', name), 'utf8')).toBe(text);
-  });
+  it.each(Object.entries(publishedSchemas()))(
+    '%s is what the types say; `node tests/tools/export-schemas.mjs` writes it',
+    (name, text) => {
+      expect(readFileSync(join(repository, 'specs/schemas', name), 'utf8')).toBe(text);
+    },
+  );
 });

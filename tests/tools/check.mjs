@@ -64,12 +64,9 @@ const waiting = [...checks];
 const results = [];
 await Promise.all(
   Array.from({ length: 2 }, async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      results.push(await run(next));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) results.push(await run(next));
   }),
 );
 const failed = results.filter((passed) => !passed).length;
-console.log(
-  failed === 0 ? `all ${results.length} checks passed` : `${failed} of ${results.length} checks failed`,
-);
+console.log(failed === 0 ? `all ${results.length} checks passed` : `${failed} of ${results.length} checks failed`);
 process.exitCode = failed === 0 ? 0 : 1;

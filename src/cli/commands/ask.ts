@@ -1,14 +1,13 @@
 import { type Command, Option } from 'commander';
+import type { Answer } from '../../pipeline/answer.js';
 import { answerData } from '../../pipeline/answer-data.js';
-import { exitCodes } from '../exit-codes.js';
+import type { Session } from '../../pipeline/session.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
-import type { Answer } from '../../pipeline/answer.js';
-import type { Session } from '../../pipeline/session.js';
 
 type Format = 'table' | 'json' | 'csv' | 'parquet';
 
@@ -24,7 +23,10 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
     .description('Read, plan and run a request and print the rows. Writes no product; the reading goes to stderr.')
     .addOption(new Option('-f, --format <format>', 'how to print rows').choices(['table', 'json', 'csv', 'parquet']))
     .option('-o, --output <file>', 'write there instead of stdout')
-    .addHelpText('after', '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv',
+    );
   withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: AskFlags) => {
     const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
     const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');

@@ -1,8 +1,13 @@
 import type { Command } from 'commander';
-import { exitCodes } from '../exit-codes.js';
-import { type DataFlags, type ProductFlags, withDataOptions, withOutputOptions, withProductOptions } from '../options.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import {
+  type DataFlags,
+  type ProductFlags,
+  withDataOptions,
+  withOutputOptions,
+  withProductOptions,
+} from '../options.js';
 import { buildData, sayBuild } from '../outcome-text.js';
-import type { SetExitCode } from '../program.js';
 import { asOfDate, settingsFor } from '../request.js';
 import { makeTerminal } from '../terminal.js';
 
@@ -18,24 +23,33 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
     .description('Make a new build from the product file alone: gold table and evidence. For cron, Airflow and CI.')
     .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD); default: today, not that of generate')
     .option('--force', 'build again also when nothing changed')
-    .addHelpText('after', '\nExamples:\n  dpb build order_status\n  dpb build products/order_status/order_status.dpb.yaml --as-of 2026-06-30');
-  withOutputOptions(withProductOptions(withDataOptions(command))).action(async (nameOrFile: string, flags: BuildFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
-    const settings = await settingsFor(flags);
-    const { readProductFile } = await import('../../pipeline/definition.js');
-    const { buildProduct } = await import('../../pipeline/build.js');
-    const build = await buildProduct({
-      file: readProductFile(settings.products, nameOrFile),
-      goldDirectory: settings.gold,
-      dataRoots: settings.dataRoots,
-      asOf: asOfDate(flags.asOf, settings),
-      threads: settings.threads,
-      force: flags.force === true,
-      onEvent: terminal.progress,
-    });
-    terminal.endProgress();
-    if (terminal.json) terminal.out(`${JSON.stringify(buildData(build))}\n`);
-    sayBuild(terminal, build);
-    setExitCode(exitCodes.done);
-  });
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb build order_status\n  dpb build products/order_status/order_status.dpb.yaml --as-of 2026-06-30',
+    );
+  withOutputOptions(withProductOptions(withDataOptions(command))).action(
+    async (nameOrFile: string, flags: BuildFlags) => {
+      const terminal = makeTerminal({
+        json: flags.json === true,
+        quiet: flags.quiet === true,
+        verbose: flags.verbose === true,
+      });
+      const settings = await settingsFor(flags);
+      const { readProductFile } = await import('../../pipeline/definition.js');
+      const { buildProduct } = await import('../../pipeline/build.js');
+      const build = await buildProduct({
+        file: readProductFile(settings.products, nameOrFile),
+        goldDirectory: settings.gold,
+        dataRoots: settings.dataRoots,
+        asOf: asOfDate(flags.asOf, settings),
+        threads: settings.threads,
+        force: flags.force === true,
+        onEvent: terminal.progress,
+      });
+      terminal.endProgress();
+      if (terminal.json) terminal.out(`${JSON.stringify(buildData(build))}\n`);
+      sayBuild(terminal, build);
+      setExitCode(exitCodes.done);
+    },
+  );
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { EvalReport } from '../../proof/golden/run-eval.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type RequestFlags, wholeNumber, withOutputOptions, withRequestOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
 import { requestFor, settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
 
@@ -24,13 +23,22 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
     .option('--category <name...>', 'only these categories')
     .option('--limit <n>', 'only the first n cases', wholeNumber)
     .addOption(
-      new Option('--wording <which>', 'which words of a case to ask').choices(['original', 'paraphrase', 'synonym']).default('original'),
+      new Option('--wording <which>', 'which words of a case to ask')
+        .choices(['original', 'paraphrase', 'synonym'])
+        .default('original'),
     )
     .option('--failures', 'list the cases that were not right, with the reason')
     .option('--report <file>', 'write scores and outcomes as JSON')
-    .addHelpText('after', '\nExamples:\n  dpb eval golden/cases.jsonl\n  dpb eval golden --category ratio topn --failures --unmatched drop');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb eval golden/cases.jsonl\n  dpb eval golden --category ratio topn --failures --unmatched drop',
+    );
   withOutputOptions(withRequestOptions(command)).action(async (paths: string[], flags: EvalFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const settings = await settingsFor(flags);
     const { evaluate } = await import('../../pipeline/evaluate.js');
     const report = await evaluate({

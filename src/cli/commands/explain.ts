@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Answer } from '../../pipeline/answer.js';
 import { answerData } from '../../pipeline/answer-data.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
 import { requestFor, settingsFor } from '../request.js';
 import { unansweredExitCode } from '../selection-text.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
@@ -16,18 +15,28 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
   const command = program
     .command('explain')
     .argument('<request>', 'what you want to know, in plain words')
-    .description('Show what each word became, other readings with scores, the join path with its evidence, and the SQL.')
+    .description(
+      'Show what each word became, other readings with scores, the join path with its evidence, and the SQL.',
+    )
     .option('--plan', 'show the semantic plan too, as JSON')
     .addHelpText('after', '\nExamples:\n  dpb explain "revenue by region"\n  dpb explain "revenue by region" --plan');
   withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: ExplainFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const settings = await settingsFor(flags);
     const { openSession } = await import('../../pipeline/session.js');
     const { answer } = await import('../../pipeline/answer.js');
     const session = await openSession(settings, { full: false, onProgress: terminal.progress });
     try {
       const explained = await answer(session, requestFor(text, flags, settings), false);
-      terminal.out(terminal.json ? `${JSON.stringify(explanationData(explained))}\n` : explanation(terminal, explained, flags.plan === true));
+      terminal.out(
+        terminal.json
+          ? `${JSON.stringify(explanationData(explained))}\n`
+          : explanation(terminal, explained, flags.plan === true),
+      );
       if (explained.status === 'answered') setExitCode(exitCodes.done);
       else setExitCode(explained.error?.exitCode ?? unansweredExitCode(explained.selection.status));
     } finally {
@@ -56,15 +65,44 @@ function explanation(terminal: Terminal, explained: Answer, showPlan: boolean): 
     lines.length === 0 ? [] : [paint.bold(title), ...lines.map((line) => `  ${line}`), ''];
   return [
     ...section('Status', [explained.status, ...(selection.message === null ? [] : [selection.message])]),
-    ...section('Reading', reading === null ? [] : [reading.echo, `confidence ${reading.confidence.toFixed(2)}, score ${reading.score.toFixed(2)}`]),
-    ...section('Words', (reading?.words ?? []).map(({ text, meaning, evidence, score }) => `"${text}" → ${meaning} (${evidence}, ${score.toFixed(2)})`)),
-    ...section('Not understood', (reading?.unresolved ?? []).map(({ text, near }) => `"${text}" (near: ${near.join(', ') || 'nothing'})`)),
-    ...section('Assumptions', (reading?.assumptions ?? []).map(({ text }) => text)),
-    ...section('Other readings', selection.alternatives.map(({ echo, score, confidence }) => `${echo} (score ${score.toFixed(2)}, confidence ${confidence.toFixed(2)})`)),
-    ...section('Datasets', selection.candidates.map((candidate) => `${candidate.selected ? '*' : ' '} ${candidate.dataset}  relevance ${candidate.relevance.toFixed(2)}`)),
+    ...section(
+      'Reading',
+      reading === null
+        ? []
+        : [reading.echo, `confidence ${reading.confidence.toFixed(2)}, score ${reading.score.toFixed(2)}`],
+    ),
+    ...section(
+      'Words',
+      (reading?.words ?? []).map(
+        ({ text, meaning, evidence, score }) => `"${text}" → ${meaning} (${evidence}, ${score.toFixed(2)})`,
+      ),
+    ),
+    ...section(
+      'Not understood',
+      (reading?.unresolved ?? []).map(({ text, near }) => `"${text}" (near: ${near.join(', ') || 'nothing'})`),
+    ),
+    ...section(
+      'Assumptions',
+      (reading?.assumptions ?? []).map(({ text }) => text),
+    ),
+    ...section(
+      'Other readings',
+      selection.alternatives.map(
+        ({ echo, score, confidence }) => `${echo} (score ${score.toFixed(2)}, confidence ${confidence.toFixed(2)})`,
+      ),
+    ),
+    ...section(
+      'Datasets',
+      selection.candidates.map(
+        (candidate) =>
+          `${candidate.selected ? '*' : ' '} ${candidate.dataset}  relevance ${candidate.relevance.toFixed(2)}`,
+      ),
+    ),
     ...section('Joins', selection.joinPath),
     ...section('Refused', error === null ? [] : [error.message, error.hint]),
     ...(showPlan && reading !== null ? [paint.bold('Plan'), JSON.stringify(reading.plan, null, 2), ''] : []),
     ...(sql === null ? [] : [paint.bold('SQL'), sql.trimEnd()]),
-  ].join('\n').concat('\n');
+  ]
+    .join('\n')
+    .concat('\n');
 }

@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import type { GenerateOutcome } from '../../pipeline/generate.js';
+import type { Settings } from '../../pipeline/settings.js';
 import type { Request } from '../../plan/run-state.js';
-import { exitCodes } from '../exit-codes.js';
-import { type ProductFlags, type RequestFlags, withOutputOptions, withProductOptions, withRequestOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import { followRun } from '../follow-run.js';
+import {
+  type ProductFlags,
+  type RequestFlags,
+  withOutputOptions,
+  withProductOptions,
+  withRequestOptions,
+} from '../options.js';
+import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
-import { outcomeData, sayOutcome } from '../outcome-text.js';
-import { followRun } from '../follow-run.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
-import type { Settings } from '../../pipeline/settings.js';
 
 interface GenerateFlags extends RequestFlags, ProductFlags {
   readonly requestFile?: string;
@@ -44,7 +49,11 @@ Examples:
     );
   withOutputOptions(withProductOptions(withRequestOptions(command))).action(
     async (text: string | undefined, flags: GenerateFlags) => {
-      const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const terminal = makeTerminal({
+        json: flags.json === true,
+        quiet: flags.quiet === true,
+        verbose: flags.verbose === true,
+      });
       const settings = await settingsFor(flags);
       setExitCode(await generateAll(terminal, settings, text, flags));
     },

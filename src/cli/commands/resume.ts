@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { Settings } from '../../pipeline/settings.js';
 import { dpbError } from '../../support/errors.js';
+import type { SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
-import type { SetExitCode } from '../program.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
 
@@ -15,7 +15,11 @@ export function addResumeCommand(program: Command, setExitCode: SetExitCode): vo
     .description('Go on with a run from its last checkpoint; ends with the same bytes as an uninterrupted one.')
     .addHelpText('after', '\nExample:\n  dpb resume 01k0abcdefghjkmnpqrstvwxyz');
   withOutputOptions(command).action(async (runId: string, flags: OutputFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     setExitCode(await resumeRun(terminal, await settingsFor(flags), runId));
   });
 }

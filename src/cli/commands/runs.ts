@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
-import { exitCodes } from '../exit-codes.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal } from '../terminal.js';
 
@@ -11,20 +10,32 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
   const runs = program.command('runs').description('List the runs of this workspace, or show one.');
   const list = runs.command('list').description('All runs, oldest first, with how they ended.');
   withOutputOptions(list).action(async (flags: OutputFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const { listRuns, readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
     const { workspace } = await settingsFor(flags);
     for (const runId of listRuns(workspace)) {
       const result = readRunResult(workspace, runId);
       const request = result?.request ?? readRunRequest(workspace, runId).request.text;
       const row = { run_id: runId, status: result?.status ?? 'unfinished', product: result?.product ?? null, request };
-      terminal.out(terminal.json ? `${JSON.stringify(row)}\n` : `${row.run_id}  ${row.status}  ${row.product ?? '-'}  ${row.request}\n`);
+      terminal.out(
+        terminal.json
+          ? `${JSON.stringify(row)}\n`
+          : `${row.run_id}  ${row.status}  ${row.product ?? '-'}  ${row.request}\n`,
+      );
     }
     setExitCode(exitCodes.done);
   });
   const show = runs.command('show').argument('<run-id>').description('One run: its request, result and events.');
   withOutputOptions(show).action(async (runId: string, flags: OutputFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const { readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
     const { workspace } = await settingsFor(flags);
     const request = readRunRequest(workspace, runId);

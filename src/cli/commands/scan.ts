@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type DataFlags, withDataOptions, withOutputOptions } from '../options.js';
-import type { SetExitCode } from '../program.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal } from '../terminal.js';
-import { exitCodes } from '../exit-codes.js';
 
 interface ScanFlags extends DataFlags {
   readonly full?: boolean;
@@ -17,14 +16,20 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
     .option('--full', 'read everything again, also what has not changed')
     .addHelpText('after', '\nExamples:\n  dpb scan\n  dpb scan data/bronze ../more --json');
   withOutputOptions(withDataOptions(command)).action(async (folders: string[], flags: ScanFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const settings = await settingsFor(folders.length > 0 ? { ...flags, data: folders } : flags);
     const { openSession } = await import('../../pipeline/session.js');
     const session = await openSession(settings, { full: flags.full === true, onProgress: terminal.progress });
     try {
       const { renderCatalog, catalogData } = await import('../catalog-text.js');
       const { catalog } = session.graph;
-      terminal.out(terminal.json ? `${JSON.stringify(catalogData(catalog))}\n` : renderCatalog(catalog, terminal.paint));
+      terminal.out(
+        terminal.json ? `${JSON.stringify(catalogData(catalog))}\n` : renderCatalog(catalog, terminal.paint),
+      );
       for (const { path, reason } of catalog.unreadable) terminal.warn(`cannot read ${path}: ${reason}`);
       for (const warning of catalog.warnings) terminal.say(warning);
       setExitCode(catalog.unreadable.length > 0 ? exitCodes.failed : exitCodes.done);

@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
 import type { Verification } from '../../pipeline/verify.js';
-import { exitCodes } from '../exit-codes.js';
-import { type DataFlags, type ProductFlags, withDataOptions, withOutputOptions, withProductOptions } from '../options.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import {
+  type DataFlags,
+  type ProductFlags,
+  withDataOptions,
+  withOutputOptions,
+  withProductOptions,
+} from '../options.js';
 import { shownPath } from '../outcome-text.js';
-import type { SetExitCode } from '../program.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
 
@@ -17,9 +22,16 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     .argument('<name>', 'a product under products/')
     .description('Prove a build again from the sources: verified, sources changed, or proof broken.')
     .option('--build <id>', 'that build (default: the current one)')
-    .addHelpText('after', '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json',
+    );
   withOutputOptions(withProductOptions(withDataOptions(command))).action(async (name: string, flags: VerifyFlags) => {
-    const terminal = makeTerminal({ json: flags.json === true, quiet: flags.quiet === true, verbose: flags.verbose === true });
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
     const settings = await settingsFor(flags);
     const { verifyBuild } = await import('../../pipeline/verify.js');
     const verification = await verifyBuild({
