@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { columnWords, isAbbreviationOf, type NamedDataset, singularOf, wordsOfName } from './name-words.js';
+import { columnWords, hasLetterPrefix, isAbbreviationOf, type NamedDataset, singularOf, wordsOfName } from './name-words.js';
 
 /** Words at the end of a name that make it an identifier's. */
 const suffixes = new Set([
@@ -70,6 +70,7 @@ export function identifierName(dataset: NamedDataset, column: { readonly name: s
 function tellingWords(dataset: NamedDataset, column: { readonly name: string }): readonly string[] {
   const all = wordsOfName(column.name).map(singularOf);
   const own = columnWords(dataset, column).map(singularOf);
+  if (hasLetterPrefix(dataset)) return own;
   const removed = all.length > own.length ? all[all.length - own.length - 1] : undefined;
   const table = wordsOfName(dataset.name).map(singularOf);
   const isTable = removed !== undefined && table.some((word) => sameWords([removed], [word]) >= 0.9);

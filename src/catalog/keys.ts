@@ -32,6 +32,8 @@ const descriptiveWords = new Set([
 
 const keyLengthMax = 60;
 const compositeCandidatesMax = 8;
+/** More keys of one size only repeat that the columns tell the rows apart. */
+const compositeKeysMax = 3;
 const compositeRowsMax = 50_000_000;
 
 /**
@@ -106,7 +108,7 @@ async function compositeKeys(engine: Engine, dataset: MeasuredDataset): Promise<
     if (sets.length === 0) continue;
     const counts = await countGroups(engine, dataset, sets);
     const keys = sets.filter((_set, index) => counts[index] === dataset.rows);
-    if (keys.length > 0) return keys;
+    if (keys.length > 0) return keys.slice(0, compositeKeysMax);
   }
   return [];
 }

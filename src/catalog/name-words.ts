@@ -52,7 +52,7 @@ export function datasetWords(allNames: readonly string[], name: string): readonl
 /** `word` in its singular, in lower case. */
 export function singularOf(word: string): string {
   const lower = word.toLowerCase();
-  return lower.length > 2 ? pluralize.singular(lower) : lower;
+  return lower.length > 3 ? pluralize.singular(lower) : lower;
 }
 
 /** Whether `short` may stand for `long`: its first letters, or its consonants in order (`cust`, `qty`, `dept`). */
@@ -61,6 +61,11 @@ export function isAbbreviationOf(short: string, long: string): boolean {
   if (short.length >= 3 && long.startsWith(short)) return true;
   // A word of its own (`rate`, `list`) is no short form of another whose letters it happens to share.
   return short.length >= 3 && long.length - short.length >= 2 && !schemaWords.has(short) && isSubsequence(short, long);
+}
+
+/** Whether the columns of the dataset share first letters that are no word of their own (`sbtxid`, `sbtxdate`). */
+export function hasLetterPrefix(dataset: NamedDataset): boolean {
+  return sharedPrefixOf(dataset).kind === 'letters';
 }
 
 type SharedPrefix =

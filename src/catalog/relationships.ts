@@ -95,7 +95,7 @@ function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
     for (const column of dataset.columns) {
       const from = catalog.named(dataset.name, column.name);
       if (from === undefined || column.profile.distinct === 0) continue;
-      if (isBareIdentifier(from) && catalog.isKey(dataset.name, [column.name])) continue;
+      if (from.own === 'whole' && isBareIdentifier(from) && catalog.isKey(dataset.name, [column.name])) continue;
       for (const target of targets) {
         const to = catalog.named(target.dataset.name, target.column);
         const toColumn = catalog.column(target.dataset.name, target.column);
@@ -157,7 +157,7 @@ function scoreOf(catalog: NamedCatalog, candidate: Candidate, inclusion: Inclusi
   const target = catalog.dataset(to.dataset);
   if (known === 0 || target === undefined || target.rows === 0) return nameScore >= 0.9 ? round(nameScore * 0.6) : null;
   const share = inclusion.matched / known;
-  if (share < leastShare(nameScore)) return null;
+  if (share < Math.max(leastShare(nameScore), from.columns.length > 1 ? 0.5 : 0)) return null;
   const distinct = Math.min(
     ...from.columns.map((column) => catalog.column(from.dataset, column)?.profile.distinct ?? 0),
   );

@@ -1,7 +1,6 @@
 import type { Catalog } from '../catalog/catalog.js';
 import type { Reading, Selection } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
-import { canonicalJson } from '../support/canonical-json.js';
 import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
 
@@ -43,7 +42,7 @@ function noReadingMessage(reading: Reading | null): string {
 
 /** What is asked back where the best reading is not sure enough; null where it is. */
 function doubtOf(best: Reading, alternatives: readonly Reading[], request: Request): string | null {
-  const second = alternatives.find((reading) => canonicalJson(reading.plan) !== canonicalJson(best.plan));
+  const second = alternatives.find((reading) => reading.echo !== best.echo);
   if (request.strict && best.assumptions.length > 0) return `With --strict nothing may be assumed, but this was: ${best.assumptions.map(({ text }) => text).join(' ')} The reading: ${best.echo}`;
   if (second !== undefined && best.score - second.score < closeMargin && second.unresolved.length === 0 && request.threshold > 0) {
     return `Two readings are too close: (1) ${best.echo} (2) ${second.echo} Which do you mean?`;

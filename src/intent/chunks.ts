@@ -38,6 +38,7 @@ export function chunksOf(
   mentions: readonly Mention[],
   operators: readonly OperatorMention[],
   times: readonly TimePhrase[],
+  questions: ReadonlyMap<number, readonly Grounding[]>,
 ): readonly Chunk[] {
   const options = new Map<number, Option[]>();
   const add = (option: Option): void => {
@@ -46,7 +47,11 @@ export function chunksOf(
     options.set(option.chunk.from, list);
   };
   for (const mention of mentions) for (const option of mentionOptions(tokens, mention)) add(option);
-  for (const { from, to, operator } of operators) add({ chunk: { kind: 'operator', from, to, operator }, score: operatorScore(tokens, from, to, operator) });
+  for (const { from, to, operator } of operators) {
+    const asked = operator.kind === 'question' ? (questions.get(from) ?? []) : [];
+    if (asked.length > 0) add({ chunk: { kind: 'thing', from, to, groundings: asked, quoted: false }, score: 1.1 * (to - from) ** 1.06 });
+    add({ chunk: { kind: 'operator', from, to, operator }, score: operatorScore(tokens, from, to, operator) });
+  }
   for (const phrase of times) add({ chunk: { kind: 'time', from: phrase.from, to: phrase.to, phrase }, score: 1.15 * (phrase.to - phrase.from) ** 1.15 });
   tokens.forEach((token, from) => {
     add(plainOption(token, from));
@@ -58,7 +63,7 @@ function operatorScore(tokens: readonly Token[], from: number, to: number, opera
   const length = to - from;
   if (length === 1 && tokens[from]?.lower === 'may') return 0;
   const each = length === 1 && weakOperators.has(operator.kind) ? 0.62 : 1.02;
-  return each * length ** 1.12;
+  return each * length ** 1.06;
 }
 
 function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Option[] {
@@ -75,7 +80,7 @@ function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Op
   if (words.length === 1 && first?.kind === 'number') {
     return [{ chunk: { kind: 'number', from, to, value: first.number ?? '0', groundings: kept }, score: 0.95 }];
   }
-  return [{ chunk: { kind: 'thing', from, to, groundings: kept, quoted }, score: best * (to - from) ** 1.15 }];
+  return [{ chunk: { kind: 'thing', from, to, groundings: kept, quoted }, score: best * (to - from) ** (best > 0.9 ? 1.3 : 1.12) }];
 }
 
 function plainOption(token: Token, from: number): Option {

@@ -2,7 +2,7 @@ import type { Column, Dataset } from '../catalog/catalog.js';
 import type { AggregateQuery, Dimension, Expression, Measure, Order, Unmatched } from '../plan/query.js';
 import { isTemporal } from '../plan/data-type.js';
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
-import { isGroupCondition, numberLiteral, rowConditions } from './compose-conditions.js';
+import { isGroupCondition, numberLiteral, rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { measureOf, rowCount } from './compose-measures.js';
 import { allOf } from '../plan/traverse.js';
@@ -10,6 +10,7 @@ import type { Concept } from './concept.js';
 import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
 import type { Condition, Group, Item } from './frame.js';
 import type { Roles, ShownThing } from './roles.js';
+import { nameColumns } from './schema-model.js';
 
 /** A measure of the query with whether it is returned and the item it was made for. */
 interface Placed {
@@ -31,7 +32,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const needed = [...new Set([...dimensions.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)])];
   const allHomes = [...new Set(homes)];
   const main = allHomes[0] ?? first;
-  const filtered = filterFor(draft, main, conditions.filter((condition) => !isScope(condition, placed)), unmatched);
+  const filtered = filterFor(draft, main, [...conditions.filter((condition) => !isScope(condition, placed)), ...scopeConditions(draft, allHomes, needed)], unmatched);
   if (filtered === null) return null;
   draft.penalty += filtered.penalty;
   const joined = tablesAndJoins(draft.model, allHomes, [...needed, ...filtered.needed]);
@@ -270,7 +271,15 @@ function orderName(draft: Draft, item: Item | null, placed: readonly Placed[], d
       : concept?.kind === 'dataset'
         ? dimensions.find(({ dataset, shown }) => shown && dataset === concept.dataset)
         : undefined;
-  return dimension?.name ?? measure?.measure.name ?? null;
+  return dimension?.name ?? measure?.measure.name ?? namingDimension(draft, concept, dimensions);
+}
+
+/** `by name`: the first thing shown, where the name is of a table that is not. */
+function namingDimension(draft: Draft, concept: Concept | null, dimensions: readonly DimensionDraft[]): string | null {
+  if (concept?.kind !== 'column') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  const naming = dataset !== undefined && nameColumns(dataset).some(({ name }) => name === concept.column);
+  return naming ? (dimensions.find(({ shown }) => shown)?.name ?? null) : null;
 }
 
 function limitOf(draft: Draft, roles: Roles, orderBy: readonly Order[]): AggregateQuery['limit'] {

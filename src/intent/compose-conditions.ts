@@ -15,7 +15,7 @@ import { stemOf } from './word-forms.js';
 export function rowConditions(draft: Draft, home: string): readonly ConditionDraft[] | null {
   const drafts: ConditionDraft[] = [];
   for (const [index, condition] of draft.frame.conditions.entries()) {
-    if (isGroupCondition(draft, condition)) continue;
+    if (isGroupCondition(draft, condition) || saysNothing(draft, condition)) continue;
     const made = rowCondition(draft, condition, home);
     if (made === null) return null;
     if (draft.frame.alternatives.includes(index) && drafts.length > 0) {
@@ -25,13 +25,49 @@ export function rowConditions(draft: Draft, home: string): readonly ConditionDra
     }
     drafts.push(made);
   }
-  return drafts;
+  return clustered(drafts);
+}
+
+/** What follows a denied existence is denied with it. */
+function clustered(drafts: readonly ConditionDraft[]): readonly ConditionDraft[] {
+  const start = drafts.findIndex(({ existence, negated }) => existence && negated);
+  if (start < 0 || start === drafts.length - 1) return drafts;
+  return drafts.map((draft, index) => (index >= start ? { ...draft, cluster: start } : draft));
+}
+
+/** `with a budget type described as "x"`: that the column is given follows from its value, or from the column having no nulls. */
+function saysNothing(draft: Draft, condition: Condition): boolean {
+  if (condition.kind !== 'exists' || condition.negated) return false;
+  const concept = conceptOf(draft, condition.slot);
+  if (concept?.kind !== 'column') return false;
+  const column = draft.model.column(concept.dataset, concept.column);
+  const valued = draft.frame.conditions.some((other) => other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept));
+  return valued || (column !== undefined && column.type.kind !== 'boolean' && column.profile.nulls === 0 && draft.frame.scopes.length + draft.frame.items.length > 0 && draft.model.dataset(concept.dataset) !== undefined && mentions(draft, concept.dataset, condition.slot));
+}
+
+function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {
+  return concept?.kind === 'value' && concept.dataset === other.dataset && concept.column === other.column;
+}
+
+/** Whether the dataset is named by another part of the request than `slot`. */
+function mentions(draft: Draft, dataset: string, slot: Slot): boolean {
+  return [...draft.assignment].some(([id, { concept }]) => id !== slot.id && concept.kind !== 'metric' && concept.dataset === dataset);
 }
 
 /** `in France or Spain`; negated, none of both. */
 function either(left: ConditionDraft, right: ConditionDraft): ConditionDraft {
   if (left.expression === null || right.expression === null) return left;
   return { ...left, datasets: [...new Set([...left.datasets, ...right.datasets])], expression: { kind: 'or', operands: [left.expression, right.expression] } };
+}
+
+/** Tables named as a scope (`students in courses`) that the homes do not reach: a related row must be there. */
+export function scopeConditions(draft: Draft, homes: readonly string[], used: readonly string[]): readonly ConditionDraft[] {
+  const reached = new Set([...used, ...homes.flatMap((home) => [...draft.model.reach(home).keys()])]);
+  const names = draft.frame.scopes.flatMap((slot) => {
+    const concept = conceptOf(draft, slot);
+    return concept?.kind === 'dataset' && !reached.has(concept.dataset) ? [concept.dataset] : [];
+  });
+  return [...new Set(names)].map((dataset) => ({ datasets: [dataset], expression: null, negated: false, existence: true }));
 }
 
 /** Whether the condition is about a count or aggregate of each group, not about rows. */
@@ -74,6 +110,7 @@ function valueCondition(draft: Draft, condition: Extract<Condition, { kind: 'val
   if (concept?.kind !== 'value') return null;
   const named = condition.column === null ? null : conceptOf(draft, condition.column);
   if (named?.kind === 'column' && (named.column !== concept.column || named.dataset !== concept.dataset)) draft.penalty += named.dataset === concept.dataset ? 0.7 : 1.1;
+  if (named?.kind === 'dataset' && named.dataset !== concept.dataset) draft.penalty += 0.25;
   const column = draft.model.column(concept.dataset, concept.column);
   if (column === undefined) return null;
   if (concept.match !== 'exact') draft.assumptions.push({ code: 'value', text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.` });
@@ -188,6 +225,7 @@ function opposite(operator: ComparisonOperator): ComparisonOperator {
 function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text_match' }>): ConditionDraft | null {
   const found = condition.column === null ? null : columnOf(draft, condition.column);
   if (found === null) return null;
+  if (found.column.type.kind !== 'text') return null;
   const escaped = condition.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`);
   const pattern = condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
   const expression: Expression = { kind: 'like', operand: columnRef(found.dataset.name, found.column.name), pattern, ignoreCase: true, negated: condition.negated };
@@ -197,7 +235,9 @@ function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text
 /** The date column that a stretch of time narrows when none was named: the home's own, else a reached one. */
 export function defaultDate(draft: Draft, home: string): Found | null {
   const reached = [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost);
-  for (const [name] of reached) {
+  const mentioned = [...draft.assignment.values()].flatMap(({ concept }) => (concept.kind === 'metric' ? [] : [concept.dataset]));
+  const related = [...new Set(mentioned)].flatMap((name) => [...draft.model.reach(name).keys()]);
+  for (const name of new Set([...reached.map(([reachedName]) => reachedName), ...related])) {
     const dataset = draft.model.dataset(name);
     const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
     if (dataset === undefined || column === undefined) continue;

@@ -1,11 +1,16 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import type { DetailColumn, DetailQuery, Order, Unmatched } from '../plan/query.js';
-import { rowConditions } from './compose-conditions.js';
+import { rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { columnRef, labelOf } from './compose-measures.js';
 import { conceptOf, type Draft } from './draft.js';
 import { adjectiveColumn, type Roles } from './roles.js';
 import { nameColumns } from './schema-model.js';
+
+interface Shown {
+  readonly dataset: Dataset;
+  readonly column: Column;
+}
 
 interface Sort {
   readonly dataset: Dataset;
@@ -21,16 +26,17 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   if (sorts === null) return null;
   const needed = [...new Set([...things.map(({ dataset }) => dataset.name), ...sorts.map(({ dataset }) => dataset.name)])];
   const entity = roles.entities.map(({ name }) => name).find((name) => needed.every((dataset) => draft.model.reach(name).has(dataset)));
-  const home = entity !== undefined && needed.includes(entity) ? entity : commonHome(draft.model, needed);
+  const home = entity ?? commonHome(draft.model, needed);
   if (home === null) return null;
   const conditions = rowConditions(draft, home);
   if (conditions === null) return null;
-  const filtered = filterFor(draft, home, conditions, unmatched);
+  const filtered = filterFor(draft, home, [...conditions, ...scopeConditions(draft, [home], needed)], unmatched);
   if (filtered === null) return null;
   draft.penalty += filtered.penalty + (needed.includes(home) ? 0 : 0.2);
   const joined = tablesAndJoins(draft.model, [home], [...needed, ...filtered.needed]);
   if (joined === null) return null;
-  const columns = things.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
+  const distinctThings = things.filter(({ dataset, column }, index) => !things.slice(0, index).some((other) => joined.steps.some((step) => step.on.some((pair) => equates(step.from, pair.from, step.to, pair.to, other, { dataset, column })))));
+  const columns = distinctThings.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
   const orderBy: Order[] = [];
   for (const { dataset, column, direction } of sorts) {
     const known = columns.find(({ expression }) => JSON.stringify(expression) === JSON.stringify(columnRef(dataset.name, column.name)));
@@ -44,6 +50,12 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     kind: 'detail', tables: joined.tables, joins: joined.joins, unmatched, home: joined.tables[0]?.id ?? home, columns, distinct: distinct && sorts.length === 0,
     filter: filtered.filter, orderBy, limit: count === null ? null : { count, per: [], ties: 'cut' },
   };
+}
+
+/** Whether a join makes the two columns equal, so that showing both says one thing twice. */
+function equates(from: string, fromColumn: string, to: string, toColumn: string, left: Shown, right: Shown): boolean {
+  const is = (thing: Shown, dataset: string, column: string): boolean => thing.dataset.name === dataset && thing.column.name === column;
+  return (is(left, from, fromColumn) && is(right, to, toColumn)) || (is(left, to, toColumn) && is(right, from, fromColumn));
 }
 
 function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column }[] {

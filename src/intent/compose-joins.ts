@@ -76,7 +76,7 @@ export function filterFor(draft: Draft, home: string, conditions: readonly Condi
   const needed = new Set<string>();
   const beyond: ConditionDraft[] = [];
   for (const condition of conditions) {
-    if (condition.datasets.every((dataset) => reach.has(dataset))) {
+    if (condition.cluster === undefined && condition.datasets.every((dataset) => reach.has(dataset))) {
       const expression = condition.expression ?? presence(draft, home, condition);
       if (expression === null) continue;
       direct.push(expression);
@@ -107,6 +107,11 @@ interface Membership {
 /** Positive conditions on related tables must be met by one related row; a negated one takes the conditions on its table along. */
 function memberships(draft: Draft, home: string, conditions: readonly ConditionDraft[], unmatched: Unmatched): readonly Membership[] | null {
   const negated = conditions.some((condition) => condition.negated);
+  const clusters = conditions.filter(({ cluster }) => cluster !== undefined);
+  if (clusters.length > 0 && clusters.length < conditions.length) {
+    const parts = [clusters, conditions.filter(({ cluster }) => cluster === undefined)].map((part) => memberships(draft, home, part, unmatched));
+    return parts.every((part) => part !== null) ? parts.flatMap((part) => part ?? []) : null;
+  }
   const together = membership(draft, home, conditions, negated, unmatched);
   if (together !== null) return [together];
   const each = conditions.map((condition) => membership(draft, home, [condition], condition.negated, unmatched));
@@ -120,7 +125,7 @@ function membership(draft: Draft, home: string, conditions: readonly ConditionDr
   let best: { inner: string; anchor: string; cost: number } | null = null;
   for (const [anchor, { cost: outside }] of model.reach(home)) {
     const inner = commonHome(model, [...wanted, anchor]);
-    if (inner === null || inner === home) continue;
+    if (inner === null || (inner === home && (!negated || anchor === home || wanted.includes(anchor)))) continue;
     const cost = outside * 1.5 + stepsTo(model, inner, [...wanted, anchor]).reduce((sum, step) => sum + step.cost, 0);
     if (best === null || cost < best.cost) best = { inner, anchor, cost };
   }

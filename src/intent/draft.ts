@@ -50,6 +50,8 @@ export interface ConditionDraft {
   readonly negated: boolean;
   /** Only asks that a related row is there. */
   readonly existence: boolean;
+  /** Said inside a negation (`never reviewed by X`): conditions of one cluster are denied together. */
+  readonly cluster?: number;
 }
 
 /** A fresh draft. */

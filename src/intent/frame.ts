@@ -75,4 +75,6 @@ export interface Frame {
   readonly trend: boolean;
   /** Stretches that were understood as words but found no place in the structure, by chunk. */
   readonly loose: readonly number[];
+  /** Chunks that became part of a neighbour's meaning. */
+  readonly absorbed: readonly number[];
 }

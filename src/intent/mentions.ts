@@ -3,6 +3,7 @@ import { columnWords } from '../catalog/name-words.js';
 import { type Concept, conceptKey, type Grounding } from './concept.js';
 import type { LexicalEntry, Lexicon } from './lexicon.js';
 import { type NearStem, nearStems } from './near-words.js';
+import type { OperatorMention } from './operators.js';
 import type { Token } from './tokens.js';
 import { stemOf } from './word-forms.js';
 import { functionWords } from './words/fillers.js';
@@ -181,4 +182,21 @@ function addAliases(tokens: readonly Token[], graph: KnowledgeGraph, add: Add): 
       }
     }
   });
+}
+
+/** `how old`: the columns whose name says one of the question's nouns, by the place of the question. */
+export function questionGroundings(operators: readonly OperatorMention[], lexicon: Lexicon): ReadonlyMap<number, readonly Grounding[]> {
+  const found = new Map<number, readonly Grounding[]>();
+  for (const { from, operator } of operators) {
+    if (operator.kind !== 'question') continue;
+    const groundings = operator.nouns.flatMap((noun, index) =>
+      (lexicon.byStem.get(stemOf(noun)) ?? [])
+        .filter(({ concept, loose }) => concept.kind === 'column' && !loose)
+        .map((entry) => ({ concept: entry.concept, score: (entry.stems.length === 1 ? 0.85 : 0.7) - 0.04 * index, evidence: `the question asks for a kind of "${noun}"` })),
+    );
+    const best = new Map<string, Grounding>();
+    for (const grounding of groundings) if ((best.get(conceptKey(grounding.concept))?.score ?? 0) < grounding.score) best.set(conceptKey(grounding.concept), grounding);
+    if (best.size > 0) found.set(from, [...best.values()].sort((left, right) => right.score - left.score).slice(0, 12));
+  }
+  return found;
 }

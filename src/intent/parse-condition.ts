@@ -53,6 +53,7 @@ function phraseOf(value: Slot): string {
 export function textSeen(state: ParseState, text: string): void {
   const column = subjectSlot(state);
   if (state.pendingText !== null) {
+    state.absorbed.push(state.at);
     pushCondition(state, { kind: 'text_match', position: state.pendingText, column, text, negated: state.pendingNegation });
   } else {
     const operator: ComparisonOperator = state.pendingCompare ?? 'eq';

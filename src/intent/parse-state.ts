@@ -29,6 +29,7 @@ export interface ParseState {
   readonly orderings: Ordering[];
   readonly questions: (readonly string[])[];
   readonly loose: number[];
+  readonly absorbed: number[];
   pick: Pick | null;
   limit: number | null;
   distinct: boolean;
@@ -66,7 +67,7 @@ export interface ParseState {
 /** A parser at the start of `chunks`. */
 export function startState(chunks: readonly Chunk[]): ParseState {
   return {
-    chunks, at: 0, mode: 'show', items: [], groups: [], conditions: [], scopes: [], orderings: [], questions: [], loose: [], pick: null,
+    chunks, at: 0, mode: 'show', items: [], groups: [], conditions: [], scopes: [], orderings: [], questions: [], loose: [], absorbed: [], pick: null,
     limit: null, distinct: false, trend: false, pendingAggregates: [], pendingCount: null, pendingDistinct: false, pendingCompare: null, pendingNouns: [],
     pendingText: null, pendingBetween: false, pendingNegation: false, pendingDirection: null, pendingPick: null, pendingDerived: null,
     pendingRatio: false, pendingNumber: null, afterOf: false, afterArticle: false, afterAnd: false, afterOr: false, orPending: false, alternatives: [], owners: [], subject: null,

@@ -2,7 +2,7 @@ import type { Chunk } from './chunks.js';
 import type { Frame, Item, Slot } from './frame.js';
 import { applyOperator } from './parse-operator.js';
 import { closeCondition, columnBehindValue, compareWith, numberSeen, textSeen, timeSeen, valueSeen } from './parse-condition.js';
-import { isDatasetFirst, type ParseState, slotOf, startState, takeItems } from './parse-state.js';
+import { isDatasetFirst, nextMeaning, type ParseState, slotOf, startState, takeItems } from './parse-state.js';
 
 /** Reads chunks from left to right into a frame. Total: whatever finds no place is listed as loose. */
 export function parseFrame(chunks: readonly Chunk[]): Frame {
@@ -12,8 +12,8 @@ export function parseFrame(chunks: readonly Chunk[]): Frame {
     if (chunk !== undefined) step(state, chunk);
   }
   finish(state);
-  const { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose } = state;
-  return { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose };
+  const { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose, absorbed } = state;
+  return { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose, absorbed };
 }
 
 function step(state: ParseState, chunk: Chunk): void {
@@ -66,7 +66,7 @@ function expectsValue(state: ParseState): boolean {
 
 function nameSeen(state: ParseState, slot: Slot): void {
   if (columnBehindValue(state, slot)) return;
-  if (isQualifier(state, slot)) {
+  if (isQualifier(state, slot) || isOwner(state, slot)) {
     state.scopes.push(slot);
     return;
   }
@@ -122,7 +122,10 @@ function showName(state: ParseState, slot: Slot): void {
       state.scopes.push(slot);
       own(state, slot);
     }
-    else if (isNaming(previous.slot)) state.items[state.items.length - 1] = { kind: 'plain', slot, distinct: previous.distinct || state.pendingDistinct };
+    else if (isNaming(previous.slot)) {
+      state.absorbed.push(previous.slot.id);
+      state.items[state.items.length - 1] = { kind: 'plain', slot, distinct: previous.distinct || state.pendingDistinct };
+    }
     else state.scopes.push(slot);
     state.pendingDistinct = false;
     return;
@@ -140,6 +143,25 @@ function showName(state: ParseState, slot: Slot): void {
   state.items.push(...takeItems(state, slot));
   foldRatio(state);
   state.lastSlot = slot;
+}
+
+/** `the customer's name`: what stands before is the owner of what follows. `the director's name`, a column, is the director. */
+function isOwner(state: ParseState, slot: Slot): boolean {
+  const sign = state.chunks[state.at + 1];
+  if (sign?.kind !== 'operator' || sign.operator.kind !== 'possessive') return false;
+  const next = nextMeaning(state, state.at + 2);
+  const following = next < 0 ? null : slotOf(state, next, 'names');
+  if (following === null) return false;
+  if (isDatasetFirst(slot)) {
+    state.owners.push([next, slot.id]);
+    state.at += 1;
+    return true;
+  }
+  if (isNaming(following)) {
+    state.absorbed.push(next);
+    state.at = next;
+  }
+  return false;
 }
 
 /** `id and name of each student`: the columns shown so far are the table's. */
@@ -225,6 +247,16 @@ function foldRatio(state: ParseState): void {
   state.pendingRatio = false;
 }
 
+/** `the age of each group, on average`: the aggregate stands behind what it is about. */
+function foldTrailing(state: ParseState): void {
+  const [name] = state.pendingAggregates;
+  const index = state.items.findLastIndex((item) => item.kind === 'plain');
+  const item = state.items[index];
+  if (name === undefined || item?.kind !== 'plain' || state.pendingCount !== null) return;
+  state.items[index] = { kind: 'aggregate', function: name, slot: item.slot };
+  state.pendingAggregates = [];
+}
+
 function finish(state: ParseState): void {
   closeCondition(state);
   if (state.pendingPick !== null) {
@@ -235,6 +267,7 @@ function finish(state: ParseState): void {
     const rest: Item | null = null;
     state.orderings.push({ item: rest, direction: state.pendingDirection });
   }
+  foldTrailing(state);
   if (state.pendingCount !== null) state.items.push(...takeItems(state, null));
   if (state.pendingNumber !== null) {
     if (state.pick !== null && state.limit === null && state.pendingCompare === null) state.limit = Number(state.pendingNumber.value);

@@ -11,7 +11,7 @@ import { echoOf } from './echo.js';
 import type { Frame } from './frame.js';
 import { assignmentsOf, type ScoredAssignment } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
-import { mentionsOf, type Net } from './mentions.js';
+import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
 import { parseFrame } from './parse.js';
 import { schemaModel } from './schema-model.js';
@@ -44,7 +44,8 @@ export async function proposeReadings(request: Request, graph: KnowledgeGraph, n
   const lexicon = lexiconFor(graph);
   const tokens = tokensOf(request.text);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
-  const chunks = chunksOf(tokens, mentions, operatorMentions(tokens), timePhrases(tokens));
+  const operators = operatorMentions(tokens);
+  const chunks = chunksOf(tokens, mentions, operators, timePhrases(tokens), questionGroundings(operators, lexicon));
   const frame = parseFrame(chunks);
   const candidates = candidatesOf(request, graph, tokens, frame);
   if (candidates.length === 0) return [emptyReading(request, tokens, chunks, frame, lexicon)];

@@ -52,11 +52,15 @@ export function rolesOf(draft: Draft): Roles | null {
   }
   const grouped = groups.length > 0;
   if (!grouped) return { measures, shown, groups, pick, entities: [...entities] };
-  const summed = shown.filter(({ column }) => column !== null && column.role === 'measure' && isSummable(column) && measures.length === 0);
+  const keyed = new Set(groups.flatMap((group) => {
+    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
+    return concept?.kind === 'dataset' ? [concept.dataset] : [];
+  }));
+  const summed = shown.filter(({ dataset, column }) => column !== null && column.role === 'measure' && isSummable(column) && !keyed.has(dataset.name));
   if (summed.length === 0) return { measures, shown, groups, pick, entities: [...entities] };
   draft.assumptions.push({ code: 'aggregate', text: `${summed.map(({ column }) => column?.name ?? '').join(', ')} is added up.` });
   const sums = frame.items.filter((item) => item.kind === 'plain' && summed.some(({ dataset, column }) => matches(draft, item, dataset, column)));
-  return { measures: sums, shown: shown.filter((thing) => !summed.includes(thing)), groups, pick, entities: [...entities] };
+  return { measures: frame.items.filter((item) => measures.includes(item) || sums.some((sum) => sum === item)), shown: shown.filter((thing) => !summed.includes(thing)), groups, pick, entities: [...entities] };
 }
 
 function matches(draft: Draft, item: Extract<Item, { kind: 'plain' }>, dataset: Dataset, column: Column | null): boolean {

@@ -17,7 +17,7 @@ export interface Token {
 }
 
 const pattern =
-  /"([^"]{1,200})"|“([^”]{1,200})”|(?<![\p{L}\p{N}])'([^']{1,100}?)'(?![\p{L}\p{N}])|`([^`]{1,100})`|(\d{4}-\d{1,2}-\d{1,2})|([$€£]?-?\d+(?:,\d{3})*(?:\.\d+)?[km%]?(?![\p{L}\p{N}]))|(['’]s(?![\p{L}]))|([\p{L}\p{N}_@#][\p{L}\p{N}_@#.+-]*(?:['’](?:t|re|ve|ll))?)|(>=|<=|<>|!=|==|[=<>,;:?!.&'%/()])/gu;
+  /"([^"]{1,200})"|“([^”]{1,200})”|(?<![\p{L}\p{N}])'([^']{1,100}?)'(?![\p{L}\p{N}])|`([^`]{1,100})`|(\d{4}-\d{1,2}-\d{1,2})|([$€£]?-?\d+(?:,\d{3})*(?:\.\d+)?[km%]?(?![\p{L}\p{N}]))|(['’]s(?![\p{L}])|(?<=s)['’](?=\s))|([\p{L}\p{N}_@#][\p{L}\p{N}_@#.+-]*(?:['’](?:t|re|ve|ll))?)|(>=|<=|<>|!=|==|[=<>,;:?!.&'%/()])/gu;
 
 /** The request's words and signs in order. Text in quotes is one token. */
 export function tokensOf(text: string): readonly Token[] {
@@ -28,6 +28,10 @@ export function tokensOf(text: string): readonly Token[] {
     const opensSentence = previous === undefined || previous.text === '.' || previous.text === '?' || previous.text === ':';
     if (quoted !== undefined) {
       tokens.push(token('quoted', quoted.trim(), match.index, match.index + match[0].length, false));
+      continue;
+    }
+    if (/^['’]s?$/u.test(match[0])) {
+      tokens.push({ ...token('sign', "'s", match.index, match.index + match[0].length, false) });
       continue;
     }
     for (const piece of pieces(match[0], match.index)) {

@@ -7,6 +7,7 @@ import type { Lexicon } from './lexicon.js';
 import { nearNames } from './near-words.js';
 import type { Token } from './tokens.js';
 import type { Operator } from './words/operator.js';
+import { softNouns } from './words/soft-nouns.js';
 
 /** What every stretch of the request became under an assignment. */
 export function traceWords(text: string, tokens: readonly Token[], chunks: readonly Chunk[], assignment: Assignment, frame: Frame): readonly WordTrace[] {
@@ -15,8 +16,26 @@ export function traceWords(text: string, tokens: readonly Token[], chunks: reado
     const end = tokens[chunk.to - 1]?.end ?? start;
     const words = text.slice(start, end);
     if (!/[\p{L}\p{N}]/u.test(words)) return [];
-    return [{ text: words, start, end, ...roleOf(chunk, index, assignment, frame) }];
+    const role = roleOf(chunk, index, assignment, frame);
+    const soft = role.kind === 'unresolved' && (frame.absorbed.includes(index) || isAbsorbed(words, chunks, index, assignment));
+    return [{ text: words, start, end, ...(soft ? absorbedRole : role) }];
   });
+}
+
+const absorbedRole = { kind: 'language', meaning: 'says what kind of thing its neighbour is', evidence: 'ordinary English', score: 0.6 } as const;
+
+/** A general noun right beside something that was understood. */
+function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assignment: Assignment): boolean {
+  if (!softNouns.has(words.toLowerCase())) return false;
+  const beside = (step: -1 | 1): boolean => {
+    for (let place = index + step; place >= 0 && place < chunks.length; place += step) {
+      const chunk = chunks[place];
+      if (chunk?.kind === 'article' || chunk?.kind === 'filler' || (chunk?.kind === 'operator' && chunk.operator.kind === 'of')) continue;
+      return chunk !== undefined && (assignment.has(place) || chunk.kind === 'number' || chunk.kind === 'quoted');
+    }
+    return false;
+  };
+  return beside(-1) || beside(1);
 }
 
 function roleOf(chunk: Chunk, index: number, assignment: Assignment, frame: Frame): Pick<WordTrace, 'kind' | 'meaning' | 'evidence' | 'score'> {

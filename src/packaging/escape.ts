@@ -7,7 +7,7 @@
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
 
 /** The text on one line: each run of white space and unprintable characters becomes one space. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return text.replace(unprintable, ' ').replace(/\s+/gu, ' ').trim();
 }
 

@@ -72,7 +72,7 @@ export function goldFileName(file: ProductFile): string {
 }
 
 /** The ids of all builds, oldest as-of first. */
-export function buildIdsOf(gold: GoldFolder): readonly string[] {
+function buildIdsOf(gold: GoldFolder): readonly string[] {
   if (!existsSync(gold.path)) return [];
   return readdirSync(gold.path)
     .filter((name) => buildIdPattern.test(name))

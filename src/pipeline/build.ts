@@ -169,7 +169,7 @@ export async function computeProved({
 }
 
 /** As-of date and what went in: equal inputs are the same build. */
-export function buildIdOf(file: ProductFile, asOf: IsoDate, fingerprints: readonly SourceFingerprint[]): string {
+function buildIdOf(file: ProductFile, asOf: IsoDate, fingerprints: readonly SourceFingerprint[]): string {
   return `${asOf}-${contentHash({ definition: contentHash(file), fingerprints }).slice(0, 12)}`;
 }
 

@@ -12,7 +12,7 @@ export interface Evidence {
   /** Hash of the product file that was built. */
   readonly definition: string;
   readonly sources: readonly SourceFingerprint[];
-  /** In a fixed order: premises, schema, grain, reconciliations, accounting, rules. */
+  /** In a fixed order: premises, schema, grain, reconciliations, groups, accounting, rules. */
   readonly entries: readonly EvidenceEntry[];
 }
 
@@ -41,6 +41,8 @@ export type Claim =
       readonly facts: { readonly columns: readonly string[]; readonly rows: number; readonly groups: number } | null;
     }
   | { readonly kind: 'reconciliation'; readonly facts: ReconciliationFacts | null }
+  /** Every group of a home computed a second time from the rows alone: `differing` counts groups with another value, missing or too many. */
+  | { readonly kind: 'group_reconciliation'; readonly facts: GroupFacts | null }
   | { readonly kind: 'row_accounting'; readonly facts: RowAccountingFacts | null }
   | {
       readonly kind: 'result_complete';
@@ -50,8 +52,6 @@ export type Claim =
       readonly kind: 'rule';
       readonly facts: { readonly ruleId: string; readonly checkedRows: number; readonly failingRows: number };
     };
-
-export type ClaimKind = Claim['kind'];
 
 /** One claim with its verdict. A failed `error` blocks publication; a failed `warning` is reported. */
 export type EvidenceEntry = {
@@ -81,6 +81,16 @@ export interface ReconciliationFacts {
   readonly gold: string | null;
   readonly source: string | null;
   /** Allowed relative difference: 0 but for floats. */
+  readonly tolerance: number;
+}
+
+/** The groups of one home beside the same groups found without a join; `measures` were compared, floats within the tolerance. */
+export interface GroupFacts {
+  readonly home: string;
+  readonly dataset: string;
+  readonly measures: readonly string[];
+  readonly groups: number;
+  readonly differing: number;
   readonly tolerance: number;
 }
 

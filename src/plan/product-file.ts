@@ -4,10 +4,11 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import { z } from 'zod';
 import { dpbError } from '../support/errors.js';
 import type { ProductFile } from './product.js';
+import { inconsistenciesOf } from './product-consistency.js';
 import { productFileSchema } from './product-schema.js';
 
 /** What is wrong with a product file, at one place of it. Lines and columns count from 1. */
-export interface ProductFileProblem {
+interface ProductFileProblem {
   readonly line: number;
   readonly column: number;
   /** What it is about, as a JSON pointer; empty for the whole file. */
@@ -42,7 +43,7 @@ export function parseProductFile(text: string, path: string): ProductFile {
 }
 
 /** Reads the text of a product file and gives it, or all that is wrong with it in the order of the text. */
-export function checkProductFile(text: string): Found {
+function checkProductFile(text: string): Found {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, version: '1.2', uniqueKeys: true, prettyErrors: false });
   if (document.errors.length > 0) {
@@ -54,7 +55,14 @@ export function checkProductFile(text: string): Found {
   const value = plainValueOf(document);
   if (value.kind === 'invalid') return { kind: 'invalid', problems: [at(lineCounter, 0, '', value.problem, [])] };
   const validate = validator();
-  if (validate(value.value)) return { kind: 'valid', file: value.value };
+  if (validate(value.value)) {
+    const file = value.value;
+    const found = inconsistenciesOf(file).map(({ path, problem, name, known }) => {
+      const keys = path.map(String);
+      return at(lineCounter, offsetOf(document, keys, null), `/${keys.join('/')}`, problem, nearOf(name, known));
+    });
+    return found.length === 0 ? { kind: 'valid', file } : { kind: 'invalid', problems: inOrder(found) };
+  }
   const problems = tellingErrors(validate.errors ?? []).map((error) => problemOf(error, document, lineCounter));
   return { kind: 'invalid', problems: inOrder(problems) };
 }

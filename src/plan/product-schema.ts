@@ -12,7 +12,7 @@ const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).st
 const nullable = <Inner extends z.ZodType>(schema: Inner) => z.union([schema, z.null()]);
 
 /** A name that is a folder, a file and a table at once. */
-export const productNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
+const productNameSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/);
 
 const isoDurationSchema = z.string().regex(/^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?$/);
 

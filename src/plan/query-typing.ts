@@ -133,7 +133,7 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   const meets = branches.length > 1;
   const measures = query.measures.map(({ name, shown, definition }): TypedOutput => {
     const [home = first] = aggregatesOf(definition).map((aggregate) => aggregate.home);
-    const typed = typeOfMeasure(definition, measureResolver(query, home, sources), grouped);
+    const typed = typeOfMeasure(definition, resolverFor(query, home, sources), grouped, context);
     return {
       name,
       shown,
@@ -144,10 +144,6 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   return [...dimensions, ...measures];
 }
 
-/** Occurrence ids are unique in the query, so one resolver serves aggregates of all homes; the home only decides nulls. */
-function measureResolver(query: AggregateQuery, home: string, sources: readonly SourceTable[]): ResolveColumn {
-  return resolverFor(query, home, sources);
-}
 
 function isAlwaysThere(definition: AggregateQuery['measures'][number]['definition']): boolean {
   switch (definition.kind) {

@@ -119,11 +119,11 @@ export function typeOfExpression(expression: Expression, resolve: ResolveColumn,
  * The type of a measure. `grouped` says whether the query has dimensions: without them the one row is there even when no
  * source row is, and every aggregate but counts may be null.
  */
-export function typeOfMeasure(definition: MeasureDefinition, resolve: ResolveColumn, grouped = true): Typed {
-  const of = (inner: MeasureDefinition): Typed => typeOfMeasure(inner, resolve, grouped);
+export function typeOfMeasure(definition: MeasureDefinition, resolve: ResolveColumn, grouped = true, context: TypingContext = {}): Typed {
+  const of = (inner: MeasureDefinition): Typed => typeOfMeasure(inner, resolve, grouped, context);
   switch (definition.kind) {
     case 'aggregate':
-      return typeOfAggregate(definition, resolve, grouped);
+      return typeOfAggregate(definition, (expression) => typeOfExpression(expression, resolve, context), grouped);
     case 'constant':
       return typeOfLiteral(constantLiteral(definition.value));
     case 'ratio':
@@ -221,16 +221,16 @@ export function typeOfLiteral(literal: Literal): Typed {
   }
 }
 
-function typeOfAggregate(aggregate: AggregateMeasure, resolve: ResolveColumn, grouped: boolean): Typed {
+function typeOfAggregate(aggregate: AggregateMeasure, of: (expression: Expression) => Typed, grouped: boolean): Typed {
   const { function: name, argument, filter } = aggregate;
-  if (filter !== null) requireBoolean(typeOfExpression(filter, resolve), "a measure's filter");
+  if (filter !== null) requireBoolean(of(filter), "a measure's filter");
   if (name === 'count' || name === 'count_distinct') {
     requireThat(argument !== null || name === 'count', 'count_distinct needs an argument');
-    if (argument !== null) typeOfExpression(argument, resolve);
+    if (argument !== null) of(argument);
     return { type: bigint, nullable: false };
   }
   if (argument === null) throw dpbError('plan.invalid', { problem: `${name} needs an argument` });
-  const operand = typeOfExpression(argument, resolve);
+  const operand = of(argument);
   const nullable = operand.nullable || filter !== null || !grouped;
   switch (name) {
     case 'sum':
@@ -250,7 +250,7 @@ function typeOfAggregate(aggregate: AggregateMeasure, resolve: ResolveColumn, gr
     case 'last':
       if (aggregate.orderedBy === null)
         throw dpbError('plan.invalid', { problem: `${name} needs what orders the rows` });
-      return { type: operand.type, nullable: nullable || typeOfExpression(aggregate.orderedBy, resolve).nullable };
+      return { type: operand.type, nullable: nullable || of(aggregate.orderedBy).nullable };
     default:
       return assertNever(name);
   }

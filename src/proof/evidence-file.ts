@@ -8,6 +8,7 @@ const kinds = [
   'schema',
   'grain_unique',
   'reconciliation',
+  'group_reconciliation',
   'row_accounting',
   'result_complete',
   'rule',

@@ -5,6 +5,7 @@ import {
   type SqlExpression,
   type SqlQueryBody,
   type SqlRelation,
+  type SqlSelect,
   type SqlSelectItem,
   select,
 } from '../sql/ast.js';
@@ -29,13 +30,29 @@ export function groupFolds(measures: readonly FoldedMeasure[], from: SqlRelation
   );
 }
 
-/** The same folds over the admitted rows of the home, each row once. */
-export function rowFolds(measures: readonly FoldedMeasure[], rows: HomeRows): SqlQueryBody {
+/** The same folds over the admitted rows of the home, each row once: in all, or for each group that agrees in `keys`. */
+export function rowFolds(
+  measures: readonly FoldedMeasure[],
+  rows: HomeRows,
+  keys: readonly GroupKey[] = [],
+): SqlSelect {
   const parts = measures.map((measure, index) => partsOf(measure, index, rows));
-  const items = parts.flatMap(({ inner }) => inner);
+  const grouping = keys.map(({ name, expression }) => ({ expression: rows.value(expression), alias: name }));
+  const items = [...grouping, ...parts.flatMap(({ inner }) => inner)];
   const admitted = select(items.length > 0 ? items : [unused], rows.relation, { where: rows.admitted });
+  const names = keys.map(({ name }) => ({ expression: column(null, name), alias: name }));
   const folded = parts.map(({ outer }, index) => ({ expression: outer, alias: measures[index]?.name ?? null }));
-  return select(folded, { kind: 'derived', query: queryOf(admitted), alias: 'admitted' });
+  return select(
+    [...names, ...folded],
+    { kind: 'derived', query: queryOf(admitted), alias: 'admitted' },
+    { groupBy: names.map(({ expression }) => expression) },
+  );
+}
+
+/** What rows are grouped by: a dimension's name and its expression over the row. */
+export interface GroupKey {
+  readonly name: string;
+  readonly expression: Expression;
 }
 
 const unused: SqlSelectItem = { expression: { kind: 'literal', literal: { type: 'null' } }, alias: 'unused' };

@@ -1,5 +1,4 @@
 import type { CellValue, Engine } from '../engine/engine.js';
-import type { DataType } from '../plan/data-type.js';
 import type { ProductFile } from '../plan/product.js';
 import type { Query } from '../plan/query.js';
 import type { SqlQuery, SqlQueryBody, SqlRelation } from '../sql/ast.js';
@@ -13,6 +12,9 @@ import type { OpenPlan } from './open-plan.js';
 export const goldRelation = 'dpb gold';
 export const openRelation = 'dpb open';
 
+/** Largest relative difference of totals of floats, whose sums depend on the order of addition. */
+export const floatTolerance = 1e-9;
+
 /** The rows of an inner query of the filter, computed once: its relation and columns. */
 export interface InnerRelation {
   readonly name: string;
@@ -25,6 +27,8 @@ export interface ProofContext {
   readonly file: ProductFile;
   readonly asOf: IsoDate;
   readonly open: OpenPlan | null;
+  /** Whether every key that a join meets occurs once: only then has a row one value of another table's columns. */
+  readonly premisesHold: boolean;
   readonly inner: (query: Query) => InnerRelation;
 }
 
@@ -55,5 +59,3 @@ export function countOf(cell: CellValue | undefined): number {
 export function textOf(cell: CellValue | undefined): string | null {
   return cell === null || cell === undefined ? null : String(cell);
 }
-
-export const textType: DataType = { kind: 'text' };

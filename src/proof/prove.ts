@@ -9,6 +9,7 @@ import { bug } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { proveCompleteness } from './completeness.js';
 import { proveGrain } from './grain.js';
+import { proveGroups } from './groups.js';
 import { openPlanOf } from './open-plan.js';
 import { goldRelation, type InnerRelation, openRelation, type ProofContext } from './proof-context.js';
 import { proveReconciliation } from './reconciliation.js';
@@ -44,13 +45,15 @@ export async function prove(input: ProofInput): Promise<Evidence> {
   if (open !== null) {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(openRelation)} AS ${input.compile(open.plan)}`);
   }
-  const context: ProofContext = { engine, file, asOf, open, inner: await innerRelations(input) };
+  const premisesHold = input.premises.every(({ status }) => status === 'proved');
+  const context: ProofContext = { engine, file, asOf, open, premisesHold, inner: await innerRelations(input) };
   const schema = await proveSchema(context);
   const entries = [...input.premises, schema];
   // With columns missing or of other types the remaining proofs would only trip over them.
   if (schema.status === 'proved') {
     entries.push(await proveGrain(context), await proveCompleteness(context));
-    entries.push(...(await proveReconciliation(context)), ...(await proveRowAccounting(context)));
+    entries.push(...(await proveReconciliation(context)), ...(await proveGroups(context)));
+    entries.push(...(await proveRowAccounting(context)));
     entries.push(...(await proveRules(context)));
   }
   return { version: 1, product: file.name, asOf, definition: contentHash(file), sources: input.sources, entries };

@@ -2,12 +2,18 @@ import { additivityOf } from '../plan/additivity.js';
 import { isNumeric } from '../plan/data-type.js';
 import type { EvidenceEntry, ReconciliationFacts } from '../plan/evidence.js';
 import type { AggregateMeasure, AggregateQuery, DetailQuery, Measure } from '../plan/query.js';
+import { occurrencesOf, rowExpressionsOf } from '../plan/traverse.js';
 import { HomeRows } from './admission.js';
 import { type FoldedMeasure, groupFolds, rowFolds } from './fold.js';
-import { goldRelation, oneRow, openRelation, type ProofContext, relation, textOf } from './proof-context.js';
-
-/** Largest relative difference of totals of floats, whose sums depend on the order of addition. */
-const floatTolerance = 1e-9;
+import {
+  floatTolerance,
+  goldRelation,
+  oneRow,
+  openRelation,
+  type ProofContext,
+  relation,
+  textOf,
+} from './proof-context.js';
 
 /**
  * For each measure the fold over the published groups beside the fold over the admitted source rows, which are found
@@ -48,12 +54,16 @@ async function aggregateEntries(query: AggregateQuery, context: ProofContext): P
 function foldedOf(
   { name, definition, shown }: Measure,
   query: AggregateQuery,
-  { file, open }: ProofContext,
+  { file, open, premisesHold }: ProofContext,
 ): FoldedMeasure | string {
   if (definition.kind !== 'aggregate')
     return `${definition.kind.replaceAll('_', ' ')} is computed from other measures after they are aggregated`;
   if (!shown) return 'it is not shown in the gold';
   if (open === null) return 'the query cannot be run without having and limit';
+  const lookedUp = rowExpressionsOf(definition)
+    .flatMap(occurrencesOf)
+    .some((occurrence) => occurrence !== definition.home);
+  if (lookedUp && !premisesHold) return 'a key that a join meets is not unique, so rows have no one value to be folded';
   if (definition.function === 'min' || definition.function === 'max')
     return { name, fold: definition.function, aggregate: definition };
   if (additivityOf(definition, query, file.sources) === 'additive') return { name, fold: 'sum', aggregate: definition };
@@ -61,12 +71,13 @@ function foldedOf(
 }
 
 async function detailEntries(query: DetailQuery, context: ProofContext): Promise<readonly EvidenceEntry[]> {
-  const { open, file } = context;
+  const { open, file, premisesHold } = context;
   if (open === null) return [unshown('all', 'equal rows are shown once, so totals over rows do not add up')];
   const types = new Map(file.model.columns.map(({ name, type }) => [name, type]));
   const measures = query.columns.flatMap(({ name, expression, shown }): readonly FoldedMeasure[] => {
     const type = types.get(name);
     if (!shown || type === undefined || !isNumeric(type)) return [];
+    if (!premisesHold && occurrencesOf(expression).some((occurrence) => occurrence !== query.home)) return [];
     const aggregate: AggregateMeasure = {
       kind: 'aggregate',
       function: 'sum',
@@ -138,7 +149,7 @@ function entryId(measure: string): string {
 }
 
 /** Equal amounts: digit by digit where exact, else within the relative tolerance. */
-export function amountsEqual(left: string | null, right: string | null, tolerance: number): boolean {
+function amountsEqual(left: string | null, right: string | null, tolerance: number): boolean {
   if (left === null || right === null) return left === right;
   if (withoutTrailingZeros(left) === withoutTrailingZeros(right)) return true;
   const [a, b] = [Number(left), Number(right)];

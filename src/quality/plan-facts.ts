@@ -35,7 +35,7 @@ export function shownColumn(plan: SemanticPlan, output: string): ColumnPlace | n
 }
 
 /** Where a column reference of the query points to. */
-export function placeOf(query: Flat, expression: Extract<Expression, { kind: 'column' }>): ColumnPlace | null {
+function placeOf(query: Flat, expression: Extract<Expression, { kind: 'column' }>): ColumnPlace | null {
   const dataset = datasetOf(query, expression.table);
   return dataset === null ? null : { dataset, column: expression.column };
 }

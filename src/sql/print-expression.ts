@@ -73,10 +73,10 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
   }
 }
 
-/** `expression DESC NULLS LAST`: both always said, because engines differ in what silence means. */
+/** `expression DESC NULLS LAST`: where nulls go is always said, because engines differ in what silence means. */
 export function sortKeyText(key: SqlSortKey, printer: ExpressionPrinter): string {
-  const direction = key.direction === 'ascending' ? 'ASC' : 'DESC';
-  return `${expressionText(key.expression, printer)} ${direction} NULLS ${key.nulls.toUpperCase()}`;
+  const direction = key.direction === 'ascending' ? '' : ' DESC';
+  return `${expressionText(key.expression, printer)}${direction} NULLS ${key.nulls.toUpperCase()}`;
 }
 
 type Under = (inner: SqlExpression, least: number) => string;

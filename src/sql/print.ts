@@ -88,7 +88,7 @@ function relationText(relation: SqlRelation, dialect: SqlDialect): string {
 
 function joinLines(join: SqlJoin, printer: ExpressionPrinter): readonly string[] {
   const line = `${join.kind.toUpperCase()} JOIN ${relationText(join.relation, printer.dialect)}`;
-  return join.on === null ? [line] : [line, `${step}ON ${expressionText(join.on, printer)}`];
+  return [line, ...conditionLines('ON', join.on, printer).map((part) => step + part)];
 }
 
 /** A condition with each of its ANDed parts on a line of its own. */

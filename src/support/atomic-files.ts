@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { bug, dpbError, messageOf } from './errors.js';
+import { bug, DpbError, dpbError, messageOf } from './errors.js';
 
 /**
  * Files that are whole or not there: what is written goes aside first, is synced to the disk, and takes its place by one
@@ -124,7 +124,7 @@ export function removeTree(path: string): void {
 }
 
 /** Whether `error` is a system error of that code, such as `ENOENT`. */
-export function hasCode(error: unknown, code: string): boolean {
+function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
@@ -193,6 +193,7 @@ function writing<Result>(path: string, act: () => Result): Result {
   try {
     return act();
   } catch (cause) {
+    if (cause instanceof DpbError) throw cause;
     throw dpbError('io.write', { path, reason: messageOf(cause) }, { cause });
   }
 }

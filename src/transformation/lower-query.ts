@@ -97,7 +97,7 @@ function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Low
   });
   const input: Relation = { kind: 'read', step: draft.current.name, alias: draft.current.name };
   const { having, orderBy, limit } = query;
-  const finished = finish({ input, outputs, having, orderBy, limit, distinct: false }, scope, use);
+  const finished = finish({ input, outputs, having, orderBy, limit, distinct: false, uniqueBy: query.dimensions.map(({ name }) => name) }, scope, use);
   return { steps: [...draft.steps, ...finished.steps], inner: [], relation: finished.relation, columns: finished.columns };
 }
 
@@ -122,7 +122,7 @@ function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
     return typed === undefined ? [] : [{ ...typed, expression, as: exactType(expression) ? null : typed.type }];
   });
   const { orderBy, limit, distinct } = query;
-  const finished = finish({ input, outputs, having: null, orderBy, limit, distinct }, scope, use);
+  const finished = finish({ input, outputs, having: null, orderBy, limit, distinct, uniqueBy: null }, scope, use);
   return { steps: finished.steps, inner: [], relation: finished.relation, columns: finished.columns };
 }
 
@@ -150,7 +150,7 @@ function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {
     columns: types,
   };
   const outputs = types.map((typed) => ({ ...typed, expression: output(typed.name), as: null }));
-  const finished = finish({ input: { kind: 'read', step: combined.name, alias: combined.name }, outputs, having: null, orderBy: query.orderBy, limit: query.limit, distinct: false }, scope, use);
+  const finished = finish({ input: { kind: 'read', step: combined.name, alias: combined.name }, outputs, having: null, orderBy: query.orderBy, limit: query.limit, distinct: false, uniqueBy: null }, scope, use);
   return {
     steps: [...inputs.flatMap(({ lowered, step }) => [...lowered.steps, step]), combined, ...finished.steps],
     inner: inputs.flatMap(({ lowered }) => lowered.inner),

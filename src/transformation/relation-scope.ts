@@ -10,6 +10,8 @@ export interface RelationScope {
   readonly isJoined: boolean;
   /** The alias of the one step that outputs refer to; null where sources are read. */
   readonly stepAlias: string | null;
+  /** Whether a source that is read has a column of that name, in any case. */
+  hasSourceColumn(name: string): boolean;
   columnType(alias: string, column: string): DataType;
   outputType(name: string): DataType;
 }
@@ -23,10 +25,14 @@ export function relationScope(relation: Relation, sources: readonly SourceTable[
     if (found === undefined) throw bug(`no column "${name}" is in sight`);
     return found.type;
   };
+  const sourceNames = new Set(
+    leaves.flatMap((leaf) => (leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : [])).map(({ name }) => name.toLowerCase()),
+  );
   const read = leaves.find(({ kind }) => kind === 'read');
   return {
     isJoined: leaves.length > 1,
     stepAlias: read?.alias ?? null,
+    hasSourceColumn: (name) => sourceNames.has(name.toLowerCase()),
     columnType: (alias, column) => typeIn(typed.get(alias), column),
     outputType: (name) => typeIn(read === undefined ? undefined : typed.get(read.alias), name),
   };

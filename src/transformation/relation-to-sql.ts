@@ -68,19 +68,19 @@ class BlockBuilder {
 
   #project(relation: Extract<Relation, { kind: 'project' }>): SqlSelect {
     const scope = this.#scope(relation.input);
-    const context = this.#context(scope);
+    const context = this.#context(scope, [...relation.columns, ...relation.windows]);
     const items = relation.columns.map((named) => this.#item(named, context));
     const windows = relation.windows.map((window): SqlSelectItem => ({ expression: windowSql(window, context), alias: window.name }));
-    return select([...items, ...windows], null, { ...this.#source(relation.input), distinct: relation.distinct });
+    return select([...items, ...windows], null, { ...this.#source(relation.input, context), distinct: relation.distinct });
   }
 
   #aggregate(relation: Extract<Relation, { kind: 'aggregate' }>): SqlSelect {
-    const context = this.#context(this.#scope(relation.input));
+    const context = this.#context(this.#scope(relation.input), [...relation.keys, ...relation.aggregates]);
     const keys = relation.keys.map((named) => this.#item(named, context));
     const aggregates = relation.aggregates.map((named): SqlSelectItem => ({ expression: aggregateSql(named, context), alias: named.name }));
     // A SELECT needs an item: one row that says nothing but that it is there.
     const items = keys.length + aggregates.length === 0 ? [{ expression: integerLiteral(1), alias: 'one' }] : [...keys, ...aggregates];
-    return select(items, null, { ...this.#source(relation.input), groupBy: keys.map((_key, position) => position + 1) });
+    return select(items, null, { ...this.#source(relation.input, context), groupBy: keys.map((_key, position) => position + 1) });
   }
 
   #item({ name, expression, as }: NamedExpression, context: LoweringContext): SqlSelectItem {
@@ -91,11 +91,9 @@ class BlockBuilder {
   }
 
   /** FROM, joins and WHERE of what lies below the select list. */
-  #source(relation: Relation): Pick<SqlSelect, 'from' | 'joins' | 'where'> {
+  #source(relation: Relation, context: LoweringContext): Pick<SqlSelect, 'from' | 'joins' | 'where'> {
     const conditions: SqlExpression[] = [];
     const joins: SqlJoin[] = [];
-    const scope = this.#scope(relation);
-    const context = this.#context(scope);
     let rest = relation;
     while (rest.kind === 'filter' || rest.kind === 'join') {
       if (rest.kind === 'filter') {
@@ -111,7 +109,7 @@ class BlockBuilder {
 
   #sortKeys(keys: readonly SortKey[], projection: Relation): readonly SqlSortKey[] {
     if (projection.kind !== 'project') throw bug('only projections are sorted');
-    const context = this.#context(this.#scope(projection.input));
+    const context = this.#context(this.#scope(projection.input), [...projection.columns, ...projection.windows]);
     const shown = new Set([...projection.columns, ...projection.windows].map(({ name }) => name));
     return keys.map(({ expression, direction, nulls }) => {
       const isAlias = expression.kind === 'output' && shown.has(expression.name);
@@ -123,9 +121,11 @@ class BlockBuilder {
     return relationScope(relation, this.#options.sources, this.#plan.steps);
   }
 
-  #context(scope: RelationScope): LoweringContext {
-    // Inside EXISTS a bare name would be looked up in the inner rows first, so every name says whose it is.
-    const isQualified = scope.isJoined || this.#plan.inner.length > 0;
+  /** `outputs` are what the SELECT names its items. */
+  #context(scope: RelationScope, outputs: readonly { readonly name: string }[]): LoweringContext {
+    // Inside EXISTS a bare name would be looked up in the inner rows first, and in ORDER BY or HAVING it may be taken for
+    // an output: where that could be another value, every name says whose it is.
+    const isQualified = scope.isJoined || this.#plan.inner.length > 0 || outputs.some(({ name }) => scope.hasSourceColumn(name));
     const typeOf = (expression: Expression): DataType =>
       typeOfExpression(expression, (table, name) => ({ type: scope.columnType(table, name), nullable: true }), {
         output: (name) => ({ type: scope.outputType(name), nullable: true }),
@@ -133,7 +133,7 @@ class BlockBuilder {
       }).type;
     return {
       time: this.#plan.time,
-      column: (table, name) => column(isQualified ? table || scope.stepAlias : null, name),
+      column: (table, name) => column(isQualified ? (table === '' ? scope.stepAlias : table) : null, name),
       sourceType: (table, name) => (table === '' ? scope.outputType(name) : scope.columnType(table, name)),
       typeOf,
       asOf: this.#options.asOf,

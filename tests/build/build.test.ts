@@ -44,7 +44,7 @@ describe('a build', () => {
   it('is proved, published whole and named by current', async () => {
     const built = await build();
     expect(blockingEntries(built.evidence)).toEqual([]);
-    expect(built.evidence.entries.filter(({ status }) => status === 'proved')).toHaveLength(9);
+    expect(built.evidence.entries.filter(({ status }) => status === 'proved')).toHaveLength(10);
     expect(built).toMatchObject({ upToDate: false, rows: 3 });
     expect(built.buildId).toMatch(/^2025-06-30-[0-9a-f]{12}$/);
     expect(current()).toBe(built.buildId);

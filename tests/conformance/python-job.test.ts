@@ -151,6 +151,38 @@ describe('the Python job of a hand-made product', () => {
     expect([exitCode, events.at(-1)?.event]).toEqual([1, 'schema_changed']);
   });
 
+  test('takes files that were added to the folder of a source, as a build does', async () => {
+    const folder = join(home, 'grown');
+    await writeSources(folder, goodMembers);
+    await writeFile(join(folder, 'loans/part-3.csv'), 'id;member;fee;lent_on\n7;2;1.00;2025-02-11\n');
+    await writeFile(join(folder, 'loans/_part-4.csv'), 'hidden');
+    const { exitCode, output } = await run(sampleProduct, folder);
+    expect(exitCode).toBe(0);
+    expect((await rowsOf(join(output, 'monthly_fees.parquet')))[1]?.slice(1, 3)).toEqual(['Süd', '5.00']);
+  });
+
+  test.each([
+    ['columns in another order', 'id;fee;member;lent_on\n1;2;1;2025-02-11\n'],
+    ['a column less', 'id;member;fee\n1;2;1.5\n'],
+    ['nothing in it', ''],
+  ])('stops at a CSV file with %s', async (_name, text) => {
+    const folder = join(home, `changed-${runs}`);
+    await writeSources(folder, goodMembers);
+    await writeFile(join(folder, 'loans/part-2.csv'), text);
+    const { exitCode, events, output } = await run(sampleProduct, folder);
+    expect(exitCode).toBe(1);
+    expect(['source_changed', 'job_failed']).toContain(events.at(-1)?.event);
+    expect(await readdir(output).catch(() => [])).toEqual([]);
+  });
+
+  test('stops where a Parquet column has another type', async () => {
+    const folder = join(home, 'retyped');
+    await writeSources(folder, goodMembers.replace('1::BIGINT', '1.5'));
+    const { exitCode, events } = await run(sampleProduct, folder);
+    expect(exitCode).toBe(1);
+    expect(events.at(-1)).toMatchObject({ event: 'source_changed', found: [['id', 'DECIMAL(11,1)']] });
+  });
+
   test('names missing files', async () => {
     const { exitCode, events } = await run(sampleProduct, home);
     expect(exitCode).toBe(1);

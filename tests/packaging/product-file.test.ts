@@ -84,6 +84,31 @@ describe('a product file that is wrong', () => {
     ['a source outside the data root', 'members/members.parquet', '../secrets.parquet', '/sources/1/files/0'],
     ['an absolute source', 'members/members.parquet', '/etc/passwd', '/sources/1/files/0'],
     ['a later format', 'dpb: 1', 'dpb: 2', 'must be 1'],
+    [
+      'a grain that is no column',
+      'grain: [month, branch]',
+      'grain: [month, brunch]',
+      'no column "brunch" in the model (did you mean "branch"?)',
+    ],
+    [
+      'a plan over another source',
+      '{id: members, dataset: members}',
+      '{id: members, dataset: member}',
+      'no source "member" (did you mean "members"?)',
+    ],
+    [
+      'a rule on no column',
+      'kind: not_null, column: month',
+      'kind: not_null, column: moth',
+      'no column "moth" to check (did you mean "month"?)',
+    ],
+    [
+      'a rule about no source',
+      'target: {kind: source, dataset: loans}',
+      'target: {kind: source, dataset: loan}',
+      'no source "loan"',
+    ],
+    ['two rules of one id', 'id: gold.row_count', 'id: gold.fees.range', '"gold.fees.range" stands twice'],
     ['a duration in words', 'freshness: P1D', 'freshness: one day', '/sla/freshness'],
   ])('refuses %s', (_what, before, after, said) => {
     const text = renderProductFile(file);

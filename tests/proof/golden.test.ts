@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import type { Engine } from '../../src/engine/engine.js';
+import { durationColumns } from '../../src/proof/golden/arrow-durations.js';
 import { calibrate } from '../../src/proof/golden/calibration.js';
 import { type CaseFilter, type GoldenCase, loadCases } from '../../src/proof/golden/cases.js';
 import { type ComparedTable, compareTables } from '../../src/proof/golden/compare-tables.js';
@@ -136,7 +137,11 @@ describe('loading cases', () => {
 
   it.each([
     ['no JSON', '{"id": ', /cases\.jsonl:2/],
-    ['nothing to compare with', '{"id":"a","request":"a","category":"agg"}', /needs "expected" or "gold_sql"/],
+    [
+      'nothing to compare with',
+      '{"id":"a","request":"a","category":"agg"}',
+      /needs "expected", "gold_sql" or "expect_status"/,
+    ],
     ['an id that is a path', '{"id":"../a","request":"a","category":"agg","expected":[]}', /names a file/],
   ])('refuses %s with its line', (_name, line, message) => {
     const path = join(folder, 'cases.jsonl');
@@ -158,6 +163,9 @@ describe('an evaluation', () => {
     ordered: false,
     orderBy: [],
     asOf: null,
+    data: null,
+    glossary: null,
+    expectStatus: null,
   });
   const answers: Readonly<Record<string, GoldenAnswer>> = {
     right: { status: 'answered', confidence: 0.9, columns: [{ name: 'any', type: 'INTEGER' }], rows: [[1]] },
@@ -213,9 +221,68 @@ describe('an evaluation', () => {
   });
 });
 
+describe('durations in Parquet', () => {
+  // ARROW:schema of a file that pyarrow wrote: id int64, span duration[us], wait duration[ms], n int64.
+  const schema =
+    '/////xABAAAQAAAAAAAKAAwABgAFAAgACgAAAAABBAAMAAAACAAIAAAABAAIAAAABAAAAAQAAACoAAAAZAAAADQAAAAEAAAAeP///wAAAQIQAAAAFAAAAAQAAAAAAAAAAQAAAG4AAABo////AAAAAUAAAACk////AAABEhAAAAAcAAAABAAAAAAAAAAEAAAAd2FpdAAAAAAEAAQABAAAAND///8AAAESEAAAABwAAAAEAAAAAAAAAAQAAABzcGFuAAAGAAgABgAGAAAAAAACABAAFAAIAAYABwAMAAAAEAAQAAAAAAABAhAAAAAcAAAABAAAAAAAAAACAAAAaWQAAAgADAAIAAcACAAAAAAAAAFAAAAAAAAAAA==';
+
+  it('are found by their units', () => {
+    expect(durationColumns(schema)).toEqual([
+      { name: 'span', unitsPerSecond: 1e6 },
+      { name: 'wait', unitsPerSecond: 1e3 },
+    ]);
+    expect(durationColumns('')).toEqual([]);
+    expect(durationColumns('bm90IGFuIEFycm93IHNjaGVtYQ==')).toEqual([]);
+  });
+
+  it('count as seconds', async () => {
+    const path = join(folder, 'spans.parquet');
+    await engine.run(
+      `COPY (SELECT 1 AS id, 86400000000 AS span, 1500 AS "wait", 5 AS n) TO '${path}' (FORMAT parquet, KV_METADATA {'ARROW:schema': '${schema}'})`,
+    );
+    writeCases('spans', [{ id: 's', request: 's', category: 'agg', expected: '../spans.parquet' }]);
+    const [golden] = loadCases([join(folder, 'spans')], all);
+    if (golden === undefined) throw new Error('the case is gone');
+    const [table] = await expectedTables(golden, engine, () => Promise.reject(new Error('no SQL here')));
+    expect(table?.rows).toEqual([[1, 86400, 1.5, 5]]);
+  });
+});
+
+describe('a request that must not be answered', () => {
+  it('is right when it ends with the expected status, and never answered rightly', async () => {
+    const refused: GoldenCase = {
+      id: 'r',
+      category: 'refusal',
+      directory: '',
+      request: 'r',
+      expected: { kind: 'rows', table: { columns: [], rows: [] } },
+      ordered: false,
+      orderBy: [],
+      asOf: null,
+      data: null,
+      glossary: null,
+      expectStatus: 'refused',
+    };
+    const judge = (status: string) =>
+      runEval({
+        cases: [refused],
+        answer: async () => ({ status, confidence: 0.5, columns: [], rows: [] }),
+        expected: async () => [],
+        resultsDirectory: null,
+        onOutcome: () => undefined,
+      });
+    expect((await judge('refused')).scores[0]).toMatchObject({ right: 1, answered: 0, precision: null });
+    expect((await judge('answered')).outcomes[0]).toMatchObject({
+      strict: false,
+      answered: true,
+      reason: 'answered instead of refused',
+    });
+  });
+});
+
 describe('calibration', () => {
   it('has the figures that the referee gives', () => {
-    // referee.calibration([(0.1*i, i % 3 == 0) for i in range(10)]): AUROC 0.458, ECE 0.470, surer half 60.0%... computed there.
+    // referee.calibration([(i / 10, i % 3 == 0) for i in range(10)]) prints: AUROC 0.500  ECE 0.490  surer half 40.0%
     const judged = Array.from({ length: 10 }, (_, index) => ({ confidence: index / 10, right: index % 3 === 0 }));
     const found = calibrate(judged);
     expect(found?.auroc).toBeCloseTo(0.5, 12);

@@ -32,11 +32,16 @@ afterEach(() => shop.remove());
 const asOf = '2025-06-30';
 
 /** Proves a gold table made by `goldSql` (GOLD is what the product's query gives) for the product. */
-async function evidenceOf(file: ProductFile, goldSql = 'SELECT * FROM GOLD'): Promise<Evidence> {
+async function evidenceOf(
+  file: ProductFile,
+  goldSql = 'SELECT * FROM GOLD',
+  compilerFault = (sql: string): string => sql,
+): Promise<Evidence> {
   const engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
     await engine.mount(file.sources.map((table) => ({ table, root: shop.data })));
-    const compiled = (plan: SemanticPlan): string => compile(plan, file.sources, { asOf }).sql.replace(/;\s*$/, '');
+    const compiled = (plan: SemanticPlan): string =>
+      compilerFault(compile(plan, file.sources, { asOf }).sql.replace(/;\s*$/, ''));
     mkdirSync(shop.gold, { recursive: true });
     const goldPath = join(shop.gold, 'gold.parquet');
     await engine.run(`COPY (${goldSql.replace('GOLD', `(${compiled(file.plan)})`)}) TO '${goldPath}' (FORMAT parquet)`);
@@ -150,6 +155,27 @@ describe('faults sown into the gold', () => {
     expect(failed).toContain('reconciliation.amount');
     expect(failed).toContain('reconciliation.sales');
     expect(failed).toContain('rows.sale');
+  });
+
+  it.each([
+    [
+      'rows counted under the wrong member',
+      (sql: string) =>
+        `SELECT * REPLACE (CASE area WHEN 'north' THEN 'south' WHEN 'south' THEN 'north' ELSE area END AS area) FROM (${sql})`,
+      ['groups.sale'],
+    ],
+    [
+      'a distinct count that is a plain one',
+      (sql: string) => `SELECT * REPLACE (sales AS days) FROM (${sql})`,
+      ['groups.sale'],
+    ],
+    [
+      'the null group lost by an inner join',
+      (sql: string) => `SELECT * FROM (${sql}) WHERE area IS NOT NULL`,
+      ['reconciliation.amount', 'reconciliation.sales', 'reconciliation.weight', 'groups.sale', 'rows.sale'],
+    ],
+  ])('a fault of the compiler itself: %s', async (_name, fault, failed) => {
+    expect(failedIn(await evidenceOf(shopProduct(), undefined, fault))).toEqual(failed);
   });
 
   it('a filter that was forgotten', async () => {

@@ -40,6 +40,7 @@ export type Operator =
   | { readonly kind: 'and' }
   | { readonly kind: 'or' }
   | { readonly kind: 'of' }
+  | { readonly kind: 'possessive' }
   | { readonly kind: 'is' }
   /** Opens a condition: `with`, `whose`, `that have`, `where`. */
   | { readonly kind: 'where' }

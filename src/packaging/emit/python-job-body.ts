@@ -64,9 +64,8 @@ def arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
         epilog="Exit codes: 0 published, 1 failed and nothing was replaced, 2 wrong arguments.",
     )
     data = os.environ.get("DPB_DATA") or os.path.join("data", "bronze")
-    output = os.path.join("gold", TABLE)
     parser.add_argument("--data", default=data, metavar="DIR", help="root of the sources (default: DPB_DATA, else data/bronze)")
-    parser.add_argument("--output", default=output, metavar="DIR", help=f"folder of {TABLE}.parquet (default: gold/{TABLE})")
+    parser.add_argument("--output", required=True, metavar="DIR", help=f"folder that {TABLE}.parquet is put into")
     parser.add_argument("--run-id", type=run_id, default=None, help="correlation id of the log lines (default: a new one)")
     parser.add_argument("--as-of", type=iso_date, default=None, metavar="DATE", help="the date that counts as today (default: today)")
     parser.add_argument("--threads", type=thread_count, default=None, help="threads of DuckDB (default: all cores)")
@@ -82,21 +81,64 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def inside_literal(path: str) -> str:
-    """A path as it stands between the quotes of a SQL literal, with no character of it read as a pattern."""
-    return re.sub(r"([*?[])", r"[\1]", path).replace("'", "''")
+def path_list(paths: Iterable[Path]) -> str:
+    """Paths as a SQL list in which no character is read as a pattern."""
+    return "[" + ", ".join(literal(re.sub(r"([*?[])", r"[\1]", path.as_posix())) for path in paths) + "]"
+
+
+def is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "_"))
+
+
+def data_files(folder: Path, kind: str, everywhere: bool) -> Iterator[Path]:
+    """The data files of a folder; of its sub-folders only those of partitions (key=value) and all that is below them."""
+    for path in folder.iterdir():
+        if is_hidden(path):
+            continue
+        if path.is_dir():
+            if everywhere or "=" in path.name:
+                yield from data_files(path, kind, True)
+        elif path.name.lower().endswith("." + kind):
+            yield path
+
+
+def files_of(source: Mapping[str, Any], data: Path) -> List[Path]:
+    """The files of a source as they lie now: what was added to its folder belongs to it."""
+    if source["folder"] is None:
+        found = [data / name for name in source["files"] if (data / name).is_file()]
+    else:
+        folder = data / source["folder"]
+        found = sorted(data_files(folder, source["kind"], False)) if folder.is_dir() else []
+    if not found:
+        raise JobError("source_missing", f"there are no files of {source['dataset']} under {data}", files=source["files"])
+    return found
+
+
+def check_columns(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Stops where a source no longer has the columns that the SQL was made for; CSV is read by position, so their order counts."""
+    if source["probe"] is None:
+        return
+    expected = source["columns"]
+    for part in [files] if source["kind"] == "parquet" else [[path] for path in files]:
+        rows = connection.execute(source["probe"].replace(FILES, path_list(part))).fetchall()
+        if source["kind"] == "csv":
+            found = list(rows[0]) if rows else []
+            wrong = [] if found == [name for name, _ in expected] else found
+        else:
+            stored = {row[0]: row[1] for row in rows}
+            wrong = [(name, stored.get(name)) for name, types in expected if name not in stored or (types and stored[name] not in types)]
+        if wrong or not rows:
+            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", found=wrong)
 
 
 def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
     """Makes a view of each source under the name of its dataset."""
-    root = data.as_posix().rstrip("/")
     for source in SOURCES:
-        missing = [name for name in source["files"] if not (data / name).is_file()]
-        if missing:
-            raise JobError("source_missing", f"files of {source['dataset']} are missing under {data}", files=missing)
-        select = source["sql"].replace(ROOT, inside_literal(root))
+        files = files_of(source, data)
+        check_columns(connection, source, files)
+        select = source["sql"].replace(FILES, path_list(files))
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(source['dataset'])} AS {select}")
-        log(logging.DEBUG, "source_mounted", dataset=source["dataset"], files=len(source["files"]))
+        log(logging.INFO, "source_mounted", dataset=source["dataset"], files=len(files))
 
 
 def parameters(statement: Mapping[str, Any], as_of: str) -> Dict[str, str]:
@@ -159,7 +201,7 @@ def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(RESULT)} AS {PRODUCT_SQL['sql']}", parameters(PRODUCT_SQL, as_of))
         check_schema(connection)
         check_rules(connection, as_of)
-        connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet)")
+        connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)")
         rows = connection.execute(f"SELECT count(*) FROM {identifier(RESULT)}").fetchone()[0]
         sync(aside)
         os.replace(aside, target)

@@ -1,5 +1,4 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
-import { sourceSelect } from '../../engine/source-relation.js';
 import { usesAsOf } from '../../plan/as-of.js';
 import type { Product, ProductFile } from '../../plan/product.js';
 import { resultName } from '../../plan/result-name.js';
@@ -8,6 +7,7 @@ import type { Emitter } from '../emitter.js';
 import { commentLines, pythonString, pythonText } from '../escape.js';
 import { ruleStatements } from '../rule-statements.js';
 import { pythonJobBody } from './python-job-body.js';
+import { filesTokenOf, type PythonSource, pythonSourceOf } from './python-sources.js';
 
 const imports = `from __future__ import annotations
 
@@ -21,7 +21,7 @@ import signal
 import sys
 import uuid
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
 import duckdb`;
 
@@ -54,14 +54,8 @@ function headOf(file: ProductFile): string {
 /** The constants in front of the body: every text is a literal of its own, nothing is pasted into code. */
 function constantsOf(product: Product): readonly string[] {
   const { file, sql } = product;
-  const root = rootToken(file);
-  const sources = file.sources.map((source) =>
-    record([
-      ['dataset', pythonString(source.dataset)],
-      ['files', list(source.files.map(pythonString), '        ')],
-      ['sql', pythonString(sourceSelect(source, root))],
-    ]),
-  );
+  const filesToken = filesTokenOf(file.sources);
+  const sources = file.sources.map((source) => sourceRecord(pythonSourceOf(source, filesToken)));
   const premises = premiseChecks(file.plan).map((check) =>
     record([
       ['id', pythonString(check.id)],
@@ -89,9 +83,9 @@ function constantsOf(product: Product): readonly string[] {
     `TABLE = ${pythonString(file.model.name)}`,
     `VERSION = ${pythonString(file.version)}`,
     `TIME_ZONE = ${pythonString(file.plan.time.zone)}`,
-    '# The view name of the result, and what stands for the root of the sources in their SQL: neither occurs in the data.',
+    '# The view name of the result, and what stands for the files of a source in its SQL: neither occurs in the sources.',
     `RESULT = ${pythonString(resultName(file.model, file.sources))}`,
-    `ROOT = ${pythonString(root)}`,
+    `FILES = ${pythonString(filesToken)}`,
     constant('SOURCES', 'List[Dict[str, Any]]', sources),
     constant('PREMISES', 'List[Dict[str, Any]]', premises),
     constant('COLUMNS', 'List[Dict[str, Any]]', columns),
@@ -111,19 +105,28 @@ function record(fields: readonly (readonly [name: string, value: string])[]): st
   return ['    {', ...fields.map(([name, value]) => `        ${pythonString(name)}: ${value},`), '    },'].join('\n');
 }
 
-function list(items: readonly string[], indent: string): string {
-  if (items.length === 1) return `[${items.join('')}]`;
-  return ['[', ...items.map((item) => `${indent}    ${item},`), `${indent}]`].join('\n');
-}
-
 function pythonBoolean(value: boolean): string {
   return value ? 'True' : 'False';
 }
 
-/** A path that stands for the data root in the SQL of the sources, and occurs nowhere else in them. */
-function rootToken(file: ProductFile): string {
-  const text = JSON.stringify(file.sources);
-  let token = '/data-root';
-  while (text.includes(token)) token = `${token}-`;
-  return token;
+function sourceRecord({ dataset, kind, folder, files, sql, probe, columns }: PythonSource): string {
+  const types = columns.map(({ name, types: stored }) => `(${pythonString(name)}, ${list(stored.map(pythonString))})`);
+  return record([
+    ['dataset', pythonString(dataset)],
+    ['kind', pythonString(kind)],
+    ['folder', folder === null ? 'None' : pythonString(folder)],
+    ['files', block(files.map(pythonString), '        ')],
+    ['columns', block(types, '        ')],
+    ['probe', probe === null ? 'None' : pythonString(probe)],
+    ['sql', pythonString(sql)],
+  ]);
+}
+
+function list(items: readonly string[]): string {
+  return `[${items.join(', ')}]`;
+}
+
+/** A list with an item a line. */
+function block(items: readonly string[], indent: string): string {
+  return ['[', ...items.map((item) => `${indent}    ${item},`), `${indent}]`].join('\n');
 }

@@ -128,7 +128,7 @@ function howTo({ name }: ProductFile): string {
   const lines = [
     `dpb build ${name}     # a new build from ${name}.dpb.yaml; the words are not read again`,
     `dpb verify ${name}    # proves the current build again from the sources`,
-    `python etl/${name}.py --data data/bronze --output gold/${name}    # without dpb: Python and the duckdb package alone`,
+    `python etl/${name}.py --data data/bronze --output published    # without dpb: Python and the duckdb package alone`,
   ];
   return `\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
 }

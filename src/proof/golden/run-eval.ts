@@ -69,7 +69,7 @@ export async function runEval<Answer extends GoldenAnswer>(options: EvalOptions<
 }
 
 /** The scores of outcomes, however they were come by. */
-export function reportOf(outcomes: readonly CaseOutcome[]): EvalReport {
+function reportOf(outcomes: readonly CaseOutcome[]): EvalReport {
   const categories = [...new Set(outcomes.map(({ category }) => category))];
   const scores = [
     scoreOf('all', outcomes),

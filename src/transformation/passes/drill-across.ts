@@ -43,7 +43,7 @@ function groupsStep(draft: Draft, branches: readonly Step[], scope: Scope): Step
   }));
   return {
     name: scope.names.next(['groups']),
-    note: `Every ${draft.query.dimensions.map(({ label }) => label).join(', ')} that occurs`,
+    note: `Each ${draft.query.dimensions.map(({ label }) => label).join(', ')} that occurs`,
     relation: { kind: 'set', operation: 'union', all: false, inputs },
     columns: names.map((name) => dimensionColumn(draft, name)),
   };
@@ -68,7 +68,7 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
   const keys = keyColumns({ ...query, dimensions: own }, draft.types);
   const members: Step = {
     name: scope.names.next(['every', ...own.map(({ name }) => name)]),
-    note: `All ${own.map(({ label }) => label).join(', ')}, also without rows`,
+    note: `Each ${own.map(({ label }) => label).join(', ')} there is, also without rows`,
     relation: { kind: 'project', input: homeRows(query, every, own.flatMap(({ expression }) => occurrencesOf(expression))), columns: keys, windows: [], distinct: true },
     columns: own.map(({ name }) => dimensionColumn(draft, name)),
   };
@@ -76,7 +76,7 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
   const seen = groupsStep({ ...draft, query: { ...query, dimensions: foreign } }, draft.branches, scope);
   const grid: Step = {
     name: scope.names.next(['every', 'combination']),
-    note: `All of them in each ${foreign.map(({ label }) => label).join(', ')} that occurs`,
+    note: `Each of them in each ${foreign.map(({ label }) => label).join(', ')} that occurs`,
     relation: {
       kind: 'project',
       input: cross(read(members), read(seen)),

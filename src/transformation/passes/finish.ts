@@ -14,6 +14,8 @@ export interface Unfinished {
   readonly orderBy: readonly Order[];
   readonly limit: Limit | null;
   readonly distinct: boolean;
+  /** Outputs that no two rows agree in; null where no such set is known. */
+  readonly uniqueBy: readonly string[] | null;
 }
 
 interface Finished {
@@ -35,7 +37,8 @@ export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Fin
   const shown = unfinished.outputs.filter((column) => column.shown);
   const projected: Relation = { kind: 'project', input: filtered, columns: shown.map(named), windows: [], distinct: unfinished.distinct };
   const isSorted = use === 'result' || limit !== null;
-  const sorted: Relation = isSorted ? { kind: 'sort', input: projected, keys: totalOrder(unfinished) } : projected;
+  const keys = isSorted ? totalOrder(unfinished) : [];
+  const sorted: Relation = keys.length === 0 ? projected : { kind: 'sort', input: projected, keys };
   const relation: Relation = limit === null ? sorted : { kind: 'limit', input: sorted, count: limit.count };
   return { steps: [], relation, columns: shown.map(typed) };
 }
@@ -76,6 +79,7 @@ function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, us
     orderBy: source.orderBy,
     limit: null,
     distinct: false,
+    uniqueBy: source.uniqueBy,
   }, scope, use);
   return { ...rest, steps: [...(everything?.steps ?? []), ranked, ...rest.steps] };
 }
@@ -106,10 +110,14 @@ function totalOrderOverInput(unfinished: Unfinished): readonly SortKey[] {
   return completeOrder(unfinished).map(({ by, direction, nulls }) => ({ expression: expressionOf(by, unfinished), direction, nulls }));
 }
 
-function completeOrder({ orderBy, outputs }: Unfinished): readonly Order[] {
+/** Once the columns that tell rows apart are in the order, nothing after them can matter. */
+function completeOrder({ orderBy, outputs, uniqueBy }: Unfinished): readonly Order[] {
   const asked = new Set(orderBy.map(({ by }) => by));
   const rest = outputs.filter(({ name }) => !asked.has(name)).map(({ name }): Order => ({ by: name, direction: 'ascending', nulls: 'last' }));
-  return [...orderBy, ...rest];
+  const complete = [...orderBy, ...rest];
+  if (uniqueBy === null) return complete;
+  const last = Math.max(-1, ...uniqueBy.map((name) => complete.findIndex(({ by }) => by === name)));
+  return complete.slice(0, Math.max(last + 1, orderBy.length));
 }
 
 function overInput(having: Expression, unfinished: Unfinished): Expression {

@@ -3,7 +3,7 @@ import type { AggregateQuery } from '../../plan/query.js';
 import { homesOf, resolverFor, sourceColumn, typeOfScalar } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
 import { occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
-import { type Typed, typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
+import { type TypingContext, typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
 import { fractionDigitsOf } from '../fraction-digits.js';
@@ -24,11 +24,11 @@ function foldHome({ query, aggregates, types }: Draft, home: string, scope: Scop
     ...own.flatMap(({ aggregate }) => rowExpressionsOf(aggregate).flatMap(occurrencesOf)),
   ];
   const resolve = resolverFor(query, home, scope.sources);
-  const context = { query: (inner: Parameters<typeof typeOfScalar>[0]): Typed => typeOfScalar(inner, scope.sources) };
+  const context = scalarContext(scope.sources);
   const keys = keyColumns(query, types);
   const dataset = query.tables.find(({ id }) => id === home)?.dataset ?? home;
   const keyTypes = query.dimensions.map(({ name, expression }) => ({ name, ...typeOfExpression(expression, resolve, context) }));
-  const measureTypes = own.map(({ column, aggregate }) => ({ name: column, ...typeOfMeasure(aggregate, resolve, keys.length > 0) }));
+  const measureTypes = own.map(({ column, aggregate }) => ({ name: column, ...typeOfMeasure(aggregate, resolve, keys.length > 0, context) }));
   return {
     name: scope.names.next(stepWords(dataset, query)),
     note: stepNote(dataset, query, own),
@@ -53,6 +53,7 @@ export function keyColumns(query: AggregateQuery, types: Draft['types']): readon
 
 function lowerAggregate({ column, aggregate }: NamedMeasure, query: AggregateQuery, home: string, sources: readonly SourceTable[]): NamedAggregate {
   const resolve = resolverFor(query, home, sources);
+  const context = scalarContext(sources);
   const { argument } = aggregate;
   const digits = (table: string, name: string): number | null => {
     const found = sourceColumn(query, table, name, sources);
@@ -63,12 +64,12 @@ function lowerAggregate({ column, aggregate }: NamedMeasure, query: AggregateQue
     name: column,
     function: aggregate.function,
     argument,
-    argumentType: argument === null ? null : typeOfExpression(argument, resolve).type,
+    argumentType: argument === null ? null : typeOfExpression(argument, resolve, context).type,
     fractionDigits: argument === null ? null : fractionDigitsOf(argument, digits),
     filter: aggregate.filter,
     fraction: aggregate.fraction,
     orderedBy: aggregate.orderedBy,
-    type: typeOfMeasure(aggregate, resolve).type,
+    type: typeOfMeasure(aggregate, resolve, true, context).type,
   };
 }
 
@@ -85,3 +86,7 @@ function stepNote(dataset: string, query: AggregateQuery, own: readonly NamedMea
   return `Rows of ${dataset}, ${group}${what}`;
 }
 
+
+function scalarContext(sources: readonly SourceTable[]): TypingContext {
+  return { query: (inner) => typeOfScalar(inner, sources) };
+}

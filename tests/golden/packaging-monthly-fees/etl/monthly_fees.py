@@ -18,7 +18,7 @@ import signal
 import sys
 import uuid
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
 
 import duckdb
 
@@ -26,22 +26,41 @@ PRODUCT = "monthly_fees"
 TABLE = "monthly_fees"
 VERSION = "1.0.0"
 TIME_ZONE = "UTC"
-# The view name of the result, and what stands for the root of the sources in their SQL: neither occurs in the data.
+# The view name of the result, and what stands for the files of a source in its SQL: neither occurs in the sources.
 RESULT = "gold_monthly_fees"
-ROOT = "/data-root"
+FILES = "/files"
 SOURCES: List[Dict[str, Any]] = [
     {
         "dataset": "loans",
+        "kind": "csv",
+        "folder": "loans",
         "files": [
             "loans/part-1.csv",
             "loans/part-2.csv",
         ],
-        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"member\" AS BIGINT) AS \"member\", CAST(\"fee\" AS DECIMAL(10,2)) AS \"fee\", CAST(\"lent_on\" AS DATE) AS \"lent_on\" FROM read_csv(['/data-root/loans/part-1.csv', '/data-root/loans/part-2.csv'], auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = true, nullstr = '', encoding = 'utf-8', columns = {'id': 'BIGINT', 'member': 'BIGINT', 'fee': 'DECIMAL(10,2)', 'lent_on': 'DATE'}, hive_partitioning = false)",
+        "columns": [
+            ("id", ["BIGINT", "UINTEGER"]),
+            ("member", ["BIGINT", "UINTEGER"]),
+            ("fee", ["DECIMAL(10,2)"]),
+            ("lent_on", ["DATE"]),
+        ],
+        "probe": "SELECT column_0, column_1, column_2, column_3 FROM read_csv(/files, auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = false, nullstr = '', encoding = 'utf-8', columns = {'column_0': 'VARCHAR', 'column_1': 'VARCHAR', 'column_2': 'VARCHAR', 'column_3': 'VARCHAR'}, hive_partitioning = false) LIMIT 1",
+        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"member\" AS BIGINT) AS \"member\", CAST(\"fee\" AS DECIMAL(10,2)) AS \"fee\", CAST(\"lent_on\" AS DATE) AS \"lent_on\" FROM read_csv(/files, auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = true, nullstr = '', encoding = 'utf-8', columns = {'id': 'BIGINT', 'member': 'BIGINT', 'fee': 'DECIMAL(10,2)', 'lent_on': 'DATE'}, hive_partitioning = false)",
     },
     {
         "dataset": "members",
-        "files": ["members/members.parquet"],
-        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"branch\" AS VARCHAR) AS \"branch\", CAST(\"mail\" AS VARCHAR) AS \"mail\" FROM read_parquet(['/data-root/members/members.parquet'], hive_partitioning = false)",
+        "kind": "parquet",
+        "folder": "members",
+        "files": [
+            "members/members.parquet",
+        ],
+        "columns": [
+            ("id", ["BIGINT", "UINTEGER"]),
+            ("branch", ["VARCHAR", "UUID", "JSON"]),
+            ("mail", ["VARCHAR", "UUID", "JSON"]),
+        ],
+        "probe": "DESCRIBE SELECT * FROM read_parquet(/files, hive_partitioning = false, union_by_name = true)",
+        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"branch\" AS VARCHAR) AS \"branch\", CAST(\"mail\" AS VARCHAR) AS \"mail\" FROM read_parquet(/files, hive_partitioning = false, union_by_name = true)",
     },
 ]
 PREMISES: List[Dict[str, Any]] = [
@@ -136,8 +155,10 @@ CHECKS: List[Dict[str, Any]] = [
             "    SELECT\n"
             "      count(*) AS failing\n"
             "    FROM loans AS \"row\"\n"
+            "    LEFT JOIN members AS target\n"
+            "      ON target.id = \"row\".member\n"
             "    WHERE \"row\".member IS NOT NULL\n"
-            "      AND NOT EXISTS (SELECT 1 FROM members AS target WHERE target.id = \"row\".member)\n"
+            "      AND target.id IS NULL\n"
             "  )\n"
             "SELECT\n"
             "  'source.loans.member.references.members' AS rule_id,\n"
@@ -231,9 +252,8 @@ def arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
         epilog="Exit codes: 0 published, 1 failed and nothing was replaced, 2 wrong arguments.",
     )
     data = os.environ.get("DPB_DATA") or os.path.join("data", "bronze")
-    output = os.path.join("gold", TABLE)
     parser.add_argument("--data", default=data, metavar="DIR", help="root of the sources (default: DPB_DATA, else data/bronze)")
-    parser.add_argument("--output", default=output, metavar="DIR", help=f"folder of {TABLE}.parquet (default: gold/{TABLE})")
+    parser.add_argument("--output", required=True, metavar="DIR", help=f"folder that {TABLE}.parquet is put into")
     parser.add_argument("--run-id", type=run_id, default=None, help="correlation id of the log lines (default: a new one)")
     parser.add_argument("--as-of", type=iso_date, default=None, metavar="DATE", help="the date that counts as today (default: today)")
     parser.add_argument("--threads", type=thread_count, default=None, help="threads of DuckDB (default: all cores)")
@@ -249,21 +269,64 @@ def identifier(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def inside_literal(path: str) -> str:
-    """A path as it stands between the quotes of a SQL literal, with no character of it read as a pattern."""
-    return re.sub(r"([*?[])", r"[\1]", path).replace("'", "''")
+def path_list(paths: Iterable[Path]) -> str:
+    """Paths as a SQL list in which no character is read as a pattern."""
+    return "[" + ", ".join(literal(re.sub(r"([*?[])", r"[\1]", path.as_posix())) for path in paths) + "]"
+
+
+def is_hidden(path: Path) -> bool:
+    return path.name.startswith((".", "_"))
+
+
+def data_files(folder: Path, kind: str, everywhere: bool) -> Iterator[Path]:
+    """The data files of a folder; of its sub-folders only those of partitions (key=value) and all that is below them."""
+    for path in folder.iterdir():
+        if is_hidden(path):
+            continue
+        if path.is_dir():
+            if everywhere or "=" in path.name:
+                yield from data_files(path, kind, True)
+        elif path.name.lower().endswith("." + kind):
+            yield path
+
+
+def files_of(source: Mapping[str, Any], data: Path) -> List[Path]:
+    """The files of a source as they lie now: what was added to its folder belongs to it."""
+    if source["folder"] is None:
+        found = [data / name for name in source["files"] if (data / name).is_file()]
+    else:
+        folder = data / source["folder"]
+        found = sorted(data_files(folder, source["kind"], False)) if folder.is_dir() else []
+    if not found:
+        raise JobError("source_missing", f"there are no files of {source['dataset']} under {data}", files=source["files"])
+    return found
+
+
+def check_columns(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Stops where a source no longer has the columns that the SQL was made for; CSV is read by position, so their order counts."""
+    if source["probe"] is None:
+        return
+    expected = source["columns"]
+    for part in [files] if source["kind"] == "parquet" else [[path] for path in files]:
+        rows = connection.execute(source["probe"].replace(FILES, path_list(part))).fetchall()
+        if source["kind"] == "csv":
+            found = list(rows[0]) if rows else []
+            wrong = [] if found == [name for name, _ in expected] else found
+        else:
+            stored = {row[0]: row[1] for row in rows}
+            wrong = [(name, stored.get(name)) for name, types in expected if name not in stored or (types and stored[name] not in types)]
+        if wrong or not rows:
+            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", found=wrong)
 
 
 def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
     """Makes a view of each source under the name of its dataset."""
-    root = data.as_posix().rstrip("/")
     for source in SOURCES:
-        missing = [name for name in source["files"] if not (data / name).is_file()]
-        if missing:
-            raise JobError("source_missing", f"files of {source['dataset']} are missing under {data}", files=missing)
-        select = source["sql"].replace(ROOT, inside_literal(root))
+        files = files_of(source, data)
+        check_columns(connection, source, files)
+        select = source["sql"].replace(FILES, path_list(files))
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(source['dataset'])} AS {select}")
-        log(logging.DEBUG, "source_mounted", dataset=source["dataset"], files=len(source["files"]))
+        log(logging.INFO, "source_mounted", dataset=source["dataset"], files=len(files))
 
 
 def parameters(statement: Mapping[str, Any], as_of: str) -> Dict[str, str]:
@@ -326,7 +389,7 @@ def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(RESULT)} AS {PRODUCT_SQL['sql']}", parameters(PRODUCT_SQL, as_of))
         check_schema(connection)
         check_rules(connection, as_of)
-        connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet)")
+        connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)")
         rows = connection.execute(f"SELECT count(*) FROM {identifier(RESULT)}").fetchone()[0]
         sync(aside)
         os.replace(aside, target)

@@ -1,0 +1,40 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeWorkspace, shopData, shopGlossary, treeHashes } from '../cli/workspace.js';
+
+const requests = {
+  decimal: 'monthly total amount by region',
+  double: 'monthly total tax amount by region',
+} as const;
+
+const machines = [
+  { threads: '1', environment: { TZ: 'America/New_York', LC_ALL: 'C' } },
+  { threads: '2', environment: { TZ: 'Asia/Tokyo', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' } },
+] as const;
+
+/** Makes the product in a folder of its own, from a copy of the data, and gives the hash of every file of it. */
+async function bytesOf(request: string, { threads, environment }: (typeof machines)[number]): Promise<object> {
+  const workspace = makeWorkspace();
+  try {
+    const data = join(workspace.folder, `bronze-${threads}`);
+    cpSync(shopData, data, { recursive: true });
+    const flags = ['--data', data, '--glossary', shopGlossary, '--as-of', '2026-06-15', '--threads', threads];
+    const done = await workspace.dpb(['generate', request, ...flags], environment);
+    expect(done.exitCode, done.stderr).toBe(0);
+    return {
+      products: treeHashes(join(workspace.folder, 'products')),
+      gold: treeHashes(join(workspace.folder, 'gold')),
+    };
+  } finally {
+    workspace.remove();
+  }
+}
+
+describe('the same request, catalog and as-of date', () => {
+  it.each(Object.entries(requests))('give the same bytes anywhere, over a %s amount', async (_name, request) => {
+    const first = await bytesOf(request, machines[0]);
+    expect(Object.keys(first)).not.toHaveLength(0);
+    expect(await bytesOf(request, machines[1])).toEqual(first);
+  });
+});
