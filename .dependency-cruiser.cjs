@@ -84,8 +84,7 @@ module.exports = {
     },
     {
       name: 'only-declared-packages',
-      comment:
-        'What src/ imports when it runs stands in dependencies, or a fresh install without dev packages breaks.',
+      comment: 'What src/ imports when it runs stands in dependencies, or a fresh install without dev packages breaks.',
       severity: 'error',
       from: { path: '^src/' },
       to: {

@@ -7,8 +7,8 @@ export type CsvReading =
   | { readonly kind: 'read'; readonly format: CsvFormat; readonly columns: readonly string[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const delimiters = [',', ';', '\t', '|'] as const;
-const quotes = ['"', "'"] as const;
+const delimiters: readonly string[] = [',', ';', '\t', '|'];
+const quotes: readonly string[] = ['"', "'"];
 
 interface Attempt {
   readonly delimiter: string;
@@ -57,8 +57,7 @@ function bestAttempt(body: string): Attempt | null {
       right.agreement - left.agreement ||
       right.quoted - left.quoted ||
       right.width - left.width ||
-      delimiters.indexOf(left.delimiter as (typeof delimiters)[number]) -
-        delimiters.indexOf(right.delimiter as (typeof delimiters)[number]),
+      delimiters.indexOf(left.delimiter) - delimiters.indexOf(right.delimiter),
   );
   return ranked[0] ?? null;
 }

@@ -1,5 +1,12 @@
 import { distance } from 'fastest-levenshtein';
-import { columnWords, hasLetterPrefix, isAbbreviationOf, type NamedDataset, singularOf, wordsOfName } from './name-words.js';
+import {
+  columnWords,
+  hasLetterPrefix,
+  isAbbreviationOf,
+  type NamedDataset,
+  singularOf,
+  wordsOfName,
+} from './name-words.js';
 
 /** Words at the end of a name that make it an identifier's. */
 const suffixes = new Set([

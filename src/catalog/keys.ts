@@ -55,7 +55,7 @@ function isLaterTime(dataset: MeasuredDataset, name: string): boolean {
 }
 
 /** Unique columns, the one most like a primary key first. */
-export function singleKeys(dataset: MeasuredDataset): readonly string[] {
+function singleKeys(dataset: MeasuredDataset): readonly string[] {
   const unique = dataset.columns.flatMap((column, position) => {
     const points = keyPoints(dataset, column, position);
     const isUnique = column.profile.nulls === 0 && column.profile.distinct === dataset.rows;

@@ -36,7 +36,7 @@ const depthMax = 8;
 export function findDatasets(roots: readonly string[]): Layout {
   const datasets: FoundDataset[] = [];
   const problems: { path: string; reason: string }[] = [];
-  for (const root of roots) visit({ root, datasets, problems }, '', 0);
+  for (const root of new Set(roots)) visit({ root, datasets, problems }, '', 0);
   return withUniqueNames(datasets, problems);
 }
 

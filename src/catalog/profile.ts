@@ -3,6 +3,8 @@ import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import { type DataType, isNumeric } from '../plan/data-type.js';
 import { bug } from '../support/errors.js';
 import type { ColumnProfile } from './catalog.js';
+import { valueCountTable } from './value-index.js';
+import { patternOfValues } from './value-patterns.js';
 
 /** A column as measured: the same for the same bytes, whatever the names around it. */
 export interface MeasuredColumn {
@@ -11,8 +13,8 @@ export interface MeasuredColumn {
   readonly profile: ColumnProfile;
   /** Mean length in characters of text values; null for other types. */
   readonly averageLength: number | null;
-  /** First values in row order that are not null: what patterns of personal data are looked for in. Text columns only. */
-  readonly sample: readonly string[];
+  /** The kind of personal data that the first values look like; null for none. Text columns only. */
+  readonly valuePattern: string | null;
   /** All values with their counts, of a column with few; else null. */
   readonly values: readonly { readonly value: string; readonly count: number }[] | null;
 }
@@ -21,9 +23,6 @@ export interface TypedColumn {
   readonly name: string;
   readonly type: DataType;
 }
-
-/** The name of the working table, in a schema that no mounted view is in, where values of text columns are counted. */
-export const valueCountTable = 'dpb_scan.value_count';
 
 /** A column with more distinct values than this is not listed value by value. */
 const listedValuesMax = 200;
@@ -71,7 +70,7 @@ export async function profileDataset(
       type: column.type,
       profile,
       averageLength,
-      sample: samples.get(column.name) ?? [],
+      valuePattern: patternOfValues(samples.get(column.name) ?? []),
       values: values.get(column.name) ?? null,
     })),
   };

@@ -23,7 +23,7 @@ export async function readContent(path: string, isText: boolean): Promise<FileCo
     }
   };
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    const bytes = chunk as Uint8Array;
+    const bytes: Uint8Array = chunk;
     hash.update(bytes);
     decode(bytes);
   }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { dataTypeOf } from '../engine/duckdb-type.js';
+import { dataTypeOf, duckdbTypeOf } from '../engine/duckdb-type.js';
 import type { Engine } from '../engine/engine.js';
 import { csvRelation, parquetRelation, partitionKeysOf } from '../engine/source-relation.js';
-import { quoteIdentifier } from '../engine/sql-text.js';
+import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import type { DataType } from '../plan/data-type.js';
 import type { SourceFormat, SourceTable } from '../plan/product.js';
 import { DpbError, messageOf } from '../support/errors.js';
@@ -38,7 +38,10 @@ export async function readContents(found: FoundDataset): Promise<readonly FileCo
   }
 }
 
-/** Tells the format and types of a dataset from its files and mounts it. Raises UnreadableSource with the reason. */
+/**
+ * Tells the format and types of a dataset from its files. The rows of a CSV dataset are then in the session as a table of
+ * its name; a Parquet dataset is to be mounted. Raises UnreadableSource with the reason.
+ */
 export async function readSource(
   engine: Engine,
   found: FoundDataset,
@@ -131,26 +134,35 @@ async function readCsv(
   }
   if (agreed === null) throw new UnreadableSource('it has no files');
   const files = found.files.map(({ path }) => path);
-  const relation = csvRelation(
-    files,
-    found.root,
-    agreed.format,
-    agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })),
-  );
-  const format = await withNullText(engine, relation, agreed.format, agreed.columns);
-  const typed = csvRelation(
-    files,
-    found.root,
-    format,
-    agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' })),
-  );
   const columns = [...agreed.columns, ...partitionKeysOf(files)];
-  const types = await detectTypes(engine, typed, columns);
-  return {
-    format,
-    columns: columns.map((name) => ({ name, type: types.get(name) ?? { kind: 'text' } })),
-    notes: encoding === 'latin-1' ? ['it is not UTF-8 and was read as Latin-1'] : [],
-  };
+  const texts = agreed.columns.map((name) => ({ name, duckdbType: 'VARCHAR' }));
+  // Read once as text, into the session: types are told and rows are measured without parsing the files again.
+  await engine.run(
+    `CREATE OR REPLACE TABLE ${rawTable} AS SELECT * FROM ${csvRelation(files, found.root, agreed.format, texts)}`,
+  );
+  const format = await withNullText(engine, rawTable, agreed.format, agreed.columns);
+  const types = await detectTypes(engine, nulledRelation(format, columns), columns);
+  const typed = columns.map((name) => ({ name, type: types.get(name) ?? ({ kind: 'text' } as const) }));
+  const casts = typed.map(
+    ({ name, type }) =>
+      `CAST(${quoteIdentifier(name)} AS ${duckdbTypeOf(type) ?? 'VARCHAR'}) AS ${quoteIdentifier(name)}`,
+  );
+  await engine.run(
+    `CREATE OR REPLACE TABLE ${quoteIdentifier(found.name)} AS SELECT ${casts.join(', ')} FROM ${nulledRelation(format, columns)}`,
+  );
+  await engine.run(`DROP TABLE ${rawTable}`);
+  return { format, columns: typed, notes: encoding === 'latin-1' ? ['it is not UTF-8 and was read as Latin-1'] : [] };
+}
+
+/** The working table that holds the fields of one CSV dataset as text. */
+const rawTable = 'dpb_scan.raw_text';
+
+function nulledRelation(format: CsvFormat, columns: readonly string[]): string {
+  if (format.nullText === '') return rawTable;
+  const nulled = columns.map(
+    (name) => `NULLIF(${quoteIdentifier(name)}, ${quoteLiteral(format.nullText)}) AS ${quoteIdentifier(name)}`,
+  );
+  return `(SELECT ${nulled.join(', ')} FROM ${rawTable})`;
 }
 
 async function partitionTypes(

@@ -9,13 +9,13 @@ import { type Inclusion, type InclusionTest, measureInclusions } from './inclusi
 import { readPopularity } from './journal.js';
 import { measureKeys } from './keys.js';
 import type { FoundDataset, Layout } from './layout.js';
-import { prepareValueCounts, profileDataset, valueCountTable } from './profile.js';
+import { prepareValueCounts, profileDataset } from './profile.js';
 import { mountableTable, readContents, readSource, reasonOf, UnreadableSource } from './read-source.js';
 import { findRelationships } from './relationships.js';
 import type { ScanOptions, ScanResult } from './scan-options.js';
 import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './scan-state.js';
 import { snapshotPath, writeSnapshot } from './snapshot.js';
-import { copyValueCounts } from './value-index.js';
+import { copyValueCounts, valueCountTable } from './value-index.js';
 
 /** Measures what changed since the scan that the store remembers, and writes the snapshot. */
 export async function measureAndStore(
@@ -31,7 +31,7 @@ export async function measureAndStore(
     await session.measureAll();
     if (session.isEmpty) throw dpbError('data.no_datasets', { folder: options.roots.join(', ') });
     const relationships = await session.relate();
-    const content = session.describe(relationships);
+    const content = await session.describe(relationships);
     const { path, id, surroundings } = await writeSnapshot(engine, options.stateDirectory, content);
     store.write(inputs, surroundings, session.cacheFor(id));
     return { catalogPath: path, catalogId: id, changed: true };
@@ -102,6 +102,7 @@ class ScanSession {
       return true;
     }
     const source = await readSource(this.#engine, found, contents);
+    if (found.kind === 'csv') this.#mounted.add(found.name);
     try {
       await this.#mount(found, source);
       const profiled = await profileDataset(this.#engine, found.name, source.columns);
@@ -166,7 +167,19 @@ class ScanSession {
     return textHash(canonicalJson([side(from), side(to)])).slice(0, 32);
   }
 
-  describe(relationships: readonly Relationship[]): Omit<Catalog, 'id'> {
+  async describe(relationships: readonly Relationship[]): Promise<Omit<Catalog, 'id'>> {
+    const content = this.#describeMeasured(relationships);
+    if (this.#options.glossaryPath === null) return content;
+    // The YAML and schema libraries are only loaded where there is a glossary.
+    const [{ readGlossary }, { foldGlossary }] = await Promise.all([
+      import('./glossary.js'),
+      import('./glossary-fold.js'),
+    ]);
+    const glossary = readGlossary(this.#options.glossaryPath);
+    return await foldGlossary(content, glossary, { engine: this.#engine, measure: (tests) => this.#include(tests) });
+  }
+
+  #describeMeasured(relationships: readonly Relationship[]): Omit<Catalog, 'id'> {
     const popularity = readPopularity(this.#options.stateDirectory);
     const described = [...this.#measured.values()].map(({ found, measurement }) =>
       describeDataset(found, measurement, relationships, popularity.get(found.name) ?? 0),

@@ -23,8 +23,24 @@ export async function parseSqlExpression(engine: Engine, text: string, scope: Ex
  * A measure: aggregates over row expressions, metrics by name, and arithmetic of these. A division becomes a ratio, whose
  * `NULLIF(…, 0)` falls away as ratios are null on zero. Raises SqlTextError for what a plan cannot say.
  */
-export async function parseSqlMeasure(engine: Engine, text: string, scope: ExpressionScope): Promise<MeasureDefinition> {
+export async function parseSqlMeasure(
+  engine: Engine,
+  text: string,
+  scope: ExpressionScope,
+): Promise<MeasureDefinition> {
   return measureOf(await parseTree(engine, text), scope);
+}
+
+/** The names in a measure that stand outside of all aggregates: those of metrics. Raises SqlTextError where it does not parse. */
+export async function metricNamesIn(engine: Engine, text: string): Promise<readonly string[]> {
+  return namesOutside(await parseTree(engine, text));
+}
+
+function namesOutside(node: SqlNode): readonly string[] {
+  if (node.text('class') === 'COLUMN_REF') return node.texts('column_names').slice(0, 1);
+  if (node.text('class') === 'CAST') return namesOutside(node.node('child'));
+  const isArithmetic = ['+', '-', '*', '/', 'nullif'].includes(node.text('function_name'));
+  return isArithmetic ? node.nodes('children').flatMap(namesOutside) : [];
 }
 
 function measureOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
@@ -34,7 +50,9 @@ function measureOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
     case 'COLUMN_REF': {
       const names = node.texts('column_names');
       const metric = names.length === 1 ? scope.metric(names[0] ?? '') : null;
-      return metric ?? node.refuse(`"${names.join('.')}" is neither a metric nor inside an aggregate such as SUM or COUNT`);
+      return (
+        metric ?? node.refuse(`"${names.join('.')}" is neither a metric nor inside an aggregate such as SUM or COUNT`)
+      );
     }
     case 'CONSTANT': {
       const literal = literalOf(node);
@@ -61,11 +79,14 @@ const operators = { '+': 'add', '-': 'subtract', '*': 'multiply' } as const;
 function functionMeasure(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
   const name = node.text('function_name');
   const [left, right] = node.nodes('children');
-  if (name === '/' && left !== undefined && right !== undefined) return ratioOf(measureOf(left, scope), denominatorOf(right, scope));
+  if (name === '/' && left !== undefined && right !== undefined)
+    return ratioOf(measureOf(left, scope), denominatorOf(right, scope));
   if ((name === '+' || name === '-' || name === '*') && left !== undefined) {
     if (right === undefined) {
       const operand = measureOf(left, scope);
-      return name === '-' ? { kind: 'combine', operator: 'multiply', left: { kind: 'constant', value: '-1' }, right: operand } : operand;
+      return name === '-'
+        ? { kind: 'combine', operator: 'multiply', left: { kind: 'constant', value: '-1' }, right: operand }
+        : operand;
     }
     return combined(operators[name], measureOf(left, scope), measureOf(right, scope));
   }
@@ -75,9 +96,15 @@ function functionMeasure(node: SqlNode, scope: ExpressionScope): MeasureDefiniti
 /** `NULLIF(x, 0)` below a division is what a ratio means anyway. */
 function denominatorOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
   const [inner, zero] = node.nodes('children');
-  if (node.text('class') === 'FUNCTION' && node.text('function_name') === 'nullif' && inner !== undefined && zero !== undefined) {
+  if (
+    node.text('class') === 'FUNCTION' &&
+    node.text('function_name') === 'nullif' &&
+    inner !== undefined &&
+    zero !== undefined
+  ) {
     const literal = zero.text('class') === 'CONSTANT' ? literalOf(zero) : null;
-    const isZero = literal !== null && (literal.type === 'integer' || literal.type === 'decimal') && Number(literal.value) === 0;
+    const isZero =
+      literal !== null && (literal.type === 'integer' || literal.type === 'decimal') && Number(literal.value) === 0;
     if (isZero) return measureOf(inner, scope);
   }
   return measureOf(node, scope);
@@ -97,8 +124,13 @@ function percentOf(measure: MeasureDefinition): MeasureDefinition | null {
   return isHundred(measure.right) ? measure.left : null;
 }
 
-function combined(operator: 'add' | 'subtract' | 'multiply', left: MeasureDefinition, right: MeasureDefinition): MeasureDefinition {
-  const ratio = left.kind === 'ratio' && isHundred(right) ? left : right.kind === 'ratio' && isHundred(left) ? right : null;
+function combined(
+  operator: 'add' | 'subtract' | 'multiply',
+  left: MeasureDefinition,
+  right: MeasureDefinition,
+): MeasureDefinition {
+  const ratio =
+    left.kind === 'ratio' && isHundred(right) ? left : right.kind === 'ratio' && isHundred(left) ? right : null;
   if (operator === 'multiply' && ratio !== null && ratio.factor === 1) return { ...ratio, factor: percentFactor };
   return { kind: 'combine', operator, left, right };
 }
@@ -108,8 +140,23 @@ function isHundred(measure: MeasureDefinition): boolean {
 }
 
 const aggregates: Readonly<Record<string, AggregateFunction>> = {
-  sum: 'sum', avg: 'avg', mean: 'avg', min: 'min', max: 'max', count: 'count', count_star: 'count', count_if: 'count', countif: 'count', median: 'median',
-  quantile_cont: 'percentile', stddev: 'stddev', stddev_samp: 'stddev', arg_min: 'first', min_by: 'first', arg_max: 'last', max_by: 'last',
+  sum: 'sum',
+  avg: 'avg',
+  mean: 'avg',
+  min: 'min',
+  max: 'max',
+  count: 'count',
+  count_star: 'count',
+  count_if: 'count',
+  countif: 'count',
+  median: 'median',
+  quantile_cont: 'percentile',
+  stddev: 'stddev',
+  stddev_samp: 'stddev',
+  arg_min: 'first',
+  min_by: 'first',
+  arg_max: 'last',
+  max_by: 'last',
 };
 
 function aggregateOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
@@ -128,13 +175,21 @@ function aggregateOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition {
   const argument = first === undefined || counting ? null : rowExpression(first, tracking);
   const counted = counting && first !== undefined ? rowExpression(first, tracking) : null;
   const needsSecond = known === 'percentile' || known === 'first' || known === 'last';
-  if (children.length > (needsSecond ? 2 : 1) || (needsSecond && second === undefined)) return node.refuse(`${name} has another number of arguments`);
+  if (children.length > (needsSecond ? 2 : 1) || (needsSecond && second === undefined))
+    return node.refuse(`${name} has another number of arguments`);
   const fraction = known === 'percentile' && second !== undefined ? fractionOf(second) : null;
   return {
     kind: 'aggregate',
     function: isDistinct ? 'count_distinct' : known,
     home: homeOf(node, scope, used),
-    argument: argument !== null && argument.kind === 'literal' && known === 'count' && !isDistinct && argument.literal.type !== 'null' ? null : argument,
+    argument:
+      argument !== null &&
+      argument.kind === 'literal' &&
+      known === 'count' &&
+      !isDistinct &&
+      argument.literal.type !== 'null'
+        ? null
+        : argument,
     filter: bothOf(condition, counted),
     fraction,
     orderedBy: (known === 'first' || known === 'last') && second !== undefined ? rowExpression(second, tracking) : null,
@@ -152,7 +207,8 @@ function fractionOf(node: SqlNode): number {
 function homeOf(node: SqlNode, scope: ExpressionScope, used: ReadonlySet<string>): string {
   if (scope.home !== null) return scope.home;
   const [only, ...others] = used;
-  if (only === undefined || others.length > 0) throw new SqlTextError('which table is aggregated is not clear: name it with "table"', node.offset);
+  if (only === undefined || others.length > 0)
+    throw new SqlTextError('which table is aggregated is not clear: name it with "table"', node.offset);
   return only;
 }
 

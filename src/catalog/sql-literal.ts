@@ -15,7 +15,8 @@ export function literalOf(node: SqlNode): Literal {
   if (id === 'BOOLEAN' && typeof raw === 'boolean') return { type: 'boolean', value: raw };
   if (typeof raw === 'number' && Number.isSafeInteger(raw)) {
     if (id in integerTypes) return { type: 'integer', value: String(raw) };
-    if (id === 'DECIMAL') return { type: 'decimal', value: decimalText(raw, Number(type.node('type_info').value('scale') ?? 0)) };
+    if (id === 'DECIMAL')
+      return { type: 'decimal', value: decimalText(raw, Number(type.node('type_info').value('scale') ?? 0)) };
   }
   if (id === 'DOUBLE' && typeof raw === 'number' && Number.isFinite(raw)) return { type: 'double', value: raw };
   return node.refuse('this constant cannot be used: too many digits, or of a type that plans do not have');
@@ -28,9 +29,11 @@ export function castLiteralOf(child: SqlNode, to: DataType): Literal | null {
   if (literal.type === 'null') return literal;
   if (literal.type !== 'text') return null;
   const { value } = literal;
-  if (to.kind === 'boolean' && /^(t|f|true|false)$/i.test(value)) return { type: 'boolean', value: value.toLowerCase().startsWith('t') };
+  if (to.kind === 'boolean' && /^(t|f|true|false)$/i.test(value))
+    return { type: 'boolean', value: value.toLowerCase().startsWith('t') };
   if (to.kind === 'date' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return { type: 'date', value };
-  if (to.kind === 'timestamp' && !to.zoned && /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value)) return { type: 'timestamp', value: value.replace(' ', 'T') };
+  if (to.kind === 'timestamp' && !to.zoned && /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value))
+    return { type: 'timestamp', value: value.replace(' ', 'T') };
   return null;
 }
 

@@ -1,5 +1,13 @@
 import type { DataType } from '../plan/data-type.js';
-import type { ArithmeticOperator, ComparisonOperator, Expression, Literal, ScalarFunction, TimePart, TimeUnit } from '../plan/query.js';
+import type {
+  ArithmeticOperator,
+  ComparisonOperator,
+  Expression,
+  Literal,
+  ScalarFunction,
+  TimePart,
+  TimeUnit,
+} from '../plan/query.js';
 import { castLiteralOf, castTypeOf, literalOf } from './sql-literal.js';
 import { type SqlNode, SqlTextError } from './sql-tree.js';
 
@@ -68,7 +76,12 @@ function columnOf(node: SqlNode, scope: SqlScope): Expression {
 function comparisonOf(node: SqlNode, scope: SqlScope): Expression {
   const operator = comparisons[node.text('type')];
   if (operator === undefined) return node.refuse('this comparison cannot be used');
-  return { kind: 'comparison', operator, left: rowExpression(node.node('left'), scope), right: rowExpression(node.node('right'), scope) };
+  return {
+    kind: 'comparison',
+    operator,
+    left: rowExpression(node.node('left'), scope),
+    right: rowExpression(node.node('right'), scope),
+  };
 }
 
 function caseOf(node: SqlNode, scope: SqlScope): Expression {
@@ -85,7 +98,12 @@ function castOf(node: SqlNode, scope: SqlScope): Expression {
   const to = castTypeOf(node);
   const literal = castLiteralOf(node.node('child'), to);
   if (literal !== null) return { kind: 'literal', literal };
-  return { kind: 'cast', operand: rowExpression(node.node('child'), scope), to, onFailure: node.flag('try_cast') ? 'null' : 'error' };
+  return {
+    kind: 'cast',
+    operand: rowExpression(node.node('child'), scope),
+    to,
+    onFailure: node.flag('try_cast') ? 'null' : 'error',
+  };
 }
 
 function operatorOf(node: SqlNode, scope: SqlScope): Expression {
@@ -96,11 +114,20 @@ function operatorOf(node: SqlNode, scope: SqlScope): Expression {
       return { kind: 'not', operand: rowExpression(first, scope) };
     case 'OPERATOR_IS_NULL':
     case 'OPERATOR_IS_NOT_NULL':
-      return { kind: 'is_null', operand: rowExpression(first, scope), negated: node.text('type') === 'OPERATOR_IS_NOT_NULL' };
+      return {
+        kind: 'is_null',
+        operand: rowExpression(first, scope),
+        negated: node.text('type') === 'OPERATOR_IS_NOT_NULL',
+      };
     case 'COMPARE_IN':
     case 'COMPARE_NOT_IN': {
       const values = rest.map((value) => constantOf(rowExpression(value, scope), value));
-      return { kind: 'in', operand: rowExpression(first, scope), values, negated: node.text('type') === 'COMPARE_NOT_IN' };
+      return {
+        kind: 'in',
+        operand: rowExpression(first, scope),
+        values,
+        negated: node.text('type') === 'COMPARE_NOT_IN',
+      };
     }
     case 'OPERATOR_COALESCE':
       return call('coalesce', [first, ...rest], scope);
@@ -111,17 +138,44 @@ function operatorOf(node: SqlNode, scope: SqlScope): Expression {
 
 function constantOf(expression: Expression, node: SqlNode): Literal {
   if (expression.kind === 'literal') return expression.literal;
-  const negated = expression.kind === 'negate' && expression.operand.kind === 'literal' ? expression.operand.literal : null;
-  if (negated?.type === 'integer' || negated?.type === 'decimal') return { type: negated.type, value: `-${negated.value}` };
+  const negated =
+    expression.kind === 'negate' && expression.operand.kind === 'literal' ? expression.operand.literal : null;
+  if (negated?.type === 'integer' || negated?.type === 'decimal')
+    return { type: negated.type, value: `-${negated.value}` };
   return node.refuse('a list of values holds constants only');
 }
 
-const arithmetic: Readonly<Record<string, ArithmeticOperator>> = { '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'modulo', mod: 'modulo' };
+const arithmetic: Readonly<Record<string, ArithmeticOperator>> = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+  mod: 'modulo',
+};
 
 const calls: Readonly<Record<string, ScalarFunction>> = {
-  abs: 'abs', ceil: 'ceil', ceiling: 'ceil', coalesce: 'coalesce', ifnull: 'coalesce', concat: 'concat', '||': 'concat', floor: 'floor',
-  greatest: 'greatest', least: 'least', length: 'length', len: 'length', lower: 'lower', lcase: 'lower', nullif: 'nullif', round: 'round',
-  substring: 'substring', substr: 'substring', trim: 'trim', upper: 'upper', ucase: 'upper',
+  abs: 'abs',
+  ceil: 'ceil',
+  ceiling: 'ceil',
+  coalesce: 'coalesce',
+  ifnull: 'coalesce',
+  concat: 'concat',
+  '||': 'concat',
+  floor: 'floor',
+  greatest: 'greatest',
+  least: 'least',
+  length: 'length',
+  len: 'length',
+  lower: 'lower',
+  lcase: 'lower',
+  nullif: 'nullif',
+  round: 'round',
+  substring: 'substring',
+  substr: 'substring',
+  trim: 'trim',
+  upper: 'upper',
+  ucase: 'upper',
 };
 
 const likes: Readonly<Record<string, { ignoreCase: boolean; negated: boolean }>> = {
@@ -132,26 +186,46 @@ const likes: Readonly<Record<string, { ignoreCase: boolean; negated: boolean }>>
 };
 
 const parts: Readonly<Record<string, TimePart>> = {
-  year: 'year', quarter: 'quarter', month: 'month', monthname: 'month_name', week: 'week', weekofyear: 'week', day: 'day_of_month', dayofmonth: 'day_of_month',
-  isodow: 'day_of_week', dayname: 'day_name', dayofyear: 'day_of_year', doy: 'day_of_year', hour: 'hour', minute: 'minute',
+  year: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  monthname: 'month_name',
+  week: 'week',
+  weekofyear: 'week',
+  day: 'day_of_month',
+  dayofmonth: 'day_of_month',
+  isodow: 'day_of_week',
+  dayname: 'day_name',
+  dayofyear: 'day_of_year',
+  doy: 'day_of_year',
+  hour: 'hour',
+  minute: 'minute',
 };
 
 function functionOf(node: SqlNode, scope: SqlScope): Expression {
   const name = node.text('function_name');
   const [left, right, third] = node.nodes('children');
-  if (node.has('filter') || node.flag('distinct')) return node.refuse(`${name} with FILTER or DISTINCT is no expression of a row`);
+  if (node.has('filter') || node.flag('distinct'))
+    return node.refuse(`${name} with FILTER or DISTINCT is no expression of a row`);
   const operator = arithmetic[name];
   if (operator !== undefined && left !== undefined) return arithmeticOf(node, operator, scope);
   const like = likes[name];
-  if (like !== undefined && left !== undefined && right !== undefined) return { kind: 'like', operand: rowExpression(left, scope), pattern: textOf(right), ...like };
-  if (name === 'date_trunc' && left !== undefined && right !== undefined) return { kind: 'time_truncate', unit: unitOf(left), operand: rowExpression(right, scope) };
-  if ((name === 'date_part' || name === 'datepart') && left !== undefined && right !== undefined) return partOf(textOf(left).toLowerCase(), right, left, scope);
+  if (like !== undefined && left !== undefined && right !== undefined)
+    return { kind: 'like', operand: rowExpression(left, scope), pattern: textOf(right), ...like };
+  if (name === 'date_trunc' && left !== undefined && right !== undefined)
+    return { kind: 'time_truncate', unit: unitOf(left), operand: rowExpression(right, scope) };
+  if ((name === 'date_part' || name === 'datepart') && left !== undefined && right !== undefined)
+    return partOf(textOf(left).toLowerCase(), right, left, scope);
   if (['date_diff', 'datediff'].includes(name) && left !== undefined && right !== undefined && third !== undefined) {
     return boundariesBetween(left, rowExpression(right, scope), rowExpression(third, scope));
   }
   if (['today', 'now', 'current_date', 'get_current_timestamp'].includes(name)) return { kind: 'as_of' };
   if (name === 'if' && left !== undefined && right !== undefined) {
-    return { kind: 'case', branches: [{ when: rowExpression(left, scope), then: rowExpression(right, scope) }], otherwise: third === undefined ? null : rowExpression(third, scope) };
+    return {
+      kind: 'case',
+      branches: [{ when: rowExpression(left, scope), then: rowExpression(right, scope) }],
+      otherwise: third === undefined ? null : rowExpression(third, scope),
+    };
   }
   if (Object.hasOwn(parts, name) && left !== undefined && right === undefined) return partOf(name, left, node, scope);
   const known = Object.hasOwn(calls, name) ? calls[name] : undefined;
@@ -197,14 +271,22 @@ function isDate(node: SqlNode, scope: SqlScope): boolean {
 }
 
 const intervalFunctions: Readonly<Record<string, TimeUnit>> = {
-  to_seconds: 'second', to_minutes: 'minute', to_hours: 'hour', to_days: 'day', to_weeks: 'week', to_months: 'month', to_quarters: 'quarter', to_years: 'year',
+  to_seconds: 'second',
+  to_minutes: 'minute',
+  to_hours: 'hour',
+  to_days: 'day',
+  to_weeks: 'week',
+  to_months: 'month',
+  to_quarters: 'quarter',
+  to_years: 'year',
 };
 
 function intervalOf(node: SqlNode): { readonly unit: TimeUnit; readonly amount: number } | null {
   const unit = node.text('class') === 'FUNCTION' ? intervalFunctions[node.text('function_name')] : undefined;
   if (unit === undefined) return null;
   let inner = node.nodes('children')[0];
-  while (inner !== undefined && inner.text('class') !== 'CONSTANT') inner = inner.text('class') === 'CAST' ? inner.node('child') : inner.nodes('children')[0];
+  while (inner !== undefined && inner.text('class') !== 'CONSTANT')
+    inner = inner.text('class') === 'CAST' ? inner.node('child') : inner.nodes('children')[0];
   const literal = inner === undefined ? null : literalOf(inner);
   const amount = literal?.type === 'integer' ? Number(literal.value) : Number.NaN;
   if (!Number.isSafeInteger(amount)) return node.refuse('an interval has a whole number of units');
@@ -214,7 +296,11 @@ function intervalOf(node: SqlNode): { readonly unit: TimeUnit; readonly amount: 
 /** How often a unit's boundary is crossed from one time to another, as DuckDB counts it. */
 function boundariesBetween(unitNode: SqlNode, from: Expression, to: Expression): Expression {
   const unit = unitOf(unitNode);
-  const between = (name: 'days_between' | 'months_between' | 'seconds_between', start: Expression, end: Expression): Expression => ({ kind: 'call', function: name, arguments: [start, end] });
+  const between = (
+    name: 'days_between' | 'months_between' | 'seconds_between',
+    start: Expression,
+    end: Expression,
+  ): Expression => ({ kind: 'call', function: name, arguments: [start, end] });
   const truncated = (operand: Expression): Expression => ({ kind: 'time_truncate', unit, operand });
   switch (unit) {
     case 'second':
@@ -237,7 +323,12 @@ function boundariesBetween(unitNode: SqlNode, from: Expression, to: Expression):
 }
 
 function dividedBy(left: Expression, divisor: string): Expression {
-  return { kind: 'arithmetic', operator: 'divide', left, right: { kind: 'literal', literal: { type: 'integer', value: divisor } } };
+  return {
+    kind: 'arithmetic',
+    operator: 'divide',
+    left,
+    right: { kind: 'literal', literal: { type: 'integer', value: divisor } },
+  };
 }
 
 const units: readonly TimeUnit[] = ['second', 'minute', 'hour', 'day', 'week', 'month', 'quarter', 'year'];

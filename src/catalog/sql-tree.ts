@@ -71,12 +71,19 @@ const prefix = 'SELECT ';
 /** The tree of one expression. Raises SqlTextError where the text is none, or is more than one. */
 export async function parseTree(engine: Engine, text: string): Promise<SqlNode> {
   const root = new SqlNode(JSON.parse(await serializeSql(engine, `${prefix}${text}\n`)));
-  if (root.flag('error')) throw new SqlTextError(root.text('error_message'), Math.max(0, Number(root.text('position') || prefix.length) - prefix.length));
+  if (root.flag('error'))
+    throw new SqlTextError(
+      root.text('error_message'),
+      Math.max(0, Number(root.text('position') || prefix.length) - prefix.length),
+    );
   const [statement, ...others] = root.nodes('statements');
   const select = statement?.node('node');
   const [expression, ...more] = select?.nodes('select_list') ?? [];
   const extras = ['where_clause', 'group_expressions', 'having', 'qualify', 'sample', 'modifiers'];
-  const isPlain = select?.text('type') === 'SELECT_NODE' && select.node('from_table').text('type') === 'EMPTY' && !extras.some((part) => select.has(part));
+  const isPlain =
+    select?.text('type') === 'SELECT_NODE' &&
+    select.node('from_table').text('type') === 'EMPTY' &&
+    !extras.some((part) => select.has(part));
   const cteCount = select?.node('cte_map').nodes('map').length ?? 0;
   if (expression === undefined || more.length > 0 || others.length > 0 || !isPlain || cteCount > 0) {
     throw new SqlTextError('it is not one expression', 0);

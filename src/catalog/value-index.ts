@@ -1,7 +1,9 @@
 import type { Engine } from '../engine/engine.js';
 import { compareText } from '../support/text-order.js';
 import type { ValueHit } from './catalog.js';
-import { valueCountTable } from './profile.js';
+
+/** The name of the working table, in a schema that no mounted view is in, where values of text columns are counted. */
+export const valueCountTable = 'dpb_scan.value_count';
 
 /** Case and accents folded; runs of anything but letters and digits become one blank. */
 const folded = (value: string): string =>

@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import ora, { type Ora } from 'ora';
+import ora from 'ora';
 
 /** How much a command says, and how. Data goes to stdout, all else to stderr. */
 export interface TerminalOptions {
@@ -25,7 +25,7 @@ export interface Terminal extends TerminalOptions {
 export function makeTerminal(options: TerminalOptions): Terminal {
   const interactive = process.stderr.isTTY === true && !options.quiet && !options.json;
   const colored = process.stderr.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  let spinner: Ora | null = null;
+  let spinner: ReturnType<typeof ora> | null = null;
   const endProgress = (): void => {
     spinner?.stop();
     spinner = null;

@@ -17,12 +17,24 @@ export function joinEvidence(query: Query, catalog: Catalog): readonly string[] 
   return [...new Set(lines)];
 }
 
-function find(catalog: Catalog, from: string, to: string, on: readonly { readonly from: string; readonly to: string }[]): Relationship | undefined {
-  const same = (columns: readonly string[], side: 'from' | 'to'): boolean => columns.join('\n') === on.map((pair) => pair[side]).join('\n');
+function find(
+  catalog: Catalog,
+  from: string,
+  to: string,
+  on: readonly { readonly from: string; readonly to: string }[],
+): Relationship | undefined {
+  const same = (columns: readonly string[], side: 'from' | 'to'): boolean =>
+    columns.join('\n') === on.map((pair) => pair[side]).join('\n');
   return catalog.relationships.find(
     (one) =>
-      (one.from.dataset === from && one.to.dataset === to && same(one.from.columns, 'from') && same(one.to.columns, 'to')) ||
-      (one.to.dataset === from && one.from.dataset === to && same(one.to.columns, 'from') && same(one.from.columns, 'to')),
+      (one.from.dataset === from &&
+        one.to.dataset === to &&
+        same(one.from.columns, 'from') &&
+        same(one.to.columns, 'to')) ||
+      (one.to.dataset === from &&
+        one.from.dataset === to &&
+        same(one.to.columns, 'from') &&
+        same(one.from.columns, 'to')),
   );
 }
 

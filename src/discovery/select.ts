@@ -9,18 +9,32 @@ const closeMargin = 0.02;
 
 /** Decides among readings: answered, or what stands in the way as a question or reason. `rounds` is how wide the net was. */
 export function selectReading(readings: readonly Reading[], request: Request, catalog: Catalog, rounds = 1): Selection {
-  const ranked = [...readings].sort((left, right) => left.unresolved.length - right.unresolved.length || right.score - left.score);
+  const ranked = [...readings].sort(
+    (left, right) => left.unresolved.length - right.unresolved.length || right.score - left.score,
+  );
   const best = ranked[0] ?? null;
   const usable = best !== null && hasOutput(best) ? best : null;
   const alternatives = ranked.filter((reading) => reading !== best && hasOutput(reading));
   const candidates = candidatesOf(ranked.filter(hasOutput), usable, catalog, request.asOf);
-  const base = { alternatives, candidates, joinPath: usable === null ? [] : joinEvidence(usable.plan.query, catalog), rounds };
+  const base = {
+    alternatives,
+    candidates,
+    joinPath: usable === null ? [] : joinEvidence(usable.plan.query, catalog),
+    rounds,
+  };
   const unresolved = best?.unresolved ?? [];
   if (unresolved.length > 0 || usable === null) {
-    return { ...base, status: 'not_understood', reading: usable, message: unresolved.length > 0 ? unresolvedMessage(best) : noReadingMessage(best) };
+    return {
+      ...base,
+      status: 'not_understood',
+      reading: usable,
+      message: unresolved.length > 0 ? unresolvedMessage(best) : noReadingMessage(best),
+    };
   }
   const doubt = doubtOf(usable, alternatives, request);
-  return doubt === null ? { ...base, status: 'answered', reading: usable, message: null } : { ...base, status: 'needs_clarification', reading: usable, message: doubt };
+  return doubt === null
+    ? { ...base, status: 'answered', reading: usable, message: null }
+    : { ...base, status: 'needs_clarification', reading: usable, message: doubt };
 }
 
 /** Whether the reading has a plan at all. */
@@ -30,23 +44,35 @@ function hasOutput(reading: Reading): boolean {
 }
 
 function unresolvedMessage(reading: Reading | null): string {
-  const parts = (reading?.unresolved ?? []).map(({ text, near }) => `"${text}"${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}`);
+  const parts = (reading?.unresolved ?? []).map(
+    ({ text, near }) => `"${text}"${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}`,
+  );
   return `Nothing in the data is called ${parts.join(' or ')}. Which table or column do you mean?`;
 }
 
 function noReadingMessage(reading: Reading | null): string {
-  const named = (reading?.words ?? []).filter(({ kind }) => kind === 'concept').map(({ text, meaning }) => `"${text}" as ${meaning}`);
-  if (named.length === 0) return 'The request names nothing of the data. Which tables, measures or columns do you mean?';
+  const named = (reading?.words ?? [])
+    .filter(({ kind }) => kind === 'concept')
+    .map(({ text, meaning }) => `"${text}" as ${meaning}`);
+  if (named.length === 0)
+    return 'The request names nothing of the data. Which tables, measures or columns do you mean?';
   return `I read ${named.join(', ')}, but found no safe way to bring these together. Can you say it with fewer tables, or name the tables' connection in the glossary?`;
 }
 
 /** What is asked back where the best reading is not sure enough; null where it is. */
 function doubtOf(best: Reading, alternatives: readonly Reading[], request: Request): string | null {
   const second = alternatives.find((reading) => reading.echo !== best.echo);
-  if (request.strict && best.assumptions.length > 0) return `With --strict nothing may be assumed, but this was: ${best.assumptions.map(({ text }) => text).join(' ')} The reading: ${best.echo}`;
-  if (second !== undefined && best.score - second.score < closeMargin && second.unresolved.length === 0 && request.threshold > 0) {
+  if (request.strict && best.assumptions.length > 0)
+    return `With --strict nothing may be assumed, but this was: ${best.assumptions.map(({ text }) => text).join(' ')} The reading: ${best.echo}`;
+  if (
+    second !== undefined &&
+    best.score - second.score < closeMargin &&
+    second.unresolved.length === 0 &&
+    request.threshold > 0
+  ) {
     return `Two readings are too close: (1) ${best.echo} (2) ${second.echo} Which do you mean?`;
   }
-  if (best.confidence < request.threshold) return `I am not sure enough of this reading: ${best.echo} Do you mean that?`;
+  if (best.confidence < request.threshold)
+    return `I am not sure enough of this reading: ${best.echo} Do you mean that?`;
   return null;
 }

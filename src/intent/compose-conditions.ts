@@ -1,14 +1,14 @@
-import type { Column, Dataset } from '../catalog/catalog.js';
+import type { Column } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { ComparisonOperator, Expression, Literal } from '../plan/query.js';
-import type { Concept } from './concept.js';
+import type { ComparisonOperator, Expression } from '../plan/query.js';
+import { columnOf, type Found, literalFor } from './compose-columns.js';
 import { aggregate, columnRef } from './compose-measures.js';
-import { conceptOf, type ConditionDraft, type Draft } from './draft.js';
+import { timeCondition } from './compose-time.js';
+import type { Concept } from './concept.js';
+import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition, Item, Slot } from './frame.js';
 import { occurrenceId } from './names.js';
-import { dateColumns, isYearColumn, nameColumns } from './schema-model.js';
-import type { TimePhrase } from './time-phrase.js';
 import { stemOf } from './word-forms.js';
 
 /** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */
@@ -21,6 +21,12 @@ export function rowConditions(draft: Draft, home: string): readonly ConditionDra
     if (draft.frame.alternatives.includes(index) && drafts.length > 0) {
       const previous = drafts.pop();
       if (previous !== undefined) drafts.push(either(previous, made));
+      continue;
+    }
+    const before = drafts.at(-1);
+    if (before !== undefined && condition.kind === 'value' && equalsOtherValue(before, made)) {
+      drafts.pop();
+      drafts.push(either(before, made));
       continue;
     }
     drafts.push(made);
@@ -41,8 +47,18 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
   const concept = conceptOf(draft, condition.slot);
   if (concept?.kind !== 'column') return false;
   const column = draft.model.column(concept.dataset, concept.column);
-  const valued = draft.frame.conditions.some((other) => other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept));
-  return valued || (column !== undefined && column.type.kind !== 'boolean' && column.profile.nulls === 0 && draft.frame.scopes.length + draft.frame.items.length > 0 && draft.model.dataset(concept.dataset) !== undefined && mentions(draft, concept.dataset, condition.slot));
+  const valued = draft.frame.conditions.some(
+    (other) => other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept),
+  );
+  return (
+    valued ||
+    (column !== undefined &&
+      column.type.kind !== 'boolean' &&
+      column.profile.nulls === 0 &&
+      draft.frame.scopes.length + draft.frame.items.length > 0 &&
+      draft.model.dataset(concept.dataset) !== undefined &&
+      mentions(draft, concept.dataset, condition.slot))
+  );
 }
 
 function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {
@@ -51,23 +67,49 @@ function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'co
 
 /** Whether the dataset is named by another part of the request than `slot`. */
 function mentions(draft: Draft, dataset: string, slot: Slot): boolean {
-  return [...draft.assignment].some(([id, { concept }]) => id !== slot.id && concept.kind !== 'metric' && concept.dataset === dataset);
+  return [...draft.assignment].some(
+    ([id, { concept }]) => id !== slot.id && concept.kind !== 'metric' && concept.dataset === dataset,
+  );
+}
+
+/** `the Marketing and Finance departments`: one row has one value, so two of them mean either. */
+function equalsOtherValue(left: ConditionDraft, right: ConditionDraft): boolean {
+  const last = left.expression?.kind === 'or' ? left.expression.operands.at(-1) : left.expression;
+  const isEqual =
+    last?.kind === 'comparison' &&
+    right.expression?.kind === 'comparison' &&
+    last.operator === 'eq' &&
+    right.expression.operator === 'eq';
+  return isEqual && JSON.stringify(last.left) === JSON.stringify(right.expression.left);
 }
 
 /** `in France or Spain`; negated, none of both. */
 function either(left: ConditionDraft, right: ConditionDraft): ConditionDraft {
   if (left.expression === null || right.expression === null) return left;
-  return { ...left, datasets: [...new Set([...left.datasets, ...right.datasets])], expression: { kind: 'or', operands: [left.expression, right.expression] } };
+  return {
+    ...left,
+    datasets: [...new Set([...left.datasets, ...right.datasets])],
+    expression: { kind: 'or', operands: [left.expression, right.expression] },
+  };
 }
 
 /** Tables named as a scope (`students in courses`) that the homes do not reach: a related row must be there. */
-export function scopeConditions(draft: Draft, homes: readonly string[], used: readonly string[]): readonly ConditionDraft[] {
+export function scopeConditions(
+  draft: Draft,
+  homes: readonly string[],
+  used: readonly string[],
+): readonly ConditionDraft[] {
   const reached = new Set([...used, ...homes.flatMap((home) => [...draft.model.reach(home).keys()])]);
   const names = draft.frame.scopes.flatMap((slot) => {
     const concept = conceptOf(draft, slot);
     return concept?.kind === 'dataset' && !reached.has(concept.dataset) ? [concept.dataset] : [];
   });
-  return [...new Set(names)].map((dataset) => ({ datasets: [dataset], expression: null, negated: false, existence: true }));
+  return [...new Set(names)].map((dataset) => ({
+    datasets: [dataset],
+    expression: null,
+    negated: false,
+    existence: true,
+  }));
 }
 
 /** Whether the condition is about a count or aggregate of each group, not about rows. */
@@ -87,8 +129,15 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
       return compareCondition(draft, condition, home);
     case 'between': {
       const found = numericSubject(draft, condition.subject);
-      if (found === null || (found.column.type.kind === 'text' && !/^-?\d/u.test(found.column.profile.min ?? ''))) return null;
-      const expression: Expression = { kind: 'between', operand: typedSubject(found.column, true, columnRef(found.dataset.name, found.column.name)), low: numberLiteral(condition.low), high: numberLiteral(condition.high), negated: condition.negated };
+      if (found === null || (found.column.type.kind === 'text' && !/^-?\d/u.test(found.column.profile.min ?? '')))
+        return null;
+      const expression: Expression = {
+        kind: 'between',
+        operand: typedSubject(found.column, true, columnRef(found.dataset.name, found.column.name)),
+        low: numberLiteral(condition.low),
+        high: numberLiteral(condition.high),
+        negated: condition.negated,
+      };
       return { datasets: [found.dataset.name], expression, negated: false, existence: false };
     }
     case 'time':
@@ -98,7 +147,16 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
     case 'missing': {
       const found = columnOf(draft, condition.column);
       if (found === null) return null;
-      return { datasets: [found.dataset.name], expression: { kind: 'is_null', operand: columnRef(found.dataset.name, found.column.name), negated: condition.negated }, negated: false, existence: false };
+      return {
+        datasets: [found.dataset.name],
+        expression: {
+          kind: 'is_null',
+          operand: columnRef(found.dataset.name, found.column.name),
+          negated: condition.negated,
+        },
+        negated: false,
+        existence: false,
+      };
     }
     case 'exists':
       return existsCondition(draft, condition);
@@ -109,24 +167,23 @@ function valueCondition(draft: Draft, condition: Extract<Condition, { kind: 'val
   const concept = conceptOf(draft, condition.value);
   if (concept?.kind !== 'value') return null;
   const named = condition.column === null ? null : conceptOf(draft, condition.column);
-  if (named?.kind === 'column' && (named.column !== concept.column || named.dataset !== concept.dataset)) draft.penalty += named.dataset === concept.dataset ? 0.7 : 1.1;
+  if (named?.kind === 'column' && (named.column !== concept.column || named.dataset !== concept.dataset))
+    draft.penalty += named.dataset === concept.dataset ? 0.7 : 1.1;
   if (named?.kind === 'dataset' && named.dataset !== concept.dataset) draft.penalty += 0.25;
   const column = draft.model.column(concept.dataset, concept.column);
   if (column === undefined) return null;
-  if (concept.match !== 'exact') draft.assumptions.push({ code: 'value', text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.` });
+  if (concept.match !== 'exact')
+    draft.assumptions.push({
+      code: 'value',
+      text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.`,
+    });
   const expression: Expression = {
-    kind: 'comparison', operator: condition.negated ? 'ne' : 'eq', left: columnRef(concept.dataset, concept.column), right: { kind: 'literal', literal: literalFor(column, concept.value) },
+    kind: 'comparison',
+    operator: condition.negated ? 'ne' : 'eq',
+    left: columnRef(concept.dataset, concept.column),
+    right: { kind: 'literal', literal: literalFor(column, concept.value) },
   };
   return { datasets: [concept.dataset], expression, negated: false, existence: false };
-}
-
-/** The literal of the column's type that `text` stands for. */
-export function literalFor(column: Column, text: string): Literal {
-  if (column.type.kind === 'boolean') return { type: 'boolean', value: /^(true|t|yes|y|1)$/iu.test(text) };
-  if (column.type.kind === 'integer' && /^-?\d+$/u.test(text)) return { type: 'integer', value: text };
-  if ((column.type.kind === 'decimal' || column.type.kind === 'double') && /^-?\d+(\.\d+)?$/u.test(text)) return text.includes('.') ? { type: 'decimal', value: text } : { type: 'integer', value: text };
-  if (column.type.kind === 'date' && /^\d{4}-\d{2}-\d{2}$/u.test(text)) return { type: 'date', value: text };
-  return { type: 'text', value: text };
 }
 
 /** A number as an expression, exact. */
@@ -134,31 +191,20 @@ export function numberLiteral(value: string): Expression {
   return { kind: 'literal', literal: value.includes('.') ? { type: 'decimal', value } : { type: 'integer', value } };
 }
 
-interface Found {
-  readonly dataset: Dataset;
-  readonly column: Column;
-}
-
-function columnOf(draft: Draft, slot: Slot): Found | null {
-  const concept = conceptOf(draft, slot);
-  return concept === null ? null : conceptColumn(draft, concept);
-}
-
-function conceptColumn(draft: Draft, concept: Concept): Found | null {
-  if (concept.kind === 'metric') return null;
-  const dataset = draft.model.dataset(concept.dataset);
-  if (dataset === undefined) return null;
-  const column = concept.kind === 'dataset' ? nameColumns(dataset)[0] : draft.model.column(concept.dataset, concept.column);
-  return column === undefined ? null : { dataset, column };
-}
-
 function numericSubject(draft: Draft, subject: Item | null): Found | null {
   if (subject?.kind !== 'plain') return null;
   return columnOf(draft, subject.slot);
 }
 
-function compareCondition(draft: Draft, condition: Extract<Condition, { kind: 'compare' }>, home: string): ConditionDraft | null {
-  const found = condition.subject?.kind === 'plain' ? columnOf(draft, condition.subject.slot) : impliedColumn(draft, condition.nouns, home);
+function compareCondition(
+  draft: Draft,
+  condition: Extract<Condition, { kind: 'compare' }>,
+  home: string,
+): ConditionDraft | null {
+  const found =
+    condition.subject?.kind === 'plain'
+      ? columnOf(draft, condition.subject.slot)
+      : impliedColumn(draft, condition.nouns, home);
   if (found === null) return null;
   const { dataset, column } = found;
   const left = columnRef(dataset.name, column.name);
@@ -169,7 +215,12 @@ function compareCondition(draft: Draft, condition: Extract<Condition, { kind: 'c
     if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
     draft.penalty += 0.6;
   }
-  const expression: Expression = { kind: 'comparison', operator, left: typedSubject(column, condition.operand.kind === 'number', left), right };
+  const expression: Expression = {
+    kind: 'comparison',
+    operator,
+    left: typedSubject(column, condition.operand.kind === 'number', left),
+    right,
+  };
   return { datasets: [dataset.name], expression, negated: false, existence: false };
 }
 
@@ -179,7 +230,10 @@ function impliedColumn(draft: Draft, nouns: readonly string[], home: string): Fo
   for (const noun of wanted) {
     for (const [name] of [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost)) {
       const dataset = draft.model.dataset(name);
-      const column = dataset?.columns.find((candidate) => candidate.role !== 'identifier' && columnWords(dataset, candidate).some((word) => stemOf(word) === noun));
+      const column = dataset?.columns.find(
+        (candidate) =>
+          candidate.role !== 'identifier' && columnWords(dataset, candidate).some((word) => stemOf(word) === noun),
+      );
       if (dataset !== undefined && column !== undefined) return { dataset, column };
     }
   }
@@ -188,10 +242,16 @@ function impliedColumn(draft: Draft, nouns: readonly string[], home: string): Fo
 
 /** Numbers kept as text are compared as numbers where the value is one. */
 function typedSubject(column: Column, numeric: boolean, left: Expression): Expression {
-  return numeric && column.type.kind === 'text' && column.role !== 'identifier' ? { kind: 'cast', operand: left, to: { kind: 'double' }, onFailure: 'null' } : left;
+  return numeric && column.type.kind === 'text' && column.role !== 'identifier'
+    ? { kind: 'cast', operand: left, to: { kind: 'double' }, onFailure: 'null' }
+    : left;
 }
 
-function operandOf(found: Found, condition: Extract<Condition, { kind: 'compare' }>, left: Expression): Expression | null {
+function operandOf(
+  found: Found,
+  condition: Extract<Condition, { kind: 'compare' }>,
+  left: Expression,
+): Expression | null {
   const { operand } = condition;
   const { dataset, column } = found;
   switch (operand.kind) {
@@ -199,14 +259,36 @@ function operandOf(found: Found, condition: Extract<Condition, { kind: 'compare'
       return {
         kind: 'scalar_query',
         query: {
-          kind: 'aggregate', tables: [{ id: occurrenceId(dataset.name), dataset: dataset.name }], joins: [], unmatched: 'keep', every: null, dimensions: [],
-          measures: [{ name: 'average', label: 'Average', description: `Average of ${column.name}.`, shown: true, unit: column.unit, definition: aggregate('avg', dataset.name, left) }],
-          filter: null, having: null, orderBy: [], limit: null,
+          kind: 'aggregate',
+          tables: [{ id: occurrenceId(dataset.name), dataset: dataset.name }],
+          joins: [],
+          unmatched: 'keep',
+          every: null,
+          dimensions: [],
+          measures: [
+            {
+              name: 'average',
+              label: 'Average',
+              description: `Average of ${column.name}.`,
+              shown: true,
+              unit: column.unit,
+              definition: aggregate('avg', dataset.name, left),
+            },
+          ],
+          filter: null,
+          having: null,
+          orderBy: [],
+          limit: null,
         },
       };
     case 'number':
-      if (column.type.kind === 'text' && column.role === 'identifier') return { kind: 'literal', literal: { type: 'text', value: operand.value } };
-      return isTemporal(column.type) ? yearDate(operand.value, condition.operator) : column.type.kind === 'boolean' ? { kind: 'literal', literal: { type: 'boolean', value: operand.value !== '0' } } : numberLiteral(operand.value);
+      if (column.type.kind === 'text' && column.role === 'identifier')
+        return { kind: 'literal', literal: { type: 'text', value: operand.value } };
+      return isTemporal(column.type)
+        ? yearDate(operand.value, condition.operator)
+        : column.type.kind === 'boolean'
+          ? { kind: 'literal', literal: { type: 'boolean', value: operand.value !== '0' } }
+          : numberLiteral(operand.value);
     case 'text':
       return { kind: 'literal', literal: literalFor(column, operand.value) };
   }
@@ -227,78 +309,36 @@ function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text
   if (found === null) return null;
   if (found.column.type.kind !== 'text') return null;
   const escaped = condition.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`);
-  const pattern = condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
-  const expression: Expression = { kind: 'like', operand: columnRef(found.dataset.name, found.column.name), pattern, ignoreCase: true, negated: condition.negated };
+  const pattern =
+    condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
+  const expression: Expression = {
+    kind: 'like',
+    operand: columnRef(found.dataset.name, found.column.name),
+    pattern,
+    ignoreCase: true,
+    negated: condition.negated,
+  };
   return { datasets: [found.dataset.name], expression, negated: false, existence: false };
-}
-
-/** The date column that a stretch of time narrows when none was named: the home's own, else a reached one. */
-export function defaultDate(draft: Draft, home: string): Found | null {
-  const reached = [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost);
-  const mentioned = [...draft.assignment.values()].flatMap(({ concept }) => (concept.kind === 'metric' ? [] : [concept.dataset]));
-  const related = [...new Set(mentioned)].flatMap((name) => [...draft.model.reach(name).keys()]);
-  for (const name of new Set([...reached.map(([reachedName]) => reachedName), ...related])) {
-    const dataset = draft.model.dataset(name);
-    const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
-    if (dataset === undefined || column === undefined) continue;
-    if (others.length > 0) noteDate(draft, dataset, column, others);
-    if (name !== home) draft.penalty += 0.3;
-    return { dataset, column };
-  }
-  return null;
-}
-
-function noteDate(draft: Draft, dataset: Dataset, column: Column, others: readonly Column[]): void {
-  if (draft.assumptions.some(({ code }) => code === 'date_column')) return;
-  draft.assumptions.push({ code: 'date_column', text: `Time means ${dataset.name}.${column.name}, not ${others.map(({ name }) => name).join(' or ')}.` });
-}
-
-function timeCondition(draft: Draft, condition: Extract<Condition, { kind: 'time' }>, home: string): ConditionDraft | null {
-  const named = condition.column === null ? null : columnOf(draft, condition.column);
-  const found = named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column)) ? named : defaultDate(draft, home);
-  if (found === null) return null;
-  const operand = columnRef(found.dataset.name, found.column.name);
-  const expression = isTemporal(found.column.type) ? within(operand, condition.phrase, condition.operator) : withinYears(found.column, operand, condition.phrase, condition.operator);
-  if (expression === null) return null;
-  return { datasets: [found.dataset.name], expression: condition.negated ? { kind: 'not', operand: expression } : expression, negated: false, existence: false };
-}
-
-function within(operand: Expression, phrase: TimePhrase, operator: ComparisonOperator | null): Expression | null {
-  const compare = (name: ComparisonOperator, right: Expression | null): Expression | null => (right === null ? null : { kind: 'comparison', operator: name, left: operand, right });
-  const low = compare('ge', phrase.low);
-  const high = compare('lt', phrase.high);
-  switch (operator) {
-    case 'gt':
-      return compare('ge', phrase.high);
-    case 'ge':
-      return low;
-    case 'lt':
-      return compare('lt', phrase.low);
-    case 'le':
-      return high;
-    default: {
-      const parts = [low, high].filter((part) => part !== null);
-      const whole: Expression | null = parts.length === 0 ? null : { kind: 'and', operands: parts };
-      return operator === 'ne' && whole !== null ? { kind: 'not', operand: whole } : whole;
-    }
-  }
-}
-
-/** For columns that hold a year as a number or text. */
-function withinYears(column: Column, operand: Expression, phrase: TimePhrase, operator: ComparisonOperator | null): Expression | null {
-  if (phrase.years === null) return null;
-  const literal = (year: number): Expression => ({ kind: 'literal', literal: literalFor(column, String(year)) });
-  const { first, last } = phrase.years;
-  if (operator !== null && operator !== 'eq') return { kind: 'comparison', operator, left: operand, right: literal(first) };
-  return first === last ? { kind: 'comparison', operator: 'eq', left: operand, right: literal(first) } : { kind: 'between', operand, low: literal(first), high: literal(last), negated: false };
 }
 
 function existsCondition(draft: Draft, condition: Extract<Condition, { kind: 'exists' }>): ConditionDraft | null {
   const concept = conceptOf(draft, condition.slot);
-  if (concept?.kind === 'dataset') return { datasets: [concept.dataset], expression: null, negated: condition.negated, existence: true };
+  if (concept?.kind === 'dataset')
+    return { datasets: [concept.dataset], expression: null, negated: condition.negated, existence: true };
   const found = columnOf(draft, condition.slot);
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
-  if (found.column.type.kind === 'boolean') return { datasets: [found.dataset.name], expression: condition.negated ? { kind: 'not', operand } : operand, negated: false, existence: false };
-  return { datasets: [found.dataset.name], expression: { kind: 'is_null', operand, negated: !condition.negated }, negated: false, existence: false };
+  if (found.column.type.kind === 'boolean')
+    return {
+      datasets: [found.dataset.name],
+      expression: condition.negated ? { kind: 'not', operand } : operand,
+      negated: false,
+      existence: false,
+    };
+  return {
+    datasets: [found.dataset.name],
+    expression: { kind: 'is_null', operand, negated: !condition.negated },
+    negated: false,
+    existence: false,
+  };
 }

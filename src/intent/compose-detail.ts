@@ -24,8 +24,12 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   if (things.length === 0) return null;
   const sorts = sortsOf(draft, roles);
   if (sorts === null) return null;
-  const needed = [...new Set([...things.map(({ dataset }) => dataset.name), ...sorts.map(({ dataset }) => dataset.name)])];
-  const entity = roles.entities.map(({ name }) => name).find((name) => needed.every((dataset) => draft.model.reach(name).has(dataset)));
+  const needed = [
+    ...new Set([...things.map(({ dataset }) => dataset.name), ...sorts.map(({ dataset }) => dataset.name)]),
+  ];
+  const entity = roles.entities
+    .map(({ name }) => name)
+    .find((name) => needed.every((dataset) => draft.model.reach(name).has(dataset)));
   const home = entity ?? commonHome(draft.model, needed);
   if (home === null) return null;
   const conditions = rowConditions(draft, home);
@@ -35,11 +39,22 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   draft.penalty += filtered.penalty + (needed.includes(home) ? 0 : 0.2);
   const joined = tablesAndJoins(draft.model, [home], [...needed, ...filtered.needed]);
   if (joined === null) return null;
-  const distinctThings = things.filter(({ dataset, column }, index) => !things.slice(0, index).some((other) => joined.steps.some((step) => step.on.some((pair) => equates(step.from, pair.from, step.to, pair.to, other, { dataset, column })))));
+  const distinctThings = things.filter(
+    ({ dataset, column }, index) =>
+      !things
+        .slice(0, index)
+        .some((other) =>
+          joined.steps.some((step) =>
+            step.on.some((pair) => equates(step.from, pair.from, step.to, pair.to, other, { dataset, column })),
+          ),
+        ),
+  );
   const columns = distinctThings.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
   const orderBy: Order[] = [];
   for (const { dataset, column, direction } of sorts) {
-    const known = columns.find(({ expression }) => JSON.stringify(expression) === JSON.stringify(columnRef(dataset.name, column.name)));
+    const known = columns.find(
+      ({ expression }) => JSON.stringify(expression) === JSON.stringify(columnRef(dataset.name, column.name)),
+    );
     const made = known ?? detailColumn(draft, dataset, column, false);
     if (known === undefined) columns.push(made);
     orderBy.push({ by: made.name, direction, nulls: 'last' });
@@ -47,19 +62,31 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   const distinct = draft.frame.distinct || draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
   const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
   return {
-    kind: 'detail', tables: joined.tables, joins: joined.joins, unmatched, home: joined.tables[0]?.id ?? home, columns, distinct: distinct && sorts.length === 0,
-    filter: filtered.filter, orderBy, limit: count === null ? null : { count, per: [], ties: 'cut' },
+    kind: 'detail',
+    tables: joined.tables,
+    joins: joined.joins,
+    unmatched,
+    home: joined.tables[0]?.id ?? home,
+    columns,
+    distinct: distinct && sorts.length === 0,
+    filter: filtered.filter,
+    orderBy,
+    limit: count === null ? null : { count, per: [], ties: 'cut' },
   };
 }
 
 /** Whether a join makes the two columns equal, so that showing both says one thing twice. */
 function equates(from: string, fromColumn: string, to: string, toColumn: string, left: Shown, right: Shown): boolean {
-  const is = (thing: Shown, dataset: string, column: string): boolean => thing.dataset.name === dataset && thing.column.name === column;
-  return (is(left, from, fromColumn) && is(right, to, toColumn)) || (is(left, to, toColumn) && is(right, from, fromColumn));
+  const is = (thing: Shown, dataset: string, column: string): boolean =>
+    thing.dataset.name === dataset && thing.column.name === column;
+  return (
+    (is(left, from, fromColumn) && is(right, to, toColumn)) || (is(left, to, toColumn) && is(right, from, fromColumn))
+  );
 }
 
 function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column }[] {
-  const things = roles.shown.length > 0 ? roles.shown : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null }));
+  const things =
+    roles.shown.length > 0 ? roles.shown : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null }));
   const columns = things.flatMap(({ dataset, column }) => {
     if (column !== null) return [{ dataset, column }];
     const others = roles.shown.some((other) => other.dataset === dataset && other.column !== null);
@@ -71,8 +98,11 @@ function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column
 function detailColumn(draft: Draft, dataset: Dataset, column: Column, shown: boolean): DetailColumn {
   const label = labelOf(dataset, column);
   return {
-    name: draft.names.take(label), label: label.charAt(0).toUpperCase() + label.slice(1),
-    description: column.description === '' ? `${column.name} of ${dataset.name}.` : column.description, shown, expression: columnRef(dataset.name, column.name),
+    name: draft.names.take(label),
+    label: label.charAt(0).toUpperCase() + label.slice(1),
+    description: column.description === '' ? `${column.name} of ${dataset.name}.` : column.description,
+    shown,
+    expression: columnRef(dataset.name, column.name),
   };
 }
 
@@ -97,9 +127,17 @@ function firstShown(roles: Roles): { dataset: Dataset; column: Column } | null {
   return shownColumns(roles)[0] ?? null;
 }
 
-function columnFor(draft: Draft, concept: { readonly kind: string; readonly dataset: string; readonly column?: string }): { dataset: Dataset; column: Column } | null {
+function columnFor(
+  draft: Draft,
+  concept: { readonly kind: string; readonly dataset: string; readonly column?: string },
+): { dataset: Dataset; column: Column } | null {
   const dataset = draft.model.dataset(concept.dataset);
-  const column = dataset === undefined ? undefined : concept.column === undefined ? nameColumns(dataset)[0] : draft.model.column(concept.dataset, concept.column);
+  const column =
+    dataset === undefined
+      ? undefined
+      : concept.column === undefined
+        ? nameColumns(dataset)[0]
+        : draft.model.column(concept.dataset, concept.column);
   return dataset === undefined || column === undefined ? null : { dataset, column };
 }
 
@@ -118,7 +156,8 @@ function pickSort(draft: Draft, roles: Roles): Sort | null {
     const flip = pick.direction === 'ascending' ? 'descending' : 'ascending';
     return { dataset: found.dataset, column: found.column, direction: found.flipped ? flip : pick.direction };
   }
-  if (pick.item === null) return draft.frame.limit !== null && draft.frame.orderings.length === 0 ? firstSort(roles, pick.direction) : null;
+  if (pick.item === null)
+    return draft.frame.limit !== null && draft.frame.orderings.length === 0 ? firstSort(roles, pick.direction) : null;
   const concept = pick.item.kind === 'plain' ? conceptOf(draft, pick.item.slot) : null;
   if (concept?.kind !== 'column') return null;
   const found = columnFor(draft, concept);

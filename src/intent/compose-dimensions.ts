@@ -1,21 +1,29 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Expression, TimeUnit } from '../plan/query.js';
-import { wordsOfName } from '../catalog/name-words.js';
-import { defaultDate } from './compose-conditions.js';
 import { columnRef, labelOf } from './compose-measures.js';
+import { defaultDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group, Slot } from './frame.js';
 import { dateColumns, isYearColumn, keyOf, nameColumns } from './schema-model.js';
-import { singularOf } from './word-forms.js';
 
 /** A column as a grouping key. */
-export function columnDimension(draft: Draft, dataset: Dataset, column: Column, role: 'key' | 'attribute', shown = true): DimensionDraft {
+export function columnDimension(
+  draft: Draft,
+  dataset: Dataset,
+  column: Column,
+  role: 'key' | 'attribute',
+  shown = true,
+): DimensionDraft {
   const label = labelOf(dataset, column);
   return {
-    name: draft.names.take(label), label: label.charAt(0).toUpperCase() + label.slice(1),
+    name: draft.names.take(label),
+    label: label.charAt(0).toUpperCase() + label.slice(1),
     description: column.description === '' ? `${column.name} of ${dataset.name}.` : column.description,
-    expression: columnRef(dataset.name, column.name), role, shown, dataset: dataset.name,
+    expression: columnRef(dataset.name, column.name),
+    role,
+    shown,
+    dataset: dataset.name,
   };
 }
 
@@ -33,13 +41,23 @@ export function entityDimensions(draft: Draft, dataset: Dataset, shown: readonly
 }
 
 /** The dimensions that one group of the frame asks for; null where it can be none. */
-export function groupDimensions(draft: Draft, group: Group, home: string, shown: readonly Column[]): readonly DimensionDraft[] | null {
+export function groupDimensions(
+  draft: Draft,
+  group: Group,
+  home: string,
+  shown: readonly Column[],
+): readonly DimensionDraft[] | null {
   if (group.kind === 'grain') return grainDimension(draft, group.unit, group.slot, home);
   const concept = conceptOf(draft, group.slot);
   if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
   const dataset = draft.model.dataset(concept.dataset);
   if (dataset === undefined) return null;
-  if (concept.kind === 'dataset') return entityDimensions(draft, dataset, shown.filter((column) => dataset.columns.includes(column)));
+  if (concept.kind === 'dataset')
+    return entityDimensions(
+      draft,
+      dataset,
+      shown.filter((column) => dataset.columns.includes(column)),
+    );
   const column = draft.model.column(concept.dataset, concept.column);
   if (column === undefined) return null;
   if (column.role === 'measure' && column.profile.distinct > 200) draft.penalty += 0.3;
@@ -47,18 +65,31 @@ export function groupDimensions(draft: Draft, group: Group, home: string, shown:
 }
 
 /** `monthly`: the date column of the home, cut to the unit. */
-export function grainDimension(draft: Draft, unit: TimeUnit | 'weekday', slot: Slot | null, home: string): readonly DimensionDraft[] | null {
+function grainDimension(
+  draft: Draft,
+  unit: TimeUnit | 'weekday',
+  slot: Slot | null,
+  home: string,
+): readonly DimensionDraft[] | null {
   const named = slot === null ? null : namedDate(draft, slot);
   const found = named ?? defaultDate(draft, home);
   if (found === null) return null;
   const { dataset, column } = found;
   if (!isTemporal(column.type)) return unit === 'year' ? [columnDimension(draft, dataset, column, 'key')] : null;
   const operand = columnRef(dataset.name, column.name);
-  const expression: Expression = unit === 'weekday' ? { kind: 'time_part', part: 'day_name', operand } : { kind: 'time_truncate', unit, operand };
-  return [{
-    name: draft.names.take(unit), label: unit.charAt(0).toUpperCase() + unit.slice(1), description: `${unit.charAt(0).toUpperCase() + unit.slice(1)} of ${dataset.name}.${column.name}.`,
-    expression, role: 'key', shown: true, dataset: dataset.name,
-  }];
+  const expression: Expression =
+    unit === 'weekday' ? { kind: 'time_part', part: 'day_name', operand } : { kind: 'time_truncate', unit, operand };
+  return [
+    {
+      name: draft.names.take(unit),
+      label: unit.charAt(0).toUpperCase() + unit.slice(1),
+      description: `${unit.charAt(0).toUpperCase() + unit.slice(1)} of ${dataset.name}.${column.name}.`,
+      expression,
+      role: 'key',
+      shown: true,
+      dataset: dataset.name,
+    },
+  ];
 }
 
 function namedDate(draft: Draft, slot: Slot): { dataset: Dataset; column: Column } | null {
@@ -71,11 +102,7 @@ function namedDate(draft: Draft, slot: Slot): { dataset: Dataset; column: Column
   if (concept?.kind !== 'column') return null;
   const dataset = draft.model.dataset(concept.dataset);
   const column = draft.model.column(concept.dataset, concept.column);
-  return dataset !== undefined && column !== undefined && (isTemporal(column.type) || isYearColumn(dataset, column)) ? { dataset, column } : null;
-}
-
-/** The singular of a table's name, for people. */
-export function thingOf(dataset: string): string {
-  const words = wordsOfName(dataset);
-  return [...words.slice(0, -1), singularOf(words.at(-1) ?? dataset)].join(' ');
+  return dataset !== undefined && column !== undefined && (isTemporal(column.type) || isYearColumn(dataset, column))
+    ? { dataset, column }
+    : null;
 }

@@ -1,5 +1,5 @@
-import { allOf, occurrencesOf } from '../plan/traverse.js';
 import type { DetailQuery, Expression, Join, TableOccurrence, Unmatched } from '../plan/query.js';
+import { allOf, occurrencesOf } from '../plan/traverse.js';
 import { columnRef } from './compose-measures.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import { occurrenceId } from './names.js';
@@ -11,21 +11,27 @@ export function commonHome(model: SchemaModel, needed: readonly string[]): strin
   for (const { name } of model.catalog.datasets) {
     const reach = model.reach(name);
     if (!needed.every((dataset) => reach.has(dataset))) continue;
-    const cost = stepsTo(model, name, needed).reduce((sum, step) => sum + step.cost, 0) + (needed.includes(name) ? 0 : 0.4);
+    const cost =
+      stepsTo(model, name, needed).reduce((sum, step) => sum + step.cost, 0) + (needed.includes(name) ? 0 : 0.4);
     if (best === null || cost < best.cost) best = { name, cost };
   }
   return best?.name ?? null;
 }
 
 /** The steps of the tree from `home` to all of `needed`, each once, in walking order. */
-export function stepsTo(model: SchemaModel, home: string, needed: readonly string[]): readonly Step[] {
+function stepsTo(model: SchemaModel, home: string, needed: readonly string[]): readonly Step[] {
   const steps = new Map<string, Step>();
-  for (const dataset of needed) for (const step of model.reach(home).get(dataset)?.steps ?? []) steps.set(step.to, step);
+  for (const dataset of needed)
+    for (const step of model.reach(home).get(dataset)?.steps ?? []) steps.set(step.to, step);
   return [...steps.values()];
 }
 
 /** Tables and joins for walking from each of `homes` to `needed`; null where two ways would lead to one table. */
-export function tablesAndJoins(model: SchemaModel, homes: readonly string[], needed: readonly string[]): { tables: readonly TableOccurrence[]; joins: readonly Join[]; steps: readonly Step[] } | null {
+export function tablesAndJoins(
+  model: SchemaModel,
+  homes: readonly string[],
+  needed: readonly string[],
+): { tables: readonly TableOccurrence[]; joins: readonly Join[]; steps: readonly Step[] } | null {
   const tables = new Map<string, TableOccurrence>();
   const joins = new Map<string, Step>();
   const addTable = (name: string): void => {
@@ -33,7 +39,11 @@ export function tablesAndJoins(model: SchemaModel, homes: readonly string[], nee
   };
   for (const home of homes) {
     addTable(home);
-    for (const step of stepsTo(model, home, needed.filter((dataset) => model.reach(home).has(dataset)))) {
+    for (const step of stepsTo(
+      model,
+      home,
+      needed.filter((dataset) => model.reach(home).has(dataset)),
+    )) {
       addTable(step.from);
       addTable(step.to);
       joins.set(`${step.from}>${step.to}`, step);
@@ -43,7 +53,12 @@ export function tablesAndJoins(model: SchemaModel, homes: readonly string[], nee
   for (const home of homes) if (hasDiamond(home, steps)) return null;
   return {
     tables: [...tables.values()],
-    joins: steps.map(({ from, to, on, cardinality }) => ({ from: occurrenceId(from), to: occurrenceId(to), on, cardinality })),
+    joins: steps.map(({ from, to, on, cardinality }) => ({
+      from: occurrenceId(from),
+      to: occurrenceId(to),
+      on,
+      cardinality,
+    })),
     steps,
   };
 }
@@ -70,23 +85,34 @@ export interface HomeFilter {
 }
 
 /** Turns conditions into a filter on rows of `home` (also reaching `anchors`); null where a table is not connected. */
-export function filterFor(draft: Draft, home: string, conditions: readonly ConditionDraft[], unmatched: Unmatched): HomeFilter | null {
+export function filterFor(
+  draft: Draft,
+  home: string,
+  conditions: readonly ConditionDraft[],
+  unmatched: Unmatched,
+): HomeFilter | null {
   const reach = draft.model.reach(home);
   const direct: Expression[] = [];
   const needed = new Set<string>();
   const beyond: ConditionDraft[] = [];
   for (const condition of conditions) {
     if (condition.cluster === undefined && condition.datasets.every((dataset) => reach.has(dataset))) {
+      if (condition.negated && condition.expression === null && condition.datasets.includes(home)) return null;
       const expression = condition.expression ?? presence(draft, home, condition);
       if (expression === null) continue;
       direct.push(expression);
-      for (const dataset of condition.datasets) if (occurrencesOf(expression).includes(occurrenceId(dataset))) needed.add(dataset);
+      for (const dataset of condition.datasets)
+        if (occurrencesOf(expression).includes(occurrenceId(dataset))) needed.add(dataset);
     } else beyond.push(condition);
   }
   const members = beyond.length === 0 ? [] : memberships(draft, home, beyond, unmatched);
   if (members === null) return null;
   for (const member of members) for (const dataset of member.needed) needed.add(dataset);
-  return { filter: allOf([...direct, ...members.map(({ expression }) => expression)]), needed: [...needed], penalty: members.length * 0.08 };
+  return {
+    filter: allOf([...direct, ...members.map(({ expression }) => expression)]),
+    needed: [...needed],
+    penalty: members.length * 0.08,
+  };
 }
 
 /** `orders that have a customer`: the row on the other side is there. About the home itself it says nothing. */
@@ -96,7 +122,9 @@ function presence(draft: Draft, home: string, condition: ConditionDraft): Expres
   const table = draft.model.dataset(dataset);
   const key = table === undefined ? null : keyOf(table);
   const column = key?.[0];
-  return column === undefined ? null : { kind: 'is_null', operand: columnRef(dataset, column), negated: !condition.negated };
+  return column === undefined
+    ? null
+    : { kind: 'is_null', operand: columnRef(dataset, column), negated: !condition.negated };
 }
 
 interface Membership {
@@ -105,11 +133,18 @@ interface Membership {
 }
 
 /** Positive conditions on related tables must be met by one related row; a negated one takes the conditions on its table along. */
-function memberships(draft: Draft, home: string, conditions: readonly ConditionDraft[], unmatched: Unmatched): readonly Membership[] | null {
+function memberships(
+  draft: Draft,
+  home: string,
+  conditions: readonly ConditionDraft[],
+  unmatched: Unmatched,
+): readonly Membership[] | null {
   const negated = conditions.some((condition) => condition.negated);
   const clusters = conditions.filter(({ cluster }) => cluster !== undefined);
   if (clusters.length > 0 && clusters.length < conditions.length) {
-    const parts = [clusters, conditions.filter(({ cluster }) => cluster === undefined)].map((part) => memberships(draft, home, part, unmatched));
+    const parts = [clusters, conditions.filter(({ cluster }) => cluster === undefined)].map((part) =>
+      memberships(draft, home, part, unmatched),
+    );
     return parts.every((part) => part !== null) ? parts.flatMap((part) => part ?? []) : null;
   }
   const together = membership(draft, home, conditions, negated, unmatched);
@@ -119,7 +154,13 @@ function memberships(draft: Draft, home: string, conditions: readonly ConditionD
   return found.length === each.length ? found : null;
 }
 
-function membership(draft: Draft, home: string, conditions: readonly ConditionDraft[], negated: boolean, unmatched: Unmatched): Membership | null {
+function membership(
+  draft: Draft,
+  home: string,
+  conditions: readonly ConditionDraft[],
+  negated: boolean,
+  unmatched: Unmatched,
+): Membership | null {
   const { model } = draft;
   const wanted = [...new Set(conditions.flatMap((condition) => condition.datasets))];
   let best: { inner: string; anchor: string; cost: number } | null = null;
@@ -138,17 +179,49 @@ function membership(draft: Draft, home: string, conditions: readonly ConditionDr
   if (columns === null || columns === undefined) return null;
   const expressions = conditions.flatMap(({ expression }) => (expression === null ? [] : [expression]));
   const source = link === undefined ? best.anchor : link.from;
-  const query = innerQuery(model, best.inner, [...wanted, source], link === undefined ? columns : link.on.map(({ from }) => from), source, allOf(expressions), unmatched);
+  const query = innerQuery(
+    model,
+    best.inner,
+    [...wanted, source],
+    link === undefined ? columns : link.on.map(({ from }) => from),
+    source,
+    allOf(expressions),
+    unmatched,
+  );
   if (query === null) return null;
-  return { expression: { kind: 'membership', keys: columns.map((column) => columnRef(best.anchor, column)), query, negated }, needed: [best.anchor] };
+  return {
+    expression: { kind: 'membership', keys: columns.map((column) => columnRef(best.anchor, column)), query, negated },
+    needed: [best.anchor],
+  };
 }
 
-function innerQuery(model: SchemaModel, home: string, needed: readonly string[], columns: readonly string[], source: string, filter: Expression | null, unmatched: Unmatched): DetailQuery | null {
+function innerQuery(
+  model: SchemaModel,
+  home: string,
+  needed: readonly string[],
+  columns: readonly string[],
+  source: string,
+  filter: Expression | null,
+  unmatched: Unmatched,
+): DetailQuery | null {
   const joined = tablesAndJoins(model, [home], needed);
   if (joined === null) return null;
   return {
-    kind: 'detail', tables: joined.tables, joins: joined.joins, unmatched, home: occurrenceId(home),
-    columns: columns.map((column, index) => ({ name: `key_${index + 1}`, label: column, description: `${source}.${column}`, shown: true, expression: columnRef(source, column) })),
-    distinct: true, filter, orderBy: [], limit: null,
+    kind: 'detail',
+    tables: joined.tables,
+    joins: joined.joins,
+    unmatched,
+    home: occurrenceId(home),
+    columns: columns.map((column, index) => ({
+      name: `key_${index + 1}`,
+      label: column,
+      description: `${source}.${column}`,
+      shown: true,
+      expression: columnRef(source, column),
+    })),
+    distinct: true,
+    filter,
+    orderBy: [],
+    limit: null,
   };
 }

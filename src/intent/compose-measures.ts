@@ -13,8 +13,14 @@ import { singularOf } from './word-forms.js';
 /** The words of a column, with its table's where it says nothing alone. */
 export function labelOf(dataset: Dataset, column: Column): string {
   const words = columnWords(dataset, column);
-  const vague = words.length === 1 && ['name', 'id', 'title', 'type', 'code', 'date', 'description', 'status'].includes(words[0] ?? '');
-  return vague ? [...wordsOfName(dataset.name).slice(0, -1), singularOf(wordsOfName(dataset.name).at(-1) ?? ''), ...words].filter((word) => word !== '').join(' ') : words.join(' ');
+  const vague =
+    words.length === 1 &&
+    ['name', 'id', 'title', 'type', 'code', 'date', 'description', 'status'].includes(words[0] ?? '');
+  return vague
+    ? [...wordsOfName(dataset.name).slice(0, -1), singularOf(wordsOfName(dataset.name).at(-1) ?? ''), ...words]
+        .filter((word) => word !== '')
+        .join(' ')
+    : words.join(' ');
 }
 
 /** A reference to a column of the one occurrence of its dataset. */
@@ -23,8 +29,21 @@ export function columnRef(dataset: string, column: string): Expression {
 }
 
 /** An aggregate over the rows of `home`. */
-export function aggregate(name: AggregateFunction, home: string, argument: Expression | null, filter: Expression | null = null): MeasureDefinition {
-  return { kind: 'aggregate', function: name, home: occurrenceId(home), argument, filter, fraction: null, orderedBy: null };
+export function aggregate(
+  name: AggregateFunction,
+  home: string,
+  argument: Expression | null,
+  filter: Expression | null = null,
+): MeasureDefinition {
+  return {
+    kind: 'aggregate',
+    function: name,
+    home: occurrenceId(home),
+    argument,
+    filter,
+    fraction: null,
+    orderedBy: null,
+  };
 }
 
 /** The measure that `item` means under the draft's assignment; null where it can mean none. */
@@ -39,7 +58,7 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
     case 'ratio':
       return ratioMeasure(draft, item);
     case 'derived':
-      return null;
+      return derivedMeasure(draft, item);
   }
 }
 
@@ -51,22 +70,36 @@ function plainMeasure(draft: Draft, concept: Concept | null): MeasureDraft | nul
 }
 
 /** A metric of the glossary; its occurrences are renamed to ours. */
-export function metricMeasure(draft: Draft, name: string): MeasureDraft | null {
+function metricMeasure(draft: Draft, name: string): MeasureDraft | null {
   const metric = draft.model.catalog.metrics.find((candidate) => candidate.name === name);
   if (metric === undefined) return null;
   const folded = aggregatesOf(metric.definition);
   const homes = [...new Set(folded.map(({ home }) => home))];
   const home = metric.dataset ?? homes[0];
   if (home === undefined) return null;
-  const datasets = folded.flatMap((part) => [part.home, ...[part.argument, part.filter, part.orderedBy].flatMap((inner) => (inner === null ? [] : columnsOf(inner).map(({ table }) => table)))]);
+  const datasets = folded.flatMap((part) => [
+    part.home,
+    ...[part.argument, part.filter, part.orderedBy].flatMap((inner) =>
+      inner === null ? [] : columnsOf(inner).map(({ table }) => table),
+    ),
+  ]);
   return {
-    name: draft.names.take(metric.name), label: metric.label, description: metric.description, unit: metric.unit, home,
+    name: draft.names.take(metric.name),
+    label: metric.label,
+    description: metric.description,
+    unit: metric.unit,
+    home,
     datasets: [...new Set(datasets)],
     define: (given) => (given === home || (homes.length > 1 && homes.includes(given)) ? metric.definition : null),
   };
 }
 
-function countMeasure(draft: Draft, concept: Concept | null, distinct: boolean, quantity: boolean): MeasureDraft | null {
+function countMeasure(
+  draft: Draft,
+  concept: Concept | null,
+  distinct: boolean,
+  quantity: boolean,
+): MeasureDraft | null {
   if (concept?.kind === 'metric') return metricMeasure(draft, concept.metric);
   if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, distinct);
   if (concept?.kind !== 'column') return null;
@@ -75,19 +108,28 @@ function countMeasure(draft: Draft, concept: Concept | null, distinct: boolean, 
   if (dataset === undefined || column === undefined) return null;
   const isKey = keyOf(dataset)?.length === 1 && keyOf(dataset)?.[0] === column.name;
   if (isKey) return rowCount(draft, dataset.name, distinct);
-  if (!distinct && (nameColumns(dataset).includes(column) || groupsBy(draft, concept))) return rowCount(draft, dataset.name, false);
-  if (!distinct && isSummable(column) && (quantity || column.role === 'measure')) return aggregateMeasure(draft, 'sum', concept);
+  if (!distinct && (nameColumns(dataset).includes(column) || groupsBy(draft, concept)))
+    return rowCount(draft, dataset.name, false);
+  if (!distinct && isSummable(column) && (quantity || column.role === 'measure'))
+    return aggregateMeasure(draft, 'sum', concept);
   const label = labelOf(dataset, column);
   return {
-    name: draft.names.take(`${label} count`), label: `Number of ${distinct ? 'different ' : ''}${label}`, description: `Number of distinct values of ${concept.column} in ${concept.dataset}.`,
-    unit: null, home: dataset.name, datasets: [dataset.name],
+    name: draft.names.take(`${label} count`),
+    label: `Number of ${distinct ? 'different ' : ''}${label}`,
+    description: `Number of distinct values of ${concept.column} in ${concept.dataset}.`,
+    unit: null,
+    home: dataset.name,
+    datasets: [dataset.name],
     define: (home) => aggregate('count_distinct', home, columnRef(dataset.name, column.name)),
   };
 }
 
 /** `number of states by state` counts the rows of each state. */
 function groupsBy(draft: Draft, concept: Extract<Concept, { kind: 'column' }>): boolean {
-  const slots = [...draft.frame.groups.map(({ slot }) => slot), ...draft.frame.items.map((item) => (item.kind === 'plain' ? item.slot : null))];
+  const slots = [
+    ...draft.frame.groups.map(({ slot }) => slot),
+    ...draft.frame.items.map((item) => (item.kind === 'plain' ? item.slot : null)),
+  ];
   return slots.some((slot) => {
     const other = slot === null ? null : conceptOf(draft, slot);
     return other?.kind === 'column' && other.dataset === concept.dataset && other.column === concept.column;
@@ -102,19 +144,30 @@ export function rowCount(draft: Draft, dataset: string, distinct: boolean): Meas
   const thing = [...words.slice(0, -1), singularOf(words.at(-1) ?? '')].join(' ');
   const key = keyOf(table);
   return {
-    name: draft.names.take(`${thing} count`), label: `Number of ${words.join(' ')}`, description: `Number of rows of ${dataset}.`, unit: null, home: dataset,
+    name: draft.names.take(`${thing} count`),
+    label: `Number of ${words.join(' ')}`,
+    description: `Number of rows of ${dataset}.`,
+    unit: null,
+    home: dataset,
     datasets: [dataset],
     define: (home) => {
       if (home === dataset && !distinct) return aggregate('count', home, null);
       const column = key?.length === 1 ? key[0] : undefined;
       if (column === undefined) return home === dataset ? aggregate('count', home, null) : null;
-      return home === dataset ? aggregate('count', home, null) : aggregate('count_distinct', home, columnRef(dataset, column));
+      return home === dataset
+        ? aggregate('count', home, null)
+        : aggregate('count_distinct', home, columnRef(dataset, column));
     },
   };
 }
 
 const functionWords: Readonly<Partial<Record<AggregateFunction, string>>> = {
-  sum: 'total', avg: 'average', min: 'minimum', max: 'maximum', median: 'median', stddev: 'standard deviation of',
+  sum: 'total',
+  avg: 'average',
+  min: 'minimum',
+  max: 'maximum',
+  median: 'median',
+  stddev: 'standard deviation of',
 };
 
 function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concept | null): MeasureDraft | null {
@@ -131,14 +184,22 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
   const prefix = functionWords[name] ?? name;
   const said = label.startsWith(`${prefix} `) ? label : `${prefix} ${label}`;
   return {
-    name: draft.names.take(said), label: said.charAt(0).toUpperCase() + said.slice(1), description: `${said.charAt(0).toUpperCase() + said.slice(1)} over ${concept.dataset}.`,
-    unit: column.unit, home: dataset.name, datasets: [dataset.name],
-    define: (home) => (home === dataset.name || name === 'min' || name === 'max' ? aggregate(name, home, columnRef(dataset.name, column.name)) : null),
+    name: draft.names.take(said),
+    label: said.charAt(0).toUpperCase() + said.slice(1),
+    description: `${said.charAt(0).toUpperCase() + said.slice(1)} over ${concept.dataset}.`,
+    unit: column.unit,
+    home: dataset.name,
+    datasets: [dataset.name],
+    define: (home) =>
+      home === dataset.name || name === 'min' || name === 'max'
+        ? aggregate(name, home, columnRef(dataset.name, column.name))
+        : null,
   };
 }
 
 function fits(name: AggregateFunction, column: Column): boolean {
-  if (name === 'min' || name === 'max') return isNumeric(column.type) || isTemporal(column.type) || column.type.kind === 'text';
+  if (name === 'min' || name === 'max')
+    return isNumeric(column.type) || isTemporal(column.type) || column.type.kind === 'text';
   return isSummable(column);
 }
 
@@ -147,11 +208,15 @@ function ratioMeasure(draft: Draft, item: Extract<Item, { kind: 'ratio' }>): Mea
   const bottom = ratioPart(draft, item.denominator);
   if (top === null || bottom === null) return null;
   return {
-    name: draft.names.take('ratio'), label: `${top.label} per ${bottom.label.toLowerCase()}`, description: `${top.label} divided by ${bottom.label.toLowerCase()}.`,
-    unit: null, home: top.home, datasets: [...top.datasets, ...bottom.datasets],
-    define: (home) => {
-      const numerator = top.define(home);
-      const denominator = bottom.define(bottom.home === top.home ? home : bottom.home);
+    name: draft.names.take('ratio'),
+    label: `${top.label} per ${bottom.label.toLowerCase()}`,
+    description: `${top.label} divided by ${bottom.label.toLowerCase()}.`,
+    unit: null,
+    home: top.home,
+    datasets: [...top.datasets, ...bottom.datasets],
+    define: (home, time) => {
+      const numerator = top.define(home, time);
+      const denominator = bottom.define(bottom.home === top.home ? home : bottom.home, time);
       return numerator === null || denominator === null ? null : { kind: 'ratio', numerator, denominator, factor: 1 };
     },
   };
@@ -161,4 +226,36 @@ function ratioMeasure(draft: Draft, item: Extract<Item, { kind: 'ratio' }>): Mea
 function ratioPart(draft: Draft, item: Item): MeasureDraft | null {
   const concept = item.kind === 'plain' ? conceptOf(draft, item.slot) : null;
   return concept?.kind === 'dataset' ? rowCount(draft, concept.dataset, false) : measureOf(draft, item);
+}
+
+/** Shares, growth and running totals of a measure. Growth and running totals need a time dimension. */
+function derivedMeasure(draft: Draft, item: Extract<Item, { kind: 'derived' }>): MeasureDraft | null {
+  const inner = ratioPart(draft, item.of);
+  if (inner === null) return null;
+  const { how } = item;
+  const lowered = inner.label.charAt(0).toLowerCase() + inner.label.slice(1);
+  const word =
+    how.kind === 'share'
+      ? how.factor === 100
+        ? 'Percentage of'
+        : 'Share of'
+      : how.kind === 'growth'
+        ? 'Growth of'
+        : 'Running total of';
+  return {
+    ...inner,
+    name: draft.names.take(`${inner.name} ${how.kind.replace('_', ' ')}`),
+    label: `${word} ${lowered}`,
+    description: `${word} ${lowered}.`,
+    unit: how.kind === 'running_total' ? inner.unit : how.kind === 'share' && how.factor === 100 ? 'percent' : 'share',
+    define: (home, time) => {
+      const of = inner.define(home, time);
+      if (of === null) return null;
+      if (how.kind === 'share') return { kind: 'share', of, within: [], factor: how.factor };
+      if (time === null) return null;
+      return how.kind === 'growth'
+        ? { kind: 'change', of, time, against: 'previous_period', as: 'rate' }
+        : { kind: 'running_total', of, time };
+    },
+  };
 }

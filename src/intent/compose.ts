@@ -14,14 +14,26 @@ export interface Composed {
 }
 
 /** Composes one assignment; null where it makes no query that is safe to run. */
-export function compose(frame: Frame, model: SchemaModel, assignment: Assignment, unmatched: Unmatched): Composed | null {
+export function compose(
+  frame: Frame,
+  model: SchemaModel,
+  assignment: Assignment,
+  unmatched: Unmatched,
+): Composed | null {
   const adjusted = settlePick(frame, model, assignment);
   const draft = startDraft(adjusted, model, assignment);
   const roles = rolesOf(draft);
   if (roles === null) return null;
-  const query = wantsAggregate(draft, roles) ? composeAggregate(draft, roles, unmatched) : (composeDetail(draft, roles, unmatched) ?? null);
+  const query = wantsAggregate(draft, roles)
+    ? composeAggregate(draft, roles, unmatched)
+    : (composeDetail(draft, roles, unmatched) ?? null);
   if (query === null) return null;
-  if (query.kind === 'aggregate' && !query.measures.some(({ shown }) => shown) && !query.dimensions.some(({ shown }) => shown)) return null;
+  if (
+    query.kind === 'aggregate' &&
+    !query.measures.some(({ shown }) => shown) &&
+    !query.dimensions.some(({ shown }) => shown)
+  )
+    return null;
   return { query, draft };
 }
 

@@ -3,7 +3,13 @@ export type Concept =
   | { readonly kind: 'dataset'; readonly dataset: string }
   | { readonly kind: 'column'; readonly dataset: string; readonly column: string }
   | { readonly kind: 'metric'; readonly metric: string }
-  | { readonly kind: 'value'; readonly dataset: string; readonly column: string; readonly value: string; readonly match: 'exact' | 'contains' | 'near' };
+  | {
+      readonly kind: 'value';
+      readonly dataset: string;
+      readonly column: string;
+      readonly value: string;
+      readonly match: 'exact' | 'contains' | 'near';
+    };
 
 /** A concept with how well the words say it (0 to 1) and why. */
 export interface Grounding {

@@ -27,8 +27,8 @@ export interface MeasureDraft {
   readonly unit: string | null;
   /** The dataset whose rows are folded. */
   readonly home: string;
-  /** Builds the definition for a home; null where folding rows of that home would count things twice. */
-  readonly define: (home: string) => MeasureDefinition | null;
+  /** Builds the definition for a home; null where folding rows of that home would count things twice. `time` is the output name of the time dimension, if any. */
+  readonly define: (home: string, time: string | null) => MeasureDefinition | null;
   readonly datasets: readonly string[];
 }
 

@@ -9,20 +9,34 @@ export function echoOf(query: Query): string {
     case 'detail':
       return detailEcho(query);
     case 'set':
-      return query.inputs.map(echoOf).join({ union: ' — or — ', intersect: ' — and also — ', except: ' — but not — ' }[query.operation]);
+      return query.inputs
+        .map(echoOf)
+        .join({ union: ' — or — ', intersect: ' — and also — ', except: ' — but not — ' }[query.operation]);
   }
 }
 
 function aggregateEcho(query: AggregateQuery): string {
   const measures = query.measures.filter(({ shown }) => shown).map(({ label }) => lower(label));
   const keys = query.dimensions.filter(({ shown }) => shown).map(({ label }) => lower(label));
-  const what = measures.length > 0 ? `${list(measures)}${keys.length > 0 ? ` by ${list(keys)}` : ''}` : `each ${list(keys)}`;
-  return sentence([what, tail(query), query.having === null ? '' : `keeping groups where ${expressionText(query.having, query)}`, order(query), joined(query)]);
+  const what =
+    measures.length > 0 ? `${list(measures)}${keys.length > 0 ? ` by ${list(keys)}` : ''}` : `each ${list(keys)}`;
+  return sentence([
+    what,
+    tail(query),
+    query.having === null ? '' : `keeping groups where ${expressionText(query.having, query)}`,
+    order(query),
+    joined(query),
+  ]);
 }
 
 function detailEcho(query: DetailQuery): string {
   const columns = query.columns.filter(({ shown }) => shown).map(({ label }) => lower(label));
-  return sentence([`${list(columns)} of ${query.distinct ? 'distinct ' : ''}rows of ${query.home}`, tail(query), order(query), joined(query)]);
+  return sentence([
+    `${list(columns)} of ${query.distinct ? 'distinct ' : ''}rows of ${query.home}`,
+    tail(query),
+    order(query),
+    joined(query),
+  ]);
 }
 
 function tail(query: AggregateQuery | DetailQuery): string {
@@ -33,7 +47,8 @@ function order(query: AggregateQuery | DetailQuery): string {
   const outputs = query.kind === 'aggregate' ? [...query.dimensions, ...query.measures] : query.columns;
   const label = (by: string): string => lower(outputs.find(({ name }) => name === by)?.label ?? by);
   const by = query.orderBy.map((one: Order) => `${label(one.by)} ${one.direction}`);
-  const first = query.limit === null ? '' : query.limit.count === 1 ? 'the first row' : `the first ${query.limit.count} rows`;
+  const first =
+    query.limit === null ? '' : query.limit.count === 1 ? 'the first row' : `the first ${query.limit.count} rows`;
   if (by.length === 0) return first;
   return `${first === '' ? '' : `${first} `}ordered by ${list(by)}`;
 }
@@ -58,11 +73,18 @@ function list(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
 }
 
-const comparisons = { eq: 'is', ne: 'is not', lt: 'is less than', le: 'is at most', gt: 'is more than', ge: 'is at least' } as const;
+const comparisons = {
+  eq: 'is',
+  ne: 'is not',
+  lt: 'is less than',
+  le: 'is at most',
+  gt: 'is more than',
+  ge: 'is at least',
+} as const;
 const signs = { add: '+', subtract: '-', multiply: '×', divide: '/', modulo: 'modulo' } as const;
 
 /** A condition or value in plain words. */
-export function expressionText(expression: Expression, query: Query): string {
+function expressionText(expression: Expression, query: Query): string {
   const text = (inner: Expression): string => expressionText(inner, query);
   switch (expression.kind) {
     case 'column':

@@ -15,10 +15,16 @@ export type Item =
   | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly slot: Slot | null }
   | { readonly kind: 'count'; readonly slot: Slot | null; readonly distinct: boolean; readonly quantity: boolean }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item }
-  | { readonly kind: 'derived'; readonly how: 'share' | 'growth' | 'running_total' | 'rank'; readonly of: Item };
+  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
+
+/** How a measure is made of another after aggregation. */
+export type Derivation =
+  | { readonly kind: 'share'; readonly factor: 1 | 100 }
+  | { readonly kind: 'growth' }
+  | { readonly kind: 'running_total' };
 
 export type Group =
-  | { readonly kind: 'slot'; readonly slot: Slot; readonly every: boolean }
+  | { readonly kind: 'slot'; readonly slot: Slot }
   | { readonly kind: 'grain'; readonly unit: TimeUnit | 'weekday'; readonly slot: Slot | null };
 
 /** What a condition compares with. */
@@ -29,10 +35,35 @@ export type Operand =
 
 export type Condition =
   | { readonly kind: 'value'; readonly value: Slot; readonly column: Slot | null; readonly negated: boolean }
-  | { readonly kind: 'compare'; readonly operator: ComparisonOperator; readonly subject: Item | null; readonly nouns: readonly string[]; readonly operand: Operand; readonly negated: boolean }
-  | { readonly kind: 'between'; readonly subject: Item | null; readonly low: string; readonly high: string; readonly negated: boolean }
-  | { readonly kind: 'time'; readonly phrase: TimePhrase; readonly operator: ComparisonOperator | null; readonly column: Slot | null; readonly negated: boolean }
-  | { readonly kind: 'text_match'; readonly position: 'anywhere' | 'start' | 'end'; readonly column: Slot | null; readonly text: string; readonly negated: boolean }
+  | {
+      readonly kind: 'compare';
+      readonly operator: ComparisonOperator;
+      readonly subject: Item | null;
+      readonly nouns: readonly string[];
+      readonly operand: Operand;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'between';
+      readonly subject: Item | null;
+      readonly low: string;
+      readonly high: string;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'time';
+      readonly phrase: TimePhrase;
+      readonly operator: ComparisonOperator | null;
+      readonly column: Slot | null;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'text_match';
+      readonly position: 'anywhere' | 'start' | 'end';
+      readonly column: Slot | null;
+      readonly text: string;
+      readonly negated: boolean;
+    }
   | { readonly kind: 'missing'; readonly column: Slot; readonly negated: boolean }
   | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean };
 
@@ -70,9 +101,10 @@ export interface Frame {
   readonly pick: Pick | null;
   readonly limit: number | null;
   readonly distinct: boolean;
-  /** Nouns of a question word: `who`, `when`, `how old`. */
-  readonly questions: readonly (readonly string[])[];
+  /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
+  /** Also the members without rows are asked for. */
+  readonly every: boolean;
   /** Stretches that were understood as words but found no place in the structure, by chunk. */
   readonly loose: readonly number[];
   /** Chunks that became part of a neighbour's meaning. */

@@ -15,34 +15,66 @@ const beamWidth = 48;
 /** The likeliest assignments of the frame's slots, best first, at most `limit`. */
 export function assignmentsOf(frame: Frame, model: SchemaModel, limit: number): readonly ScoredAssignment[] {
   const slots = slotsOf(frame);
-  const mentioned = new Set(slots.flatMap((slot) => slot.groundings.filter(({ concept, score }) => concept.kind === 'dataset' && score > 0.75).map(({ concept }) => (concept.kind === 'dataset' ? concept.dataset : ''))));
+  const mentioned = new Set(
+    slots.flatMap((slot) =>
+      slot.groundings
+        .filter(({ concept, score }) => concept.kind === 'dataset' && score > 0.75)
+        .map(({ concept }) => (concept.kind === 'dataset' ? concept.dataset : '')),
+    ),
+  );
   let beam: { chosen: readonly (readonly [number, Grounding])[]; score: number }[] = [{ chosen: [], score: 0 }];
   for (const slot of slots) {
     const next = beam.flatMap(({ chosen, score }) =>
       slot.groundings.map((grounding) => ({
         chosen: [...chosen, [slot.id, grounding] as const],
-        score: score + Math.log(Math.max(0.05, Math.min(1.02, grounding.score))) + coherence(grounding.concept, chosen, mentioned, model) + ownership(frame, slot.id, grounding.concept, chosen),
+        score:
+          score +
+          Math.log(Math.max(0.05, Math.min(1.02, grounding.score))) +
+          coherence(grounding.concept, chosen, mentioned, model) +
+          ownership(frame, slot.id, grounding.concept, chosen),
       })),
     );
-    beam = next.sort((left, right) => right.score - left.score || compareKeys(left.chosen, right.chosen)).slice(0, beamWidth);
+    beam = next
+      .sort((left, right) => right.score - left.score || compareKeys(left.chosen, right.chosen))
+      .slice(0, beamWidth);
   }
-  return beam.slice(0, limit).map(({ chosen, score }) => ({ assignment: new Map(chosen), score: score / Math.max(1, Math.sqrt(slots.length)) }));
+  return beam
+    .slice(0, limit)
+    .map(({ chosen, score }) => ({ assignment: new Map(chosen), score: score / Math.max(1, Math.sqrt(slots.length)) }));
 }
 
-function compareKeys(left: readonly (readonly [number, Grounding])[], right: readonly (readonly [number, Grounding])[]): number {
-  const text = (chosen: readonly (readonly [number, Grounding])[]): string => chosen.map(([, { concept }]) => conceptKey(concept)).join('|');
+function compareKeys(
+  left: readonly (readonly [number, Grounding])[],
+  right: readonly (readonly [number, Grounding])[],
+): number {
+  const text = (chosen: readonly (readonly [number, Grounding])[]): string =>
+    chosen.map(([, { concept }]) => conceptKey(concept)).join('|');
   return text(left) < text(right) ? -1 : 1;
 }
 
 /** Things of one table, or of tables that reach each other, belong together; each further table costs. */
-function coherence(concept: Concept, chosen: readonly (readonly [number, Grounding])[], mentioned: ReadonlySet<string>, model: SchemaModel): number {
+function coherence(
+  concept: Concept,
+  chosen: readonly (readonly [number, Grounding])[],
+  mentioned: ReadonlySet<string>,
+  model: SchemaModel,
+): number {
   const own = datasetsOf(concept, model);
-  if (concept.kind === 'column' && chosen.some(([, other]) => conceptKey(other.concept) === conceptKey(concept))) return 0.25;
+  if (concept.kind === 'column' && chosen.some(([, other]) => conceptKey(other.concept) === conceptKey(concept)))
+    return 0.25;
   if (own.length === 0 || chosen.length === 0) return own.some((name) => mentioned.has(name)) ? 0.05 : 0;
   const others = new Set(chosen.flatMap(([, grounding]) => datasetsOf(grounding.concept, model)));
   if (own.some((name) => others.has(name))) return 0.02;
-  const near = own.some((name) => [...others].some((other) => (model.reach(other).get(name)?.steps.length ?? 9) <= 1 || (model.reach(name).get(other)?.steps.length ?? 9) <= 1));
-  const linked = near || own.some((name) => [...others].some((other) => model.reach(other).has(name) || model.reach(name).has(other)));
+  const near = own.some((name) =>
+    [...others].some(
+      (other) =>
+        (model.reach(other).get(name)?.steps.length ?? 9) <= 1 ||
+        (model.reach(name).get(other)?.steps.length ?? 9) <= 1,
+    ),
+  );
+  const linked =
+    near ||
+    own.some((name) => [...others].some((other) => model.reach(other).has(name) || model.reach(name).has(other)));
   const told = own.some((name) => mentioned.has(name)) ? 0.08 : 0;
   return (near ? -0.12 : linked ? -0.2 : -0.4) + told;
 }
@@ -54,7 +86,7 @@ function datasetsOf(concept: Concept, model: SchemaModel): readonly string[] {
 }
 
 /** All slots of the frame, each once, in the order of the request. */
-export function slotsOf(frame: Frame): readonly Slot[] {
+function slotsOf(frame: Frame): readonly Slot[] {
   const slots = new Map<number, Slot>();
   const add = (slot: Slot | null): void => {
     if (slot !== null) slots.set(slot.id, slot);
@@ -76,7 +108,11 @@ export function slotsOf(frame: Frame): readonly Slot[] {
   return [...slots.values()].sort((left, right) => left.id - right.id);
 }
 
-function addCondition(condition: Condition, add: (slot: Slot | null) => void, addItem: (item: Item | null) => void): void {
+function addCondition(
+  condition: Condition,
+  add: (slot: Slot | null) => void,
+  addItem: (item: Item | null) => void,
+): void {
   switch (condition.kind) {
     case 'value':
       add(condition.column);
@@ -95,7 +131,12 @@ function addCondition(condition: Condition, add: (slot: Slot | null) => void, ad
 }
 
 /** `name of the customer` wants the customer's own name. */
-function ownership(frame: Frame, slot: number, concept: Concept, chosen: readonly (readonly [number, Grounding])[]): number {
+function ownership(
+  frame: Frame,
+  slot: number,
+  concept: Concept,
+  chosen: readonly (readonly [number, Grounding])[],
+): number {
   let score = 0;
   for (const [column, owner] of frame.owners) {
     const other = slot === column ? owner : slot === owner ? column : null;

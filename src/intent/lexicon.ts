@@ -1,9 +1,9 @@
 import type { Catalog, Column, Dataset } from '../catalog/catalog.js';
 import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { type Concept, conceptKey } from './concept.js';
+import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 import { functionWords } from './words/fillers.js';
-import { stemOf } from './word-forms.js';
 
 /** One way to say a concept: stems in order. `weight` is the score of saying it in full. */
 export interface LexicalEntry {
@@ -11,8 +11,8 @@ export interface LexicalEntry {
   readonly stems: readonly string[];
   readonly weight: number;
   readonly evidence: string;
-  /** Leading stems that only say which table is meant; leaving them out costs little. */
-  readonly optional: number;
+  /** Stems of which at least one must be said; the others only tell which table is meant. */
+  readonly core: ReadonlySet<string>;
   /** Descriptions: any one content word may match, at a low price. */
   readonly loose: boolean;
 }
@@ -31,7 +31,7 @@ interface Draft {
   readonly words: readonly string[];
   readonly weight: number;
   readonly evidence: string;
-  readonly optional?: number;
+  readonly core?: readonly string[];
   readonly loose?: boolean;
 }
 
@@ -47,9 +47,17 @@ export function lexiconOf(catalog: Catalog): Lexicon {
       const key = `${conceptKey(draft.concept)}|${stems.join(' ')}`;
       if (stems.length === 0 || seen.has(key)) continue;
       seen.add(key);
-      if (!names.has(conceptKey(draft.concept)) && draft.weight > 0.9) names.set(conceptKey(draft.concept), draft.words.join(' '));
+      if (!names.has(conceptKey(draft.concept)) && draft.weight > 0.9)
+        names.set(conceptKey(draft.concept), draft.words.join(' '));
       const weight = words === draft.words ? draft.weight : draft.weight * 0.97;
-      addEntry(byStem, { concept: draft.concept, stems, weight, evidence: draft.evidence, optional: draft.optional ?? 0, loose: draft.loose ?? false });
+      addEntry(byStem, {
+        concept: draft.concept,
+        stems,
+        weight,
+        evidence: draft.evidence,
+        core: new Set((draft.core ?? words).map(stemOf)),
+        loose: draft.loose ?? false,
+      });
     }
   }
   return { byStem, stems: [...byStem.keys()].sort(), names };
@@ -86,8 +94,16 @@ function datasetDrafts(dataset: Dataset): readonly Draft[] {
   const concept: Concept = { kind: 'dataset', dataset: dataset.name };
   const words = [...wordsOfName(dataset.name)];
   const drafts: Draft[] = [{ concept, words, weight: 1, evidence: 'name of the table' }];
-  for (const synonym of dataset.synonyms) drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
-  if (dataset.description !== '') drafts.push({ concept, words: contentWords(dataset.description), weight: 0.35, evidence: 'description of the table', loose: true });
+  for (const synonym of dataset.synonyms)
+    drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
+  if (dataset.description !== '')
+    drafts.push({
+      concept,
+      words: contentWords(dataset.description),
+      weight: 0.35,
+      evidence: 'description of the table',
+      loose: true,
+    });
   return [...drafts, ...dataset.columns.flatMap((column) => columnDrafts(dataset, column, words))];
 }
 
@@ -98,27 +114,57 @@ function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly str
   drafts.push({ concept, words: [...wordsOfName(column.name)], weight: 1, evidence: 'name of the column' });
   const table = new Set(tableWords.map(stemOf));
   const bare = words.filter((word) => !table.has(stemOf(word)));
-  if (bare.length > 0 && bare.length < words.length) drafts.push({ concept, words: bare, weight: 0.97, evidence: 'name of the column' });
-  drafts.push({ concept, words: [...tableWords, ...(bare.length > 0 ? bare : words)], weight: 0.99, evidence: 'names of table and column', optional: 0 });
-  const last = tableWords.at(-1);
-  if (tableWords.length > 1 && last !== undefined) drafts.push({ concept, words: [last, ...(bare.length > 0 ? bare : words)], weight: 0.95, evidence: 'names of table and column' });
-  for (const synonym of column.synonyms) drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
-  if (column.description !== '') drafts.push({ concept, words: contentWords(column.description), weight: 0.4, evidence: 'description of the column', loose: true });
+  if (bare.length > 0 && bare.length < words.length)
+    drafts.push({ concept, words: bare, weight: 0.97, evidence: 'name of the column' });
+  const own = bare.length > 0 ? bare : words;
+  for (let from = 0; from < Math.min(3, tableWords.length); from += 1) {
+    drafts.push({
+      concept,
+      words: [...tableWords.slice(from), ...own],
+      weight: from === 0 ? 0.99 : 0.95,
+      evidence: 'names of table and column',
+      core: own,
+    });
+  }
+  for (const synonym of column.synonyms)
+    drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
+  if (column.description !== '')
+    drafts.push({
+      concept,
+      words: contentWords(column.description),
+      weight: 0.4,
+      evidence: 'description of the column',
+      loose: true,
+    });
   for (const value of column.values ?? []) {
     if (value.label === null) continue;
-    drafts.push({ concept: { kind: 'value', dataset: dataset.name, column: column.name, value: value.value, match: 'exact' }, words: plainWords(value.label), weight: 0.97, evidence: 'label of the code in the glossary' });
+    drafts.push({
+      concept: { kind: 'value', dataset: dataset.name, column: column.name, value: value.value, match: 'exact' },
+      words: plainWords(value.label),
+      weight: 0.97,
+      evidence: 'label of the code in the glossary',
+    });
   }
   return drafts;
 }
 
 function termDrafts(catalog: Catalog): readonly Draft[] {
-  return catalog.terms.flatMap((term) =>
-    term.mapsTo.flatMap((target) => {
-      const concept = termConcept(catalog, target);
+  return catalog.terms.flatMap((term) => {
+    const concepts = term.mapsTo.map((target) => termConcept(catalog, target));
+    const thing = concepts.some(({ kind }) => kind === 'dataset');
+    return term.mapsTo.flatMap((target, place) => {
+      const concept = concepts[place] ?? termConcept(catalog, target);
       const names = [term.term, ...term.synonyms];
-      return names.map((name, index) => ({ concept, words: plainWords(name), weight: (index === 0 ? 0.96 : 0.94) * Math.max(0.5, target.confidence), evidence: `term "${term.term}" in the glossary` }));
-    }),
-  );
+      /** Other tables only refer to the thing where one table is about it. */
+      const factor = Math.max(0.5, target.confidence) * (thing && concept.kind === 'column' ? 0.6 : 1);
+      return names.map((name, index) => ({
+        concept,
+        words: plainWords(name),
+        weight: (index === 0 ? 0.96 : 0.94) * factor,
+        evidence: `term "${term.term}" in the glossary`,
+      }));
+    });
+  });
 }
 
 /** A term that maps to the key of a table names the thing that the table is about, hence the table itself. */
@@ -135,7 +181,12 @@ function metricDrafts(catalog: Catalog): readonly Draft[] {
   return catalog.metrics.flatMap((metric) => {
     const concept: Concept = { kind: 'metric', metric: metric.name };
     const names = [metric.name.replaceAll('_', ' '), metric.label, ...metric.synonyms];
-    return names.map((name, index) => ({ concept, words: plainWords(name), weight: index < 2 ? 1.02 : 0.99, evidence: index < 2 ? 'metric of the glossary' : 'synonym of a metric' }));
+    return names.map((name, index) => ({
+      concept,
+      words: plainWords(name),
+      weight: index < 2 ? 1.02 : 0.99,
+      evidence: index < 2 ? 'metric of the glossary' : 'synonym of a metric',
+    }));
   });
 }
 
@@ -144,5 +195,7 @@ function plainWords(text: string): string[] {
 }
 
 function contentWords(text: string): string[] {
-  return plainWords(text).filter((word) => word.length > 2 && !functionWords.has(word)).slice(0, 24);
+  return plainWords(text)
+    .filter((word) => word.length > 2 && !functionWords.has(word))
+    .slice(0, 24);
 }

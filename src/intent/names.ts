@@ -1,5 +1,5 @@
 /** Makes an output name of words: lower-case, joined by underscores, at most 63 characters, never empty. */
-export function outputName(words: string): string {
+function outputName(words: string): string {
   const text = words
     .toLowerCase()
     .normalize('NFKD')

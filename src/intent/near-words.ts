@@ -14,7 +14,8 @@ export interface NearStem {
 const groupsByStem = new Map<string, readonly string[]>();
 for (const group of thesaurus) {
   const stems = group.map(stemOf);
-  for (const stem of stems) groupsByStem.set(stem, [...(groupsByStem.get(stem) ?? []), ...stems.filter((other) => other !== stem)]);
+  for (const stem of stems)
+    groupsByStem.set(stem, [...(groupsByStem.get(stem) ?? []), ...stems.filter((other) => other !== stem)]);
 }
 
 /** Stems of the catalog that stand near `word`: the same, related in ordinary English, an abbreviation, or a typo away. */
@@ -38,7 +39,8 @@ export function nearStems(word: string, lexicon: Lexicon, typos: boolean): reado
     for (const other of lexicon.stems) {
       if (Math.abs(other.length - stem.length) > limit || other.length < 4) continue;
       const steps = editSteps(stem, other);
-      if (steps > 0 && steps <= limit) add({ stem: other, factor: 0.8 - 0.1 * (steps - 1), evidence: `near match of "${word}"` });
+      if (steps > 0 && steps <= limit)
+        add({ stem: other, factor: 0.8 - 0.1 * (steps - 1), evidence: `near match of "${word}"` });
     }
   }
   return [...found.values()];
@@ -56,13 +58,20 @@ function editSteps(left: string, right: string): number {
 /** How well `name` reads as a short form of `word`: a prefix, or its letters in order without most vowels. 0 for not at all. */
 function shortFormFactor(word: string, stem: string, name: string): number {
   if (name === stem || name.length < 2 || name.length >= word.length || name[0] !== word[0]) return 0;
-  if (word.length >= 5 && name.length >= 3 && word.startsWith(name) && word.length - name.length >= 2) return name.length >= 4 ? 0.72 : 0.66;
+  if (word.length >= 5 && name.length >= 3 && word.startsWith(name) && word.length - name.length >= 2)
+    return name.length >= 4 ? 0.72 : 0.66;
   if (name.length < 3 || word.length < 5) return 0;
   return consonants(word) === name || (consonants(word).startsWith(name) && name.length >= 4) ? 0.7 : 0;
 }
 
 function consonants(word: string): string {
-  return word.charAt(0) + word.slice(1).replace(/[aeiou]/gu, '').replace(/(.)\1+/gu, '$1');
+  return (
+    word.charAt(0) +
+    word
+      .slice(1)
+      .replace(/[aeiou]/gu, '')
+      .replace(/(.)\1+/gu, '$1')
+  );
 }
 
 /** Names of the catalog nearest to `word`, best first, at most three, each near by another word: for telling what there is. */
@@ -73,9 +82,16 @@ export function nearNames(word: string, lexicon: Lexicon): readonly string[] {
     for (const part of name.split(' ')) {
       const far = distance(stem, stemOf(part)) / Math.max(stem.length, part.length);
       const known = byPart.get(part);
-      if (known === undefined || name.length < known.name.length || (name.length === known.name.length && compareText(name, known.name) < 0)) byPart.set(part, { name, far });
+      if (
+        known === undefined ||
+        name.length < known.name.length ||
+        (name.length === known.name.length && compareText(name, known.name) < 0)
+      )
+        byPart.set(part, { name, far });
     }
   }
-  const ranked = [...byPart.values()].sort((left, right) => left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name));
+  const ranked = [...byPart.values()].sort(
+    (left, right) => left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name),
+  );
   return [...new Set(ranked.map(({ name }) => name))].slice(0, 3);
 }

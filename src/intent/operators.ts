@@ -18,7 +18,14 @@ interface Phrase {
 }
 
 const byFirstWord = new Map<string, Phrase[]>();
-const entries: readonly OperatorEntry[] = [...adjectiveWords, ...superlativeWords, ...groupingWords, ...questionWords, ...conditionWords, ...aggregateWords];
+const entries: readonly OperatorEntry[] = [
+  ...adjectiveWords,
+  ...superlativeWords,
+  ...groupingWords,
+  ...questionWords,
+  ...conditionWords,
+  ...aggregateWords,
+];
 for (const [phrase, operator] of entries) {
   const words = phrase.replaceAll('-', ' ').split(' ');
   const first = words[0] ?? '';
@@ -36,7 +43,12 @@ export function operatorMentions(tokens: readonly Token[]): readonly OperatorMen
     const lengths = new Set<number>();
     for (const phrase of byFirstWord.get(token.lower) ?? []) {
       if (lengths.has(phrase.words.length)) continue;
-      if (!phrase.words.every((word, index) => tokens[from + index]?.kind !== 'quoted' && tokens[from + index]?.lower === word)) continue;
+      if (
+        !phrase.words.every(
+          (word, index) => tokens[from + index]?.kind !== 'quoted' && tokens[from + index]?.lower === word,
+        )
+      )
+        continue;
       lengths.add(phrase.words.length);
       found.push({ from, to: from + phrase.words.length, operator: phrase.operator });
     }

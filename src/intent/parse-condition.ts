@@ -16,6 +16,10 @@ export function closeCondition(state: ParseState): void {
   const subject = state.subject;
   state.subject = null;
   if (subject === null) return;
+  if (state.pendingCompare !== null && state.pendingAggregates.includes('avg')) {
+    compareWithAverage(state, subject);
+    return;
+  }
   if (subject.kind !== 'plain') {
     state.items.push(subject);
     return;
@@ -23,7 +27,15 @@ export function closeCondition(state: ParseState): void {
   const negated = state.pendingNegation;
   state.pendingNegation = false;
   if (state.mode === 'scope' && !negated) state.scopes.push(subject.slot);
-  else pushCondition(state, { kind: 'exists', slot: subject.slot, negated });
+  else pushCondition(state, { kind: 'exists', slot: namedThing(subject.slot), negated });
+}
+
+/** `a salary above the average`. */
+function compareWithAverage(state: ParseState, subject: Item): void {
+  const operator = state.pendingCompare ?? 'gt';
+  pushCondition(state, { kind: 'compare', operator, subject, nouns: [], operand: { kind: 'average' }, negated: false });
+  state.pendingAggregates = [];
+  state.pendingCompare = null;
 }
 
 /** A value of the data: `in France`, `status is open`, `completed orders`. */
@@ -36,7 +48,11 @@ export function valueSeen(state: ParseState, value: Slot, chunk: Extract<Chunk, 
   if (state.mode === 'order') state.mode = 'where';
   const previous = state.conditions.at(-1);
   const alternative = state.afterOr && previous?.kind === 'value';
-  const column = state.subject?.kind === 'plain' ? state.subject.slot : behindColumn(state) ?? (alternative || (state.afterAnd && previous?.kind === 'value') ? (previous?.column ?? null) : null);
+  const column =
+    state.subject?.kind === 'plain'
+      ? state.subject.slot
+      : (behindColumn(state) ??
+        (alternative || (state.afterAnd && previous?.kind === 'value') ? (previous?.column ?? null) : null));
   const negated = state.pendingNegation || state.pendingCompare === 'ne' || (alternative && previous.negated);
   pushCondition(state, { kind: 'value', value, column, negated });
   state.subject = null;
@@ -54,11 +70,24 @@ export function textSeen(state: ParseState, text: string): void {
   const column = subjectSlot(state);
   if (state.pendingText !== null) {
     state.absorbed.push(state.at);
-    pushCondition(state, { kind: 'text_match', position: state.pendingText, column, text, negated: state.pendingNegation });
+    pushCondition(state, {
+      kind: 'text_match',
+      position: state.pendingText,
+      column,
+      text,
+      negated: state.pendingNegation,
+    });
   } else {
     const operator: ComparisonOperator = state.pendingCompare ?? 'eq';
     const subject: Item | null = column === null ? null : { kind: 'plain', slot: column, distinct: false };
-    pushCondition(state, { kind: 'compare', operator, subject, nouns: [], operand: { kind: 'text', value: text }, negated: state.pendingNegation });
+    pushCondition(state, {
+      kind: 'compare',
+      operator,
+      subject,
+      nouns: [],
+      operand: { kind: 'text', value: text },
+      negated: state.pendingNegation,
+    });
   }
   state.subject = null;
   state.pendingText = null;
@@ -74,7 +103,13 @@ function subjectSlot(state: ParseState): Slot | null {
 /** A stretch of time narrows the rows; before it may stand `before`, `after`, `since`. */
 export function timeSeen(state: ParseState, phrase: TimePhrase): void {
   const column = state.subject?.kind === 'plain' ? state.subject.slot : null;
-  pushCondition(state, { kind: 'time', phrase, operator: state.pendingCompare, column, negated: state.pendingNegation });
+  pushCondition(state, {
+    kind: 'time',
+    phrase,
+    operator: state.pendingCompare,
+    column,
+    negated: state.pendingNegation,
+  });
   state.subject = null;
   state.pendingCompare = null;
   state.pendingNegation = false;
@@ -103,11 +138,22 @@ export function numberSeen(state: ParseState, chunk: Extract<Chunk, { kind: 'num
     valueSeen(state, values, chunk);
     return;
   }
+  const following = state.chunks[state.at + 1];
+  if (following?.kind === 'operator' && following.operator.kind === 'times_unit' && state.mode !== 'show') {
+    pushCompare(
+      state,
+      { kind: 'count', slot: null, distinct: false, quantity: false },
+      state.pendingCompare ?? 'eq',
+      chunk.value,
+    );
+    return;
+  }
   if (idSeen(state, chunk.value)) return;
   state.pendingCompare = state.pendingCompare ?? suffixOperator(state);
   if (state.pendingCompare !== null && !nextIsName) {
     const named = state.lastSlot !== null && !isDatasetFirst(state.lastSlot) && state.pendingNouns.length === 0;
-    const subject: Item | null = named && state.lastSlot !== null ? { kind: 'plain', slot: state.lastSlot, distinct: false } : null;
+    const subject: Item | null =
+      named && state.lastSlot !== null ? { kind: 'plain', slot: state.lastSlot, distinct: false } : null;
     pushCompare(state, subject, state.pendingCompare, chunk.value);
     return;
   }
@@ -124,8 +170,15 @@ function betweenEnd(state: ParseState, value: string): void {
     state.pendingNumber = { value, chunk: state.at };
     return;
   }
-  const subject: Item | null = state.subject ?? (state.lastSlot === null ? null : { kind: 'plain', slot: state.lastSlot, distinct: false });
-  pushCondition(state, { kind: 'between', subject, low: state.pendingNumber.value, high: value, negated: state.pendingNegation });
+  const subject: Item | null =
+    state.subject ?? (state.lastSlot === null ? null : { kind: 'plain', slot: state.lastSlot, distinct: false });
+  pushCondition(state, {
+    kind: 'between',
+    subject,
+    low: state.pendingNumber.value,
+    high: value,
+    negated: state.pendingNegation,
+  });
   state.pendingNumber = null;
   state.pendingBetween = false;
   state.pendingNegation = false;
@@ -133,7 +186,14 @@ function betweenEnd(state: ParseState, value: string): void {
 }
 
 function pushCompare(state: ParseState, subject: Item | null, operator: ComparisonOperator, value: string): void {
-  pushCondition(state, { kind: 'compare', operator, subject, nouns: state.pendingNouns, operand: { kind: 'number', value }, negated: state.pendingNegation });
+  pushCondition(state, {
+    kind: 'compare',
+    operator,
+    subject,
+    nouns: state.pendingNouns,
+    operand: { kind: 'number', value },
+    negated: state.pendingNegation,
+  });
   state.subject = null;
   state.pendingCompare = null;
   state.pendingNouns = [];
@@ -150,7 +210,15 @@ export function compareWith(state: ParseState, slot: Slot): void {
     state.pendingAggregates = [];
     state.pendingCompare = null;
     const subject: Item = state.subject ?? { kind: 'plain', slot, distinct: false };
-    if (average) pushCondition(state, { kind: 'compare', operator, subject, nouns: [], operand: { kind: 'average' }, negated: false });
+    if (average)
+      pushCondition(state, {
+        kind: 'compare',
+        operator,
+        subject,
+        nouns: [],
+        operand: { kind: 'average' },
+        negated: false,
+      });
     else if (operator === 'ne') pushCondition(state, { kind: 'exists', slot, negated: true });
     else {
       closeCondition(state);
@@ -160,7 +228,7 @@ export function compareWith(state: ParseState, slot: Slot): void {
     state.subject = null;
     return;
   }
-  if (isDatasetFirst(slot)) state.pendingCount = 'count';
+  if (countsRows(slot)) state.pendingCount = 'count';
   const [item] = takeItems(state, slot);
   pushCompare(state, item ?? null, operator, number.value);
 }
@@ -169,7 +237,14 @@ export function compareWith(state: ParseState, slot: Slot): void {
 function idSeen(state: ParseState, value: string): boolean {
   const previous = state.chunks[state.at - 1];
   const last = state.items.at(-1);
-  if (state.mode !== 'show' || state.pendingCompare !== null || previous?.kind !== 'thing' || last?.kind !== 'plain' || last.slot.id !== state.at - 1) return false;
+  if (
+    state.mode !== 'show' ||
+    state.pendingCompare !== null ||
+    previous?.kind !== 'thing' ||
+    last?.kind !== 'plain' ||
+    last.slot.id !== state.at - 1
+  )
+    return false;
   state.items.pop();
   pushCompare(state, last, 'eq', value);
   return true;
@@ -178,9 +253,16 @@ function idSeen(state: ParseState, value: string): boolean {
 /** `the spring semester`: a column right behind a value says where the value is meant. */
 export function columnBehindValue(state: ParseState, slot: Slot): boolean {
   const last = state.conditions.at(-1);
-  if (last?.kind !== 'value' || last.value.id !== state.at - 1 || isDatasetFirst(slot) || last.column !== null) return false;
-  const columns = new Set(last.value.groundings.map(({ concept }) => (concept.kind === 'value' ? `${concept.dataset}.${concept.column}` : '')));
-  const same = slot.groundings.filter(({ concept }) => concept.kind === 'column' && columns.has(`${concept.dataset}.${concept.column}`));
+  if (last?.kind !== 'value' || last.value.id !== state.at - 1 || isDatasetFirst(slot) || last.column !== null)
+    return false;
+  const columns = new Set(
+    last.value.groundings.map(({ concept }) =>
+      concept.kind === 'value' ? `${concept.dataset}.${concept.column}` : '',
+    ),
+  );
+  const same = slot.groundings.filter(
+    ({ concept }) => concept.kind === 'column' && columns.has(`${concept.dataset}.${concept.column}`),
+  );
   if (same.length === 0) return false;
   state.conditions[state.conditions.length - 1] = { ...last, column: { id: slot.id, groundings: same } };
   return true;
@@ -196,4 +278,15 @@ function behindColumn(state: ParseState): Slot | null {
     return null;
   }
   return last.slot;
+}
+
+/** After a number a thing that is also (part of) a table's name is counted: `at least 2 events`. */
+function countsRows(slot: Slot): boolean {
+  const best = slot.groundings[0]?.score ?? 0;
+  return slot.groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= best - 0.22);
+}
+
+function namedThing(slot: Slot): Slot {
+  const groundings = slot.groundings.filter(({ concept }) => concept.kind !== 'metric');
+  return groundings.length === 0 ? slot : { ...slot, groundings };
 }

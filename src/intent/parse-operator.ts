@@ -1,9 +1,10 @@
 import { closeCondition, pushCondition } from './parse-condition.js';
-import { nextMeaning, type ParseState, slotOf, takeItems } from './parse-state.js';
+import { nextMeaning, nextThing, type ParseState, slotOf, takeItems } from './parse-state.js';
 import type { Direction, Operator } from './words/operator.js';
 
 /** What an operator does to the parser. */
 export function applyOperator(state: ParseState, operator: Operator): void {
+  state.operatorAt.set(operator.kind, state.at);
   switch (operator.kind) {
     case 'aggregate':
       aggregateSeen(state, operator.function);
@@ -12,7 +13,14 @@ export function applyOperator(state: ParseState, operator: Operator): void {
     case 'quantity':
       if (countBehind(state)) return;
       leaveGroup(state);
-      if (state.pendingPick === null && state.pendingCompare === null && state.pendingNumber === null && (state.mode === 'where' || state.mode === 'scope') && !opensCondition(state)) reopenShow(state);
+      if (
+        state.pendingPick === null &&
+        state.pendingCompare === null &&
+        state.pendingNumber === null &&
+        (state.mode === 'where' || state.mode === 'scope') &&
+        !opensCondition(state)
+      )
+        reopenShow(state);
       state.pendingCount = operator.kind;
       return;
     case 'times':
@@ -58,8 +66,18 @@ function structureSeen(state: ParseState, operator: Operator): void {
   switch (operator.kind) {
     case 'group':
       closeCondition(state);
-      if (state.mode === 'order') return;
-      if (state.pick !== null && state.pick.item === null && state.pick.nouns.length === 0 && !state.pick.frequent && state.limit !== null) {
+      if (state.mode === 'order') {
+        orderObject(state);
+        return;
+      }
+      if (state.pendingCount !== null && state.mode === 'show') state.items.push(...takeItems(state, null));
+      if (
+        state.pick !== null &&
+        state.pick.item === null &&
+        state.pick.nouns.length === 0 &&
+        !state.pick.frequent &&
+        state.limit !== null
+      ) {
         state.pendingPick = { ...state.pick, shown: true };
         state.mode = 'show';
         return;
@@ -79,26 +97,16 @@ function structureSeen(state: ParseState, operator: Operator): void {
     case 'grain':
     case 'weekday':
       closeCondition(state);
-      if (state.mode !== 'order') state.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', slot: null });
+      if (state.mode !== 'order')
+        state.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', slot: null });
       state.grouped = true;
       if (state.mode === 'scope' || state.mode === 'where') state.mode = 'show';
       return;
     case 'time_trend':
       state.trend = true;
       return;
-    case 'ratio':
-      state.pendingRatio = true;
-      return;
-    case 'share':
-    case 'growth':
-    case 'running_total':
-      state.pendingDerived = operator.kind;
-      return;
-    case 'question':
-      state.questions.push(operator.nouns);
-      return;
     case 'show':
-      reopenShow(state);
+      if (!operator.verb || opensClause(state)) reopenShow(state);
       return;
     default:
       connectorSeen(state, operator);
@@ -107,6 +115,17 @@ function structureSeen(state: ParseState, operator: Operator): void {
 
 function connectorSeen(state: ParseState, operator: Operator): void {
   switch (operator.kind) {
+    case 'ratio':
+      state.pendingRatio = true;
+      return;
+    case 'share':
+    case 'growth':
+    case 'running_total':
+      state.pendingDerived = operator;
+      return;
+    case 'question':
+      state.loose.push(state.at);
+      return;
     case 'and':
       state.afterAnd = true;
       state.orPending = false;
@@ -129,8 +148,9 @@ function connectorSeen(state: ParseState, operator: Operator): void {
       if (state.mode === 'show' && state.lastSlot !== null && state.items.length > 1) return;
       return;
     case 'every':
+      state.every = true;
+      return;
     case 'pronoun':
-    case 'rank':
       return;
     default:
       return;
@@ -139,7 +159,11 @@ function connectorSeen(state: ParseState, operator: Operator): void {
 
 function aggregateSeen(state: ParseState, name: Extract<Operator, { kind: 'aggregate' }>['function']): void {
   leaveGroup(state);
-  if ((state.mode === 'where' || state.mode === 'scope') && state.pendingCompare === null && state.pendingPick === null) {
+  if (
+    (state.mode === 'where' || state.mode === 'scope') &&
+    state.pendingCompare === null &&
+    state.pendingPick === null
+  ) {
     if (state.mode === 'where' && (name === 'max' || name === 'min') && state.items.length > 0 && !state.afterAnd) {
       pickSeen(state, { kind: 'superlative', direction: name === 'max' ? 'descending' : 'ascending', nouns: [] });
       return;
@@ -195,7 +219,9 @@ function directionSeen(state: ParseState, direction: Direction): void {
   const last = state.orderings.at(-1);
   const next = nextMeaning(state, state.at + 1);
   const ofNext = next >= 0 && state.chunks[next]?.kind !== 'operator' ? false : next >= 0 && isOf(state, next);
-  if (state.mode === 'order' && last !== undefined && !ofNext) {
+  const measured = nextThing(state, state.at + 1) > state.at + 1;
+  if (measured && state.mode === 'order' && last !== undefined) orderObject(state);
+  else if (state.mode === 'order' && last !== undefined && !ofNext) {
     state.orderings[state.orderings.length - 1] = { item: last.item, direction };
     return;
   }
@@ -214,7 +240,8 @@ function prepositionSeen(state: ParseState): void {
     state.afterOf = false;
     return;
   }
-  if (state.mode === 'where' && (state.subject !== null || state.pendingCompare !== null || state.pendingPick !== null)) return;
+  if (state.mode === 'where' && (state.subject !== null || state.pendingCompare !== null || state.pendingPick !== null))
+    return;
   if (state.items.length + state.scopes.length + state.groups.length === 0) return;
   if (state.pendingPick !== null || state.pendingCount !== null || state.pendingAggregates.length > 0) return;
   closeCondition(state);
@@ -225,7 +252,9 @@ function compareSeen(state: ParseState, operator: Extract<Operator, { kind: 'com
   state.pendingCompare = operator;
   if (state.mode === 'show' || state.mode === 'group' || state.mode === 'each' || state.mode === 'order') {
     const last = state.mode === 'show' ? state.items.at(-1) : undefined;
-    const direct = state.chunks.slice(0, state.at).findLast((chunk) => chunk.kind !== 'article' && chunk.kind !== 'filler');
+    const direct = state.chunks
+      .slice(0, state.at)
+      .findLast((chunk) => chunk.kind !== 'article' && chunk.kind !== 'filler');
     const justShown = direct?.kind === 'thing' && last?.kind === 'plain' && state.chunks[last.slot.id] === direct;
     state.mode = 'where';
     if (justShown && state.items.length > 1) state.subject = last;
@@ -235,7 +264,11 @@ function compareSeen(state: ParseState, operator: Extract<Operator, { kind: 'com
 function missingSeen(state: ParseState): void {
   const subject = state.subject?.kind === 'plain' ? state.subject.slot : state.lastSlot;
   if (subject !== null) {
-    pushCondition(state, { kind: 'missing', column: subject, negated: state.pendingNegation || state.pendingCompare === 'ne' });
+    pushCondition(state, {
+      kind: 'missing',
+      column: subject,
+      negated: state.pendingNegation || state.pendingCompare === 'ne',
+    });
     state.subject = null;
     state.pendingNegation = false;
     state.pendingCompare = null;
@@ -246,7 +279,19 @@ function missingSeen(state: ParseState): void {
   if (column !== null) pushCondition(state, { kind: 'missing', column, negated: state.pendingNegation });
 }
 
-function pickSeen(state: ParseState, operator: Extract<Operator, { kind: 'superlative' | 'adjective' | 'frequent' | 'top' }>): void {
+function pickSeen(
+  state: ParseState,
+  operator: Extract<Operator, { kind: 'superlative' | 'adjective' | 'frequent' | 'top' }>,
+): void {
+  const extreme = operator.direction === 'descending' ? 'max' : 'min';
+  if (
+    operator.kind === 'superlative' &&
+    state.mode === 'show' &&
+    state.pendingAggregates.some((name) => name === 'max' || name === 'min')
+  ) {
+    if (!state.pendingAggregates.includes(extreme)) state.pendingAggregates.push(extreme);
+    return;
+  }
   leaveGroup(state);
   const number = state.pendingNumber;
   state.pendingNumber = null;
@@ -270,7 +315,16 @@ function topSeen(state: ParseState, direction: Direction): void {
   const limit = chunk?.kind === 'number' ? Number(chunk.value) : null;
   if (limit !== null) state.at = next;
   state.limit = limit ?? 1;
-  state.pick = { direction, count: limit, item: null, nouns: [], fallback: [], reversed: [], frequent: false, shown: true };
+  state.pick = {
+    direction,
+    count: limit,
+    item: null,
+    nouns: [],
+    fallback: [],
+    reversed: [],
+    frequent: false,
+    shown: true,
+  };
   state.pendingPick = null;
   state.mode = 'show';
 }
@@ -288,7 +342,32 @@ function countBehind(state: ParseState): boolean {
 /** `whose number of orders is more than 5`: the count is what the condition is about. */
 function opensCondition(state: ParseState): boolean {
   const rest = state.chunks.slice(state.at + 1, state.at + 6);
-  const compare = rest.findIndex((chunk) => chunk.kind === 'operator' && (chunk.operator.kind === 'compare' || chunk.operator.kind === 'between'));
-  const end = rest.findIndex((chunk) => chunk.kind === 'operator' && ['show', 'and', 'each', 'group', 'order'].includes(chunk.operator.kind));
+  const compare = rest.findIndex(
+    (chunk) => chunk.kind === 'operator' && (chunk.operator.kind === 'compare' || chunk.operator.kind === 'between'),
+  );
+  const end = rest.findIndex(
+    (chunk) => chunk.kind === 'operator' && ['show', 'and', 'each', 'group', 'order'].includes(chunk.operator.kind),
+  );
   return state.mode === 'where' && compare >= 0 && (end < 0 || compare < end);
+}
+
+/** `sort the cities by size`: what stands before `by` is sorted, not sorted by. */
+function orderObject(state: ParseState): void {
+  const last = state.orderings.at(-1);
+  if (last?.item === undefined || last.item === null || last.item.kind !== 'plain') return;
+  state.orderings.pop();
+  if (state.items.length === 0) state.items.push(last.item);
+  else state.scopes.push(last.item.slot);
+}
+
+/** A verb such as `provide` asks to show only where a sentence or clause begins. */
+function opensClause(state: ParseState): boolean {
+  const before = state.chunks
+    .slice(0, state.at)
+    .findLast((chunk) => chunk.kind !== 'filler' && chunk.kind !== 'article');
+  return (
+    before === undefined ||
+    (before.kind === 'operator' && ['show', 'and', 'order'].includes(before.operator.kind)) ||
+    state.mode === 'each'
+  );
 }

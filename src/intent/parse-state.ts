@@ -1,6 +1,6 @@
 import type { AggregateFunction, ComparisonOperator } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
-import type { Condition, Group, Item, Ordering, Pick, Slot } from './frame.js';
+import type { Condition, Derivation, Group, Item, Ordering, Pick, Slot } from './frame.js';
 import type { Direction } from './words/operator.js';
 
 /** Where in a sentence the parser stands: what a thing that comes next is for. */
@@ -27,13 +27,15 @@ export interface ParseState {
   readonly conditions: Condition[];
   readonly scopes: Slot[];
   readonly orderings: Ordering[];
-  readonly questions: (readonly string[])[];
   readonly loose: number[];
   readonly absorbed: number[];
+  /** Chunk of the last operator of each kind. */
+  readonly operatorAt: Map<string, number>;
   pick: Pick | null;
   limit: number | null;
   distinct: boolean;
   trend: boolean;
+  every: boolean;
   pendingAggregates: AggregateFunction[];
   pendingCount: 'count' | 'quantity' | null;
   pendingDistinct: boolean;
@@ -44,7 +46,7 @@ export interface ParseState {
   pendingNegation: boolean;
   pendingDirection: Direction | null;
   pendingPick: PendingPick | null;
-  pendingDerived: 'share' | 'growth' | 'running_total' | 'rank' | null;
+  pendingDerived: Derivation | null;
   pendingRatio: boolean;
   pendingNumber: { readonly value: string; readonly chunk: number } | null;
   afterOf: boolean;
@@ -67,11 +69,46 @@ export interface ParseState {
 /** A parser at the start of `chunks`. */
 export function startState(chunks: readonly Chunk[]): ParseState {
   return {
-    chunks, at: 0, mode: 'show', items: [], groups: [], conditions: [], scopes: [], orderings: [], questions: [], loose: [], absorbed: [], pick: null,
-    limit: null, distinct: false, trend: false, pendingAggregates: [], pendingCount: null, pendingDistinct: false, pendingCompare: null, pendingNouns: [],
-    pendingText: null, pendingBetween: false, pendingNegation: false, pendingDirection: null, pendingPick: null, pendingDerived: null,
-    pendingRatio: false, pendingNumber: null, afterOf: false, afterArticle: false, afterAnd: false, afterOr: false, orPending: false, alternatives: [], owners: [], subject: null,
-    lastSlot: null, grouped: false,
+    chunks,
+    at: 0,
+    mode: 'show',
+    items: [],
+    groups: [],
+    conditions: [],
+    scopes: [],
+    orderings: [],
+
+    loose: [],
+    absorbed: [],
+    operatorAt: new Map(),
+    pick: null,
+    limit: null,
+    distinct: false,
+    trend: false,
+    every: false,
+    pendingAggregates: [],
+    pendingCount: null,
+    pendingDistinct: false,
+    pendingCompare: null,
+    pendingNouns: [],
+    pendingText: null,
+    pendingBetween: false,
+    pendingNegation: false,
+    pendingDirection: null,
+    pendingPick: null,
+    pendingDerived: null,
+    pendingRatio: false,
+    pendingNumber: null,
+    afterOf: false,
+    afterArticle: false,
+    afterAnd: false,
+    afterOr: false,
+    orPending: false,
+    alternatives: [],
+    owners: [],
+    subject: null,
+    lastSlot: null,
+    grouped: false,
   };
 }
 
@@ -91,7 +128,12 @@ export function isDatasetFirst(slot: Slot): boolean {
 
 /** Takes what waits to be applied to a thing and makes the item (or items) of it. */
 export function takeItems(state: ParseState, slot: Slot | null): Item[] {
-  const { pendingAggregates: functions, pendingCount: count, pendingDistinct: distinct, pendingDerived: derived } = state;
+  const {
+    pendingAggregates: functions,
+    pendingCount: count,
+    pendingDistinct: distinct,
+    pendingDerived: derived,
+  } = state;
   state.pendingAggregates = [];
   state.pendingCount = null;
   state.pendingDistinct = false;

@@ -1,8 +1,17 @@
 import type { Chunk } from './chunks.js';
 import type { Frame, Item, Slot } from './frame.js';
+import {
+  closeCondition,
+  columnBehindValue,
+  compareWith,
+  numberSeen,
+  textSeen,
+  timeSeen,
+  valueSeen,
+} from './parse-condition.js';
 import { applyOperator } from './parse-operator.js';
-import { closeCondition, columnBehindValue, compareWith, numberSeen, textSeen, timeSeen, valueSeen } from './parse-condition.js';
 import { isDatasetFirst, nextMeaning, type ParseState, slotOf, startState, takeItems } from './parse-state.js';
+import { softNouns } from './words/soft-nouns.js';
 
 /** Reads chunks from left to right into a frame. Total: whatever finds no place is listed as loose. */
 export function parseFrame(chunks: readonly Chunk[]): Frame {
@@ -12,8 +21,44 @@ export function parseFrame(chunks: readonly Chunk[]): Frame {
     if (chunk !== undefined) step(state, chunk);
   }
   finish(state);
-  const { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose, absorbed } = state;
-  return { items, groups, conditions, alternatives, owners, scopes, orderings, pick, limit, distinct, questions, trend, loose, absorbed };
+  const {
+    items,
+    groups,
+    conditions,
+    alternatives,
+    owners,
+    scopes,
+    orderings,
+    pick,
+    limit,
+    distinct,
+    trend,
+    every,
+    loose,
+    absorbed,
+  } = state;
+  return {
+    items,
+    groups,
+    conditions,
+    alternatives,
+    owners,
+    scopes: scopes.map(withoutMetrics),
+    orderings,
+    pick,
+    limit,
+    distinct,
+    trend,
+    every,
+    loose,
+    absorbed,
+  };
+}
+
+/** What only limits the rows is a table or column, never a metric of the same name. */
+function withoutMetrics(slot: Slot): Slot {
+  const groundings = slot.groundings.filter(({ concept }) => concept.kind !== 'metric');
+  return groundings.length === 0 ? slot : { ...slot, groundings };
 }
 
 function step(state: ParseState, chunk: Chunk): void {
@@ -52,7 +97,10 @@ function thingSeen(state: ParseState, chunk: Extract<Chunk, { kind: 'thing' }>):
   const bestName = names?.groundings[0]?.score ?? 0;
   const bestValue = values?.groundings[0]?.score ?? 0;
   const wantsText = state.pendingText !== null && chunk.quoted;
-  if (wantsText || (values !== null && (names === null || bestValue > bestName + (expectsValue(state) ? -0.12 : 0.04)))) {
+  if (
+    wantsText ||
+    (values !== null && (names === null || bestValue > bestName + (expectsValue(state) ? -0.12 : 0.04)))
+  ) {
     if (values !== null) valueSeen(state, values, chunk);
     return;
   }
@@ -70,11 +118,17 @@ function nameSeen(state: ParseState, slot: Slot): void {
     state.scopes.push(slot);
     return;
   }
+  if (!isDatasetFirst(slot) && !isNaming(state, slot)) absorbSoftNoun(state);
   if (state.pendingPick !== null) {
     pickItem(state, slot);
     return;
   }
-  if (state.pendingNumber !== null && state.pendingCompare === null && state.mode !== 'where' && state.mode !== 'scope') {
+  if (
+    state.pendingNumber !== null &&
+    state.pendingCompare === null &&
+    state.mode !== 'where' &&
+    state.mode !== 'scope'
+  ) {
     state.limit = Number(state.pendingNumber.value);
     state.pendingNumber = null;
   }
@@ -121,12 +175,14 @@ function showName(state: ParseState, slot: Slot): void {
     if (isDatasetFirst(slot) || previous.kind !== 'plain') {
       state.scopes.push(slot);
       own(state, slot);
-    }
-    else if (isNaming(previous.slot)) {
+    } else if (isNaming(state, previous.slot)) {
       state.absorbed.push(previous.slot.id);
-      state.items[state.items.length - 1] = { kind: 'plain', slot, distinct: previous.distinct || state.pendingDistinct };
-    }
-    else state.scopes.push(slot);
+      state.items[state.items.length - 1] = {
+        kind: 'plain',
+        slot,
+        distinct: previous.distinct || state.pendingDistinct,
+      };
+    } else state.scopes.push(slot);
     state.pendingDistinct = false;
     return;
   }
@@ -134,7 +190,8 @@ function showName(state: ParseState, slot: Slot): void {
     state.scopes.push(slot);
     return;
   }
-  const inherited = plain && state.afterAnd && previous?.kind === 'aggregate' && !state.afterArticle ? previous.function : null;
+  const inherited =
+    plain && state.afterAnd && previous?.kind === 'aggregate' && !state.afterArticle ? previous.function : null;
   if (plain && isDatasetFirst(slot) && previous !== undefined && previous.kind !== 'plain' && !state.afterAnd) {
     state.scopes.push(slot);
     return;
@@ -157,7 +214,7 @@ function isOwner(state: ParseState, slot: Slot): boolean {
     state.at += 1;
     return true;
   }
-  if (isNaming(following)) {
+  if (isNaming(state, following)) {
     state.absorbed.push(next);
     state.at = next;
   }
@@ -177,14 +234,27 @@ function isQualifier(state: ParseState, slot: Slot): boolean {
   const following = state.chunks[state.at + 1];
   if (!isDatasetFirst(slot) || following?.kind !== 'thing') return false;
   const next = slotOf(state, state.at + 1, 'names');
-  if (next === null || (slotOf(state, state.at + 1, 'values')?.groundings[0]?.score ?? 0) > (next.groundings[0]?.score ?? 0)) return false;
+  if (
+    next === null ||
+    (slotOf(state, state.at + 1, 'values')?.groundings[0]?.score ?? 0) > (next.groundings[0]?.score ?? 0)
+  )
+    return false;
   if (!isDatasetFirst(next)) state.owners.push([state.at + 1, slot.id]);
   return true;
 }
 
-/** `names of singers` where the table has no name but a column `singer`: the name is the singer. */
-function isNaming(slot: Slot): boolean {
-  return slot.groundings.every(({ concept, score }) => concept.kind === 'column' && score < 0.9);
+/** `names of singers` where singers are a column: the name is the singer. */
+function isNaming(state: ParseState, slot: Slot): boolean {
+  const chunk = state.chunks[slot.id];
+  return chunk?.kind === 'thing' && (chunk.word === 'name' || chunk.word === 'names');
+}
+
+/** `job title`, `room type`: a general noun behind a column belongs to it. */
+function absorbSoftNoun(state: ParseState): void {
+  const next = state.chunks[state.at + 1];
+  if (next?.kind !== 'thing' || !softNouns.has(next.word) || (next.groundings[0]?.score ?? 0) >= 0.98) return;
+  state.absorbed.push(state.at + 1);
+  state.at += 1;
 }
 
 function groupName(state: ParseState, slot: Slot): void {
@@ -203,7 +273,7 @@ function groupName(state: ParseState, slot: Slot): void {
     return;
   }
   if (state.mode === 'each' && isDatasetFirst(slot)) own(state, slot);
-  state.groups.push({ kind: 'slot', slot, every: false });
+  state.groups.push({ kind: 'slot', slot: state.pick === null ? withoutMetrics(slot) : slot });
   state.grouped = true;
   state.pendingDistinct = false;
 }
@@ -217,7 +287,12 @@ function conditionName(state: ParseState, slot: Slot): void {
     state.scopes.push(slot);
     return;
   }
-  if (state.mode === 'scope' && state.afterAnd && state.subject === null && (state.pendingAggregates.length > 0 || state.pendingCount !== null)) {
+  if (
+    state.mode === 'scope' &&
+    state.afterAnd &&
+    state.subject === null &&
+    (state.pendingAggregates.length > 0 || state.pendingCount !== null)
+  ) {
     state.mode = 'show';
     showName(state, slot);
     return;
@@ -228,7 +303,13 @@ function conditionName(state: ParseState, slot: Slot): void {
 }
 
 function orderName(state: ParseState, slot: Slot): void {
-  if (state.afterOf && state.pendingAggregates.length === 0 && state.pendingCount === null && state.orderings.length > 0 && state.pendingDirection === null) {
+  if (
+    state.afterOf &&
+    state.pendingAggregates.length === 0 &&
+    state.pendingCount === null &&
+    state.orderings.length > 0 &&
+    state.pendingDirection === null
+  ) {
     state.scopes.push(slot);
     return;
   }
@@ -249,10 +330,21 @@ function foldRatio(state: ParseState): void {
 
 /** `the age of each group, on average`: the aggregate stands behind what it is about. */
 function foldTrailing(state: ParseState): void {
+  const measured = state.items.at(-1);
+  if (state.pendingDerived !== null && measured !== undefined && measured.kind !== 'derived') {
+    state.items[state.items.length - 1] = { kind: 'derived', how: state.pendingDerived, of: measured };
+    state.pendingDerived = null;
+  }
   const [name] = state.pendingAggregates;
-  const index = state.items.findLastIndex((item) => item.kind === 'plain');
+  const index = state.items.findLastIndex((item) => item.kind === 'plain' || (item.kind === 'count' && name === 'avg'));
   const item = state.items[index];
-  if (name === undefined || item?.kind !== 'plain' || state.pendingCount !== null) return;
+  if (
+    name === undefined ||
+    item === undefined ||
+    (item.kind !== 'plain' && item.kind !== 'count') ||
+    state.pendingCount !== null
+  )
+    return;
   state.items[index] = { kind: 'aggregate', function: name, slot: item.slot };
   state.pendingAggregates = [];
 }
@@ -270,8 +362,27 @@ function finish(state: ParseState): void {
   foldTrailing(state);
   if (state.pendingCount !== null) state.items.push(...takeItems(state, null));
   if (state.pendingNumber !== null) {
-    if (state.pick !== null && state.limit === null && state.pendingCompare === null) state.limit = Number(state.pendingNumber.value);
+    if (state.pick !== null && state.limit === null && state.pendingCompare === null)
+      state.limit = Number(state.pendingNumber.value);
     else state.loose.push(state.pendingNumber.chunk);
   }
   if (state.pendingDistinct) state.distinct = true;
+  leftOver(state);
+}
+
+/** Words that waited for a thing which never came are not passed over in silence. */
+function leftOver(state: ParseState): void {
+  const waiting: readonly (readonly [boolean, string])[] = [
+    [state.pendingDerived !== null, state.pendingDerived?.kind ?? ''],
+    [state.pendingRatio, 'ratio'],
+    [state.pendingText !== null, 'text_match'],
+    [state.pendingBetween, 'between'],
+    [state.pendingCompare !== null && state.pendingNumber === null, 'compare'],
+    [state.pendingNegation, 'negate'],
+    [state.pendingAggregates.some((name) => name !== 'sum'), 'aggregate'],
+  ];
+  for (const [waits, kind] of waiting) {
+    const chunk = waits ? state.operatorAt.get(kind) : undefined;
+    if (chunk !== undefined) state.loose.push(chunk);
+  }
 }

@@ -13,6 +13,10 @@ export function joinsOfQuery(query: Query): readonly UsedJoin[] {
   return queriesOf(query).flatMap((inner) => {
     if (inner.kind === 'set') return [];
     const dataset = (id: string): string => inner.tables.find((table) => table.id === id)?.dataset ?? id;
-    return inner.joins.map(({ from, to, on }) => ({ from: dataset(from), to: dataset(to), columns: on.map((pair) => pair.from) }));
+    return inner.joins.map(({ from, to, on }) => ({
+      from: dataset(from),
+      to: dataset(to),
+      columns: on.map((pair) => pair.from),
+    }));
   });
 }

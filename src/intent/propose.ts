@@ -1,12 +1,11 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
 import type { SemanticPlan } from '../plan/query.js';
-import { joinsOfQuery } from './plan-shape.js';
-import type { Reading, WordTrace } from '../plan/reading.js';
+import type { Reading } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { type Chunk, chunksOf } from './chunks.js';
-import { compose, type Composed } from './compose.js';
-import { confidenceOf } from './confidence.js';
+import { type Composed, compose } from './compose.js';
+import { confidenceOf, evidenceOf } from './confidence.js';
 import { echoOf } from './echo.js';
 import type { Frame } from './frame.js';
 import { assignmentsOf, type ScoredAssignment } from './ground.js';
@@ -14,10 +13,13 @@ import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
 import { parseFrame } from './parse.js';
+import { joinsOfQuery } from './plan-shape.js';
 import { schemaModel } from './schema-model.js';
 import { timePhrases } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
+import { fillerWords } from './words/fillers.js';
+import { verbStems } from './words/verbs.js';
 
 const readingsMax = 8;
 const assignmentsMax = 40;
@@ -40,7 +42,11 @@ interface Candidate extends ScoredAssignment {
  * Reads the request into at most eight readings, best first. Empty where nothing of it can be composed; words that
  * found nothing are in each reading's `unresolved`. `net` widens the search.
  */
-export async function proposeReadings(request: Request, graph: KnowledgeGraph, net: Net = 1): Promise<readonly Reading[]> {
+export async function proposeReadings(
+  request: Request,
+  graph: KnowledgeGraph,
+  net: Net = 1,
+): Promise<readonly Reading[]> {
   const lexicon = lexiconFor(graph);
   const tokens = tokensOf(request.text);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
@@ -56,7 +62,12 @@ export async function proposeReadings(request: Request, graph: KnowledgeGraph, n
   });
 }
 
-function candidatesOf(request: Request, graph: KnowledgeGraph, tokens: readonly Token[], frame: Frame): readonly Candidate[] {
+function candidatesOf(
+  request: Request,
+  graph: KnowledgeGraph,
+  tokens: readonly Token[],
+  frame: Frame,
+): readonly Candidate[] {
   const said = new Set(tokens.map(({ stem }) => stem));
   const model = schemaModel(graph.catalog, said);
   const best = new Map<string, Candidate>();
@@ -76,46 +87,119 @@ function candidatesOf(request: Request, graph: KnowledgeGraph, tokens: readonly 
 }
 
 /** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
-function otherPaths(request: Request, graph: KnowledgeGraph, said: ReadonlySet<string>, frame: Frame, first: Candidate): readonly Candidate[] {
+function otherPaths(
+  request: Request,
+  graph: KnowledgeGraph,
+  said: ReadonlySet<string>,
+  frame: Frame,
+  first: Candidate,
+): readonly Candidate[] {
   const used = joinsOfQuery(first.composed.query);
-  const rivals = graph.catalog.relationships.filter((relationship) => used.some(({ from, to, columns }) => from === relationship.from.dataset && to === relationship.to.dataset && columns.join() === relationship.from.columns.join()));
+  const rivals = graph.catalog.relationships.filter((relationship) =>
+    used.some(
+      ({ from, to, columns }) =>
+        from === relationship.from.dataset &&
+        to === relationship.to.dataset &&
+        columns.join() === relationship.from.columns.join(),
+    ),
+  );
   return rivals.flatMap((avoided) => {
-    const twins = graph.catalog.relationships.filter((other) => other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset);
+    const twins = graph.catalog.relationships.filter(
+      (other) =>
+        other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset,
+    );
     if (twins.length === 0) return [];
     const model = schemaModel(graph.catalog, said, new Set([avoided]));
     const composed = compose(frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const lost = Math.max(0.02, avoided.score - Math.max(...twins.map(({ score }) => score)) + 0.05);
-    composed.draft.assumptions.push({ code: 'join_path', text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.` });
-    return [{ ...first, composed, key: canonicalJson(composed.query), total: first.score - composed.draft.penalty - lost }];
+    composed.draft.assumptions.push({
+      code: 'join_path',
+      text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
+    });
+    return [
+      { ...first, composed, key: canonicalJson(composed.query), total: first.score - composed.draft.penalty - lost },
+    ];
   });
 }
 
-function readingOf(request: Request, tokens: readonly Token[], chunks: readonly Chunk[], frame: Frame, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {
+function readingOf(
+  request: Request,
+  tokens: readonly Token[],
+  chunks: readonly Chunk[],
+  frame: Frame,
+  lexicon: Lexicon,
+  candidate: Candidate,
+  margin: number,
+): Reading {
   const { composed, assignment, total } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
   const words = traceWords(request.text, tokens, chunks, assignment, frame);
   const unresolved = unresolvedOf(words, lexicon);
   const assumptions = [...composed.draft.assumptions];
-  if (composed.query.joins.length > 0) assumptions.push({ code: 'unmatched', text: request.unmatched === 'keep' ? 'Rows without a match in a joined table are kept.' : 'Rows without a match in a joined table are left out.' });
-  const confidence = confidenceOf({
-    ...lexicalEvidence(words), margin, penalty: composed.draft.penalty, assumptions: composed.draft.assumptions.length, detail: composed.query.kind === 'detail',
-    nested: canonicalJson(composed.query).includes('"kind":"membership"'), joins: composed.query.joins.length,
-  });
-  return { plan, echo: echoOf(composed.query), words, assumptions, unresolved, score: Math.round(total * 1000) / 1000, confidence };
+  if (composed.query.joins.length > 0)
+    assumptions.push({
+      code: 'unmatched',
+      text:
+        request.unmatched === 'keep'
+          ? 'Rows without a match in a joined table are kept.'
+          : 'Rows without a match in a joined table are left out.',
+    });
+  const evidence = evidenceOf(words, composed.query, margin, composed.draft.penalty, ignoredVerbs(chunks, tokens));
+  const confidence = confidenceOf(evidence);
+  return {
+    plan,
+    echo: echoOf(composed.query),
+    words,
+    assumptions,
+    unresolved,
+    score: Math.round(total * 1000) / 1000,
+    confidence,
+  };
 }
 
-function lexicalEvidence(words: readonly WordTrace[]): { readonly lexical: number; readonly weakest: number; readonly coverage: number } {
-  const concepts = words.filter(({ kind }) => kind === 'concept').map(({ score }) => score);
-  const lost = words.filter(({ kind }) => kind === 'unresolved').length;
-  const lexical = concepts.length === 0 ? 0.3 : concepts.reduce((sum, score) => sum + score, 0) / concepts.length;
-  return { lexical, weakest: concepts.length === 0 ? 0.3 : Math.min(...concepts), coverage: concepts.length / Math.max(1, concepts.length + lost) };
+/** Verbs that named nothing and were passed over: each may have carried meaning. */
+function ignoredVerbs(chunks: readonly Chunk[], tokens: readonly Token[]): number {
+  return chunks.filter(
+    ({ kind, from }) =>
+      kind === 'filler' && verbStems.has(tokens[from]?.stem ?? '') && !fillerWords.has(tokens[from]?.lower ?? ''),
+  ).length;
 }
 
 /** Nothing could be composed: the reading shows the words alone, with a plan that must not be run. */
-function emptyReading(request: Request, tokens: readonly Token[], chunks: readonly Chunk[], frame: Frame, lexicon: Lexicon): Reading {
-  const assignment = new Map(chunks.flatMap((chunk, index) => (chunk.kind === 'thing' && chunk.groundings[0] !== undefined ? [[index, chunk.groundings[0]] as const] : [])));
+function emptyReading(
+  request: Request,
+  tokens: readonly Token[],
+  chunks: readonly Chunk[],
+  frame: Frame,
+  lexicon: Lexicon,
+): Reading {
+  const assignment = new Map(
+    chunks.flatMap((chunk, index) =>
+      chunk.kind === 'thing' && chunk.groundings[0] !== undefined ? [[index, chunk.groundings[0]] as const] : [],
+    ),
+  );
   const words = traceWords(request.text, tokens, chunks, assignment, frame);
-  const query = { kind: 'aggregate', tables: [], joins: [], unmatched: request.unmatched, every: null, dimensions: [], measures: [], filter: null, having: null, orderBy: [], limit: null } as const;
-  return { plan: { version: 1, query, time: request.time }, echo: '', words, assumptions: [], unresolved: unresolvedOf(words, lexicon), score: 0, confidence: 0 };
+  const query = {
+    kind: 'aggregate',
+    tables: [],
+    joins: [],
+    unmatched: request.unmatched,
+    every: null,
+    dimensions: [],
+    measures: [],
+    filter: null,
+    having: null,
+    orderBy: [],
+    limit: null,
+  } as const;
+  return {
+    plan: { version: 1, query, time: request.time },
+    echo: '',
+    words,
+    assumptions: [],
+    unresolved: unresolvedOf(words, lexicon),
+    score: 0,
+    confidence: 0,
+  };
 }

@@ -27,6 +27,10 @@ export function rolesOf(draft: Draft): Roles | null {
   const measures: Item[] = [];
   const shown: ShownThing[] = [];
   const groups = [...frame.groups];
+  if (frame.trend && !groups.some(({ kind }) => kind === 'grain')) {
+    groups.push({ kind: 'grain', unit: 'month', slot: null });
+    draft.assumptions.push({ code: 'grain', text: 'The course over time is shown by month.' });
+  }
   const entities = new Set<Dataset>();
   for (const slot of frame.scopes) {
     const concept = conceptOf(draft, slot);
@@ -36,6 +40,7 @@ export function rolesOf(draft: Draft): Roles | null {
   for (const item of frame.items) {
     const thing = shownThing(draft, item);
     if (thing === null) {
+      if (frame.groups.length === 0 && namesTable(item)) draft.penalty += 0.15;
       measures.push(item);
       continue;
     }
@@ -43,27 +48,61 @@ export function rolesOf(draft: Draft): Roles | null {
     shown.push(thing);
   }
   const bare = measures.filter((item) => item.kind === 'count' && item.slot === null);
-  if (bare.length > 0 && bare.length < measures.length) for (const item of bare) measures.splice(measures.indexOf(item), 1);
+  if (bare.length > 0 && bare.length < measures.length)
+    for (const item of bare) measures.splice(measures.indexOf(item), 1);
   const pick = pickOf(draft, groups);
   for (const group of groups) {
     const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
     const dataset = concept?.kind === 'dataset' ? model.dataset(concept.dataset) : undefined;
     if (dataset !== undefined) entities.add(dataset);
   }
-  const grouped = groups.length > 0;
-  if (!grouped) return { measures, shown, groups, pick, entities: [...entities] };
-  const keyed = new Set(groups.flatMap((group) => {
-    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
-    return concept?.kind === 'dataset' ? [concept.dataset] : [];
-  }));
-  const summed = shown.filter(({ dataset, column }) => column !== null && column.role === 'measure' && isSummable(column) && !keyed.has(dataset.name));
-  if (summed.length === 0) return { measures, shown, groups, pick, entities: [...entities] };
-  draft.assumptions.push({ code: 'aggregate', text: `${summed.map(({ column }) => column?.name ?? '').join(', ')} is added up.` });
-  const sums = frame.items.filter((item) => item.kind === 'plain' && summed.some(({ dataset, column }) => matches(draft, item, dataset, column)));
-  return { measures: frame.items.filter((item) => measures.includes(item) || sums.some((sum) => sum === item)), shown: shown.filter((thing) => !summed.includes(thing)), groups, pick, entities: [...entities] };
+  const sorted: Roles = { measures, shown, groups, pick, entities: [...entities] };
+  return groups.length > 0 ? summedUp(draft, sorted) : sorted;
 }
 
-function matches(draft: Draft, item: Extract<Item, { kind: 'plain' }>, dataset: Dataset, column: Column | null): boolean {
+/** Numbers shown beside groups (`units by region`) are added up, unless they describe the very thing grouped by. */
+function summedUp(draft: Draft, roles: Roles): Roles {
+  const { measures, shown, groups } = roles;
+  const { frame } = draft;
+  const keyed = new Set(
+    groups.flatMap((group) => {
+      const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
+      return concept?.kind === 'dataset' ? [concept.dataset] : [];
+    }),
+  );
+  const summed = shown.filter(
+    ({ dataset, column }) =>
+      column !== null && column.role === 'measure' && isSummable(column) && !keyed.has(dataset.name),
+  );
+  if (summed.length === 0) return roles;
+  draft.assumptions.push({
+    code: 'aggregate',
+    text: `${summed.map(({ column }) => column?.name ?? '').join(', ')} is added up.`,
+  });
+  const sums = frame.items.filter(
+    (item) => item.kind === 'plain' && summed.some(({ dataset, column }) => matches(draft, item, dataset, column)),
+  );
+  return {
+    ...roles,
+    measures: frame.items.filter((item) => measures.includes(item) || sums.some((sum) => sum === item)),
+    shown: shown.filter((thing) => !summed.includes(thing)),
+  };
+}
+
+/** `customers` alone is the table, though a metric may be called so. */
+function namesTable(item: Item): boolean {
+  return (
+    item.kind === 'plain' &&
+    item.slot.groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= 0.9)
+  );
+}
+
+function matches(
+  draft: Draft,
+  item: Extract<Item, { kind: 'plain' }>,
+  dataset: Dataset,
+  column: Column | null,
+): boolean {
   const concept = conceptOf(draft, item.slot);
   return concept?.kind === 'column' && concept.dataset === dataset.name && concept.column === column?.name;
 }
@@ -74,7 +113,10 @@ function shownThing(draft: Draft, item: Item): ShownThing | null {
   if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
   const dataset = draft.model.dataset(concept.dataset);
   if (dataset === undefined) return null;
-  return { dataset, column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null };
+  return {
+    dataset,
+    column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null,
+  };
 }
 
 /** `top 5 products by revenue`: what comes after `by` ranks, it does not group. */
@@ -96,11 +138,21 @@ function ranks(draft: Draft, group: Extract<Group, { kind: 'slot' }>): boolean {
 }
 
 /** The column of `datasets` that an adjective is about, with whether it orders the other way; null for none. */
-export function adjectiveColumn(datasets: readonly Dataset[], pick: Pick): { dataset: Dataset; column: Column; flipped: boolean } | null {
-  for (const [nouns, flipped] of [[pick.nouns, false], [pick.reversed, true]] as const) {
+export function adjectiveColumn(
+  datasets: readonly Dataset[],
+  pick: Pick,
+): { dataset: Dataset; column: Column; flipped: boolean } | null {
+  for (const [nouns, flipped] of [
+    [pick.nouns, false],
+    [pick.reversed, true],
+  ] as const) {
     for (const noun of nouns) {
       for (const dataset of datasets) {
-        const column = dataset.columns.find((candidate) => candidate.role !== 'identifier' && columnWords(dataset, candidate).some((word) => stemOf(word) === stemOf(noun)));
+        const column = dataset.columns.find(
+          (candidate) =>
+            candidate.role !== 'identifier' &&
+            columnWords(dataset, candidate).some((word) => stemOf(word) === stemOf(noun)),
+        );
         if (column !== undefined) return { dataset, column, flipped };
       }
     }

@@ -3,7 +3,6 @@ import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import { compareText } from '../support/text-order.js';
 import { stemOf } from './word-forms.js';
-import { timeNouns } from './words/time-words.js';
 
 /** A step from a dataset to one of which each of its rows meets at most one row. */
 export interface Step {
@@ -27,7 +26,11 @@ export interface SchemaModel {
 }
 
 /** The model of `catalog`; relationships in `avoided` are not walked, those whose role words are said cost less. */
-export function schemaModel(catalog: Catalog, said: ReadonlySet<string>, avoided: ReadonlySet<Relationship> = new Set()): SchemaModel {
+export function schemaModel(
+  catalog: Catalog,
+  said: ReadonlySet<string>,
+  avoided: ReadonlySet<Relationship> = new Set(),
+): SchemaModel {
   const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
   const steps = stepsOf(catalog, said, avoided);
   const reached = new Map<string, ReadonlyMap<string, { steps: readonly Step[]; cost: number }>>();
@@ -40,7 +43,8 @@ export function schemaModel(catalog: Catalog, said: ReadonlySet<string>, avoided
       reached.set(from, known);
       return known;
     },
-    parallels: (step) => catalog.relationships.filter((other) => other !== step.relationship && joinsSame(other, step.relationship)),
+    parallels: (step) =>
+      catalog.relationships.filter((other) => other !== step.relationship && joinsSame(other, step.relationship)),
   };
 }
 
@@ -48,7 +52,11 @@ function joinsSame(left: Relationship, right: Relationship): boolean {
   return left.from.dataset === right.from.dataset && left.to.dataset === right.to.dataset;
 }
 
-function stepsOf(catalog: Catalog, said: ReadonlySet<string>, avoided: ReadonlySet<Relationship>): ReadonlyMap<string, readonly Step[]> {
+function stepsOf(
+  catalog: Catalog,
+  said: ReadonlySet<string>,
+  avoided: ReadonlySet<Relationship>,
+): ReadonlyMap<string, readonly Step[]> {
   const steps = new Map<string, Step[]>();
   const add = (step: Step): void => {
     const list = steps.get(step.from) ?? [];
@@ -58,24 +66,43 @@ function stepsOf(catalog: Catalog, said: ReadonlySet<string>, avoided: ReadonlyS
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
-    const role = [...from.columns.flatMap((column) => wordsOfName(column)), ...(relationship.role?.split(/\W+/u) ?? [])].map(stemOf);
-    const target = new Set([...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf));
+    const role = [
+      ...from.columns.flatMap((column) => wordsOfName(column)),
+      ...(relationship.role?.split(/\W+/u) ?? []),
+    ].map(stemOf);
+    const target = new Set(
+      [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
+    );
     const mentioned = role.some((word) => said.has(word) && !target.has(word)) ? 0.4 : 0;
     const cost = 1 + (1 - relationship.score) - mentioned;
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     add({ from: from.dataset, to: to.dataset, on, cardinality, cost, relationship });
     if (cardinality === 'one_to_one') {
-      add({ from: to.dataset, to: from.dataset, on: on.map((pair) => ({ from: pair.to, to: pair.from })), cardinality, cost: cost + 0.2, relationship });
+      add({
+        from: to.dataset,
+        to: from.dataset,
+        on: on.map((pair) => ({ from: pair.to, to: pair.from })),
+        cardinality,
+        cost: cost + 0.2,
+        relationship,
+      });
     }
   }
   return steps;
 }
 
-function shortestPaths(start: string, steps: ReadonlyMap<string, readonly Step[]>): ReadonlyMap<string, { steps: readonly Step[]; cost: number }> {
+function shortestPaths(
+  start: string,
+  steps: ReadonlyMap<string, readonly Step[]>,
+): ReadonlyMap<string, { steps: readonly Step[]; cost: number }> {
   const done = new Map<string, { steps: readonly Step[]; cost: number }>();
   const open = new Map<string, { steps: readonly Step[]; cost: number }>([[start, { steps: [], cost: 0 }]]);
   while (open.size > 0) {
-    const [name, path] = [...open].reduce((best, entry) => (entry[1].cost < best[1].cost || (entry[1].cost === best[1].cost && compareText(entry[0], best[0]) < 0) ? entry : best));
+    const [name, path] = [...open].reduce((best, entry) =>
+      entry[1].cost < best[1].cost || (entry[1].cost === best[1].cost && compareText(entry[0], best[0]) < 0)
+        ? entry
+        : best,
+    );
     open.delete(name);
     done.set(name, path);
     if (path.steps.length >= 5) continue;
@@ -98,8 +125,14 @@ export function nameColumns(dataset: Dataset): readonly Column[] {
   const table = new Set(wordsOfName(dataset.name).map(stemOf));
   const scored = dataset.columns
     .filter((column) => column.type.kind === 'text')
-    .map((column) => ({ column, score: namingScore(columnWords(dataset, column), table) + (column.role === 'identifier' ? -0.2 : 0) }));
-  const best = scored.reduce((top, entry) => (entry.score > top.score ? entry : top), { column: undefined as Column | undefined, score: 0.3 });
+    .map((column) => ({
+      column,
+      score: namingScore(columnWords(dataset, column), table) + (column.role === 'identifier' ? -0.2 : 0),
+    }));
+  const best = scored.reduce((top, entry) => (entry.score > top.score ? entry : top), {
+    column: undefined as Column | undefined,
+    score: 0.3,
+  });
   if (best.column !== undefined && best.score < 2) {
     const parts = scored.filter(({ column }) => isPersonPart(columnWords(dataset, column)));
     if (parts.length >= 2 && best.score <= 1.2) return parts.slice(0, 2).map(({ column }) => column);
@@ -111,7 +144,10 @@ export function nameColumns(dataset: Dataset): readonly Column[] {
 
 function isPersonPart(words: readonly string[]): boolean {
   const text = words.join(' ');
-  return ['first name', 'last name', 'fname', 'lname', 'family name', 'given name', 'middle name'].includes(text) && text !== 'middle name';
+  return (
+    ['first name', 'last name', 'fname', 'lname', 'family name', 'given name', 'middle name'].includes(text) &&
+    text !== 'middle name'
+  );
 }
 
 function namingScore(words: readonly string[], table: ReadonlySet<string>): number {
@@ -133,13 +169,32 @@ export function dateColumns(dataset: Dataset): readonly Column[] {
     const own = words.some((word) => table.has(stemOf(word))) ? 1 : 0;
     const plain = words.length === 1 || (words.length === 2 && own === 1) ? 0.5 : 0;
     const created = words.some((word) => ['created', 'create', 'occurred', 'placed', 'event'].includes(word)) ? 0.4 : 0;
-    const technical = words.some((word) => ['updated', 'update', 'modified', 'ingested', 'loaded', 'deleted', 'birth', 'expires', 'end', 'delivered', 'resolved'].includes(word)) ? -1 : 0;
+    const technical = words.some((word) =>
+      [
+        'updated',
+        'update',
+        'modified',
+        'ingested',
+        'loaded',
+        'deleted',
+        'birth',
+        'expires',
+        'end',
+        'delivered',
+        'resolved',
+      ].includes(word),
+    )
+      ? -1
+      : 0;
     const full = column.profile.nulls === 0 ? 0.3 : 0;
     return own + plain + created + technical + full;
   };
   const typed = dataset.columns.filter((column) => isTemporal(column.type));
   const list = typed.length > 0 ? typed : dataset.columns.filter((column) => isYearColumn(dataset, column));
-  return list.map((column, index) => ({ column, score: score(column) - index * 0.05 })).sort((left, right) => right.score - left.score).map(({ column }) => column);
+  return list
+    .map((column, index) => ({ column, score: score(column) - index * 0.05 }))
+    .sort((left, right) => right.score - left.score)
+    .map(({ column }) => column);
 }
 
 /** Whether the column holds a calendar year as a number or text. */
@@ -149,12 +204,11 @@ export function isYearColumn(dataset: Dataset, column: Column): boolean {
   const low = Number(column.profile.min);
   const high = Number(column.profile.max);
   const plausible = low >= 1000 && high <= 2200;
-  return plausible && (isNumeric(column.type) || column.type.kind === 'text') && words.some((word) => ['year', 'yr', 'founded', 'opened', 'built', 'since'].includes(word));
-}
-
-/** Whether the column tells a time of some sort, by type or name. */
-export function isTimeColumn(dataset: Dataset, column: Column): boolean {
-  return isTemporal(column.type) || isYearColumn(dataset, column) || (column.role === 'time' && columnWords(dataset, column).some((word) => timeNouns.has(word)));
+  return (
+    plausible &&
+    (isNumeric(column.type) || column.type.kind === 'text') &&
+    words.some((word) => ['year', 'yr', 'founded', 'opened', 'built', 'since'].includes(word))
+  );
 }
 
 /** Whether sums and averages of the column mean something. */

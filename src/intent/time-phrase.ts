@@ -24,7 +24,7 @@ type Found = { readonly to: number; readonly span: Span } | null;
 const asOf: Expression = { kind: 'as_of' };
 
 /** Adds `amount` units to a date expression. */
-export function timeAdd(operand: Expression, amount: number, unit: TimeUnit): Expression {
+function timeAdd(operand: Expression, amount: number, unit: TimeUnit): Expression {
   return amount === 0 ? operand : { kind: 'time_add', operand, amount, unit };
 }
 
@@ -33,7 +33,7 @@ function truncate(unit: TimeUnit): Expression {
 }
 
 /** A date literal of the calendar; month and day may overflow and are carried. */
-export function dateLiteral(year: number, month: number, day: number): Expression {
+function dateLiteral(year: number, month: number, day: number): Expression {
   const value = new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
   return { kind: 'literal', literal: { type: 'date', value } };
 }
@@ -69,12 +69,18 @@ function rangeAt(tokens: readonly Token[], from: number): Found {
   if (left === null || !['and', 'to', 'until', 'through', 'till'].includes(word(tokens, left.to))) return null;
   const right = absoluteAt(tokens, left.to + 1, false);
   if (right === null) return null;
-  const years = left.span.years && right.span.years ? { first: left.span.years.first, last: right.span.years.last } : null;
+  const years =
+    left.span.years && right.span.years ? { first: left.span.years.first, last: right.span.years.last } : null;
   return { to: right.to, span: { low: left.span.low, high: right.span.high, year: null, years, relative: false } };
 }
 
 function relativeAt(tokens: readonly Token[], from: number): Found {
-  const start = ['the', 'over', 'in', 'during', 'within', 'for'].includes(word(tokens, from)) && word(tokens, from + 1) === 'the' ? from + 2 : word(tokens, from) === 'the' ? from + 1 : from;
+  const start =
+    ['the', 'over', 'in', 'during', 'within', 'for'].includes(word(tokens, from)) && word(tokens, from + 1) === 'the'
+      ? from + 2
+      : word(tokens, from) === 'the'
+        ? from + 1
+        : from;
   const first = word(tokens, start);
   if (first === 'today') return { to: start + 1, span: window(asOf, timeAdd(asOf, 1, 'day')) };
   if (first === 'yesterday') return { to: start + 1, span: window(timeAdd(asOf, -1, 'day'), asOf) };
@@ -109,7 +115,11 @@ function toDateAt(tokens: readonly Token[], start: number): Found {
   const first = word(tokens, start);
   const short: Readonly<Record<string, TimeUnit>> = { ytd: 'year', mtd: 'month', qtd: 'quarter' };
   const unit = Object.hasOwn(short, first) ? (short[first] ?? null) : unitOf(first);
-  const length = Object.hasOwn(short, first) ? 1 : word(tokens, start + 1) === 'to' && word(tokens, start + 2) === 'date' ? 3 : 0;
+  const length = Object.hasOwn(short, first)
+    ? 1
+    : word(tokens, start + 1) === 'to' && word(tokens, start + 2) === 'date'
+      ? 3
+      : 0;
   if (unit === null || length === 0) return null;
   return { to: start + length, span: window(truncate(unit), timeAdd(asOf, 1, 'day')) };
 }
@@ -144,7 +154,7 @@ function monthAt(tokens: readonly Token[], from: number): Found {
   let next = monthPlace + 1;
   let day = leading;
   const following = dayOf(word(tokens, next));
-  if (day === null && following !== null && (word(tokens, next).length <= 4) && yearOf(word(tokens, next)) === null) {
+  if (day === null && following !== null && word(tokens, next).length <= 4 && yearOf(word(tokens, next)) === null) {
     day = following;
     next += 1;
   }
@@ -182,14 +192,39 @@ function yearAt(tokens: readonly Token[], from: number, cautious: boolean): Foun
   const year = yearOf(word(tokens, place));
   if (year === null) return null;
   const before = word(tokens, from - 1);
-  const openers = ['in', 'during', 'of', 'since', 'before', 'after', 'until', 'for', 'from', 'to', 'throughout', 'through', 'the', 'by', 'year', 'and', 'between', 'or'];
+  const openers = [
+    'in',
+    'during',
+    'of',
+    'since',
+    'before',
+    'after',
+    'until',
+    'for',
+    'from',
+    'to',
+    'throughout',
+    'through',
+    'the',
+    'by',
+    'year',
+    'and',
+    'between',
+    'or',
+  ];
   if (cautious && !named && !openers.includes(before)) return null;
   const years = { first: year, last: year };
   return { to: place + 1, span: { ...days(year, 1, 1, year + 1, 1, 1), year, years } };
 }
 
 function days(year: number, month: number, day: number, endYear: number, endMonth: number, endDay: number): Span {
-  return { low: dateLiteral(year, month, day), high: dateLiteral(endYear, endMonth, endDay), year: null, years: null, relative: false };
+  return {
+    low: dateLiteral(year, month, day),
+    high: dateLiteral(endYear, endMonth, endDay),
+    year: null,
+    years: null,
+    relative: false,
+  };
 }
 
 function monthOf(text: string): number | null {

@@ -25,7 +25,8 @@ export function tokensOf(text: string): readonly Token[] {
   for (const match of text.matchAll(pattern)) {
     const quoted = match[1] ?? match[2] ?? match[3] ?? match[4];
     const previous = tokens.at(-1);
-    const opensSentence = previous === undefined || previous.text === '.' || previous.text === '?' || previous.text === ':';
+    const opensSentence =
+      previous === undefined || previous.text === '.' || previous.text === '?' || previous.text === ':';
     if (quoted !== undefined) {
       tokens.push(token('quoted', quoted.trim(), match.index, match.index + match[0].length, false));
       continue;
@@ -44,7 +45,16 @@ export function tokensOf(text: string): readonly Token[] {
 
 function token(kind: Token['kind'], text: string, start: number, end: number, capitalised: boolean): Token {
   const lower = text.toLowerCase().replaceAll('’', "'");
-  return { kind, text, lower, stem: stemOf(lower), start, end, number: kind === 'quoted' ? null : numberOf(lower), capitalised };
+  return {
+    kind,
+    text,
+    lower,
+    stem: stemOf(lower),
+    start,
+    end,
+    number: kind === 'quoted' ? null : numberOf(lower),
+    capitalised,
+  };
 }
 
 /** A trailing full stop or dash belongs to the sentence, not to the word; `low-income` and `order_date` become two. */
@@ -55,7 +65,9 @@ function pieces(text: string, start: number): readonly Token[] {
   const whole = kindOf(trimmed);
   const end = start + trimmed.length;
   const words =
-    whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed) ? hyphenated(trimmed, start) : [token(whole, trimmed, start, end, false)];
+    whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed)
+      ? hyphenated(trimmed, start)
+      : [token(whole, trimmed, start, end, false)];
   return rest > 0 && text.endsWith('.') ? [...words, token('sign', '.', end, end + 1, false)] : words;
 }
 

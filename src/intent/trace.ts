@@ -10,19 +10,31 @@ import type { Operator } from './words/operator.js';
 import { softNouns } from './words/soft-nouns.js';
 
 /** What every stretch of the request became under an assignment. */
-export function traceWords(text: string, tokens: readonly Token[], chunks: readonly Chunk[], assignment: Assignment, frame: Frame): readonly WordTrace[] {
+export function traceWords(
+  text: string,
+  tokens: readonly Token[],
+  chunks: readonly Chunk[],
+  assignment: Assignment,
+  frame: Frame,
+): readonly WordTrace[] {
   return chunks.flatMap((chunk, index) => {
     const start = tokens[chunk.from]?.start ?? 0;
     const end = tokens[chunk.to - 1]?.end ?? start;
     const words = text.slice(start, end);
     if (!/[\p{L}\p{N}]/u.test(words)) return [];
     const role = roleOf(chunk, index, assignment, frame);
-    const soft = role.kind === 'unresolved' && (frame.absorbed.includes(index) || isAbsorbed(words, chunks, index, assignment));
+    const soft =
+      role.kind === 'unresolved' && (frame.absorbed.includes(index) || isAbsorbed(words, chunks, index, assignment));
     return [{ text: words, start, end, ...(soft ? absorbedRole : role) }];
   });
 }
 
-const absorbedRole = { kind: 'language', meaning: 'says what kind of thing its neighbour is', evidence: 'ordinary English', score: 0.6 } as const;
+const absorbedRole = {
+  kind: 'language',
+  meaning: 'says what kind of thing its neighbour is',
+  evidence: 'ordinary English',
+  score: 0.6,
+} as const;
 
 /** A general noun right beside something that was understood. */
 function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assignment: Assignment): boolean {
@@ -30,7 +42,12 @@ function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assi
   const beside = (step: -1 | 1): boolean => {
     for (let place = index + step; place >= 0 && place < chunks.length; place += step) {
       const chunk = chunks[place];
-      if (chunk?.kind === 'article' || chunk?.kind === 'filler' || (chunk?.kind === 'operator' && chunk.operator.kind === 'of')) continue;
+      if (
+        chunk?.kind === 'article' ||
+        chunk?.kind === 'filler' ||
+        (chunk?.kind === 'operator' && chunk.operator.kind === 'of')
+      )
+        continue;
       return chunk !== undefined && (assignment.has(place) || chunk.kind === 'number' || chunk.kind === 'quoted');
     }
     return false;
@@ -38,25 +55,55 @@ function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assi
   return beside(-1) || beside(1);
 }
 
-function roleOf(chunk: Chunk, index: number, assignment: Assignment, frame: Frame): Pick<WordTrace, 'kind' | 'meaning' | 'evidence' | 'score'> {
+function roleOf(
+  chunk: Chunk,
+  index: number,
+  assignment: Assignment,
+  frame: Frame,
+): Pick<WordTrace, 'kind' | 'meaning' | 'evidence' | 'score'> {
   switch (chunk.kind) {
     case 'operator':
+      if (frame.loose.includes(index))
+        return { kind: 'unresolved', meaning: 'found no place in the reading', evidence: '', score: 0 };
       return { kind: 'language', meaning: operatorText(chunk.operator), evidence: 'ordinary English', score: 1 };
     case 'thing': {
       const grounding = assignment.get(index);
-      if (grounding === undefined) return { kind: 'unresolved', meaning: 'named something, but found no place in the reading', evidence: '', score: 0 };
-      return { kind: 'concept', meaning: conceptText(grounding.concept), evidence: grounding.evidence, score: Math.min(1, Math.round(grounding.score * 100) / 100) };
+      if (grounding === undefined)
+        return {
+          kind: 'unresolved',
+          meaning: 'named something, but found no place in the reading',
+          evidence: '',
+          score: 0,
+        };
+      return {
+        kind: 'concept',
+        meaning: conceptText(grounding.concept),
+        evidence: grounding.evidence,
+        score: Math.min(1, Math.round(grounding.score * 100) / 100),
+      };
     }
     case 'number': {
       const grounding = assignment.get(index);
-      if (grounding !== undefined) return { kind: 'concept', meaning: conceptText(grounding.concept), evidence: grounding.evidence, score: Math.min(1, grounding.score) };
-      if (frame.loose.includes(index)) return { kind: 'unresolved', meaning: 'a number without a place in the reading', evidence: '', score: 0 };
+      if (grounding !== undefined)
+        return {
+          kind: 'concept',
+          meaning: conceptText(grounding.concept),
+          evidence: grounding.evidence,
+          score: Math.min(1, grounding.score),
+        };
+      if (frame.loose.includes(index))
+        return { kind: 'unresolved', meaning: 'a number without a place in the reading', evidence: '', score: 0 };
       return { kind: 'language', meaning: `the number ${chunk.value}`, evidence: 'a number', score: 1 };
     }
     case 'quoted':
       return { kind: 'language', meaning: `the text "${chunk.text}"`, evidence: 'quoted', score: 0.8 };
     case 'time':
-      return { kind: 'language', meaning: chunk.phrase.relative ? 'a stretch of time, relative to the as-of date' : 'a stretch of time', evidence: 'ordinary English', score: 1 };
+      return {
+        kind: 'language',
+        meaning: chunk.phrase.relative ? 'a stretch of time, relative to the as-of date' : 'a stretch of time',
+        evidence: 'ordinary English',
+        score: 1,
+      };
     case 'unresolved':
       return { kind: 'unresolved', meaning: 'nothing in the data', evidence: '', score: 0 };
     case 'article':
@@ -71,7 +118,9 @@ function operatorText(operator: Operator): string {
       return operator.function;
     case 'compare':
     case 'suffix_compare':
-      return { eq: 'equal to', ne: 'not equal to', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least' }[operator.operator];
+      return { eq: 'equal to', ne: 'not equal to', lt: 'less than', le: 'at most', gt: 'more than', ge: 'at least' }[
+        operator.operator
+      ];
     case 'grain':
       return `by ${operator.unit}`;
     case 'direction':
@@ -86,5 +135,7 @@ function operatorText(operator: Operator): string {
 
 /** The traces that name something which is not in the data, with the nearest names. */
 export function unresolvedOf(words: readonly WordTrace[], lexicon: Lexicon): readonly Unresolved[] {
-  return words.filter(({ kind }) => kind === 'unresolved').map(({ text, start, end }) => ({ text, start, end, near: nearNames(text, lexicon) }));
+  return words
+    .filter(({ kind }) => kind === 'unresolved')
+    .map(({ text, start, end }) => ({ text, start, end, near: nearNames(text, lexicon) }));
 }

@@ -22,8 +22,12 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
   const plan = showGrain(reading.plan);
   const sources = usedSources(plan.query, graph.catalog.datasets.map(sourceTableOf));
   const model = modelOf(nameOf(request, productNameOf(plan.query)), plan, sources);
-  const shownGrain = { code: 'grain_shown', text: `The result also shows ${model.grain.join(', ')}, so that each row says what it is about.` };
-  const changed = plan === reading.plan ? reading : { ...reading, plan, assumptions: [...reading.assumptions, shownGrain] };
+  const shownGrain = {
+    code: 'grain_shown',
+    text: `The result also shows ${model.grain.join(', ')}, so that each row says what it is about.`,
+  };
+  const changed =
+    plan === reading.plan ? reading : { ...reading, plan, assumptions: [...reading.assumptions, shownGrain] };
   return {
     ...state,
     selection: { ...selection, reading: changed },
@@ -37,16 +41,23 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
 function nameOf({ name }: Request, fallback: string): string {
   if (name === null) return fallback;
   if (!namePattern.test(name)) {
-    throw dpbError('input.invalid', { what: 'name', problem: `"${name}" is no product name: lower-case letters, digits and _, a letter first, at most 63` });
+    throw dpbError('input.invalid', {
+      what: 'name',
+      problem: `"${name}" is no product name: lower-case letters, digits and _, a letter first, at most 63`,
+    });
   }
   return name;
 }
 
 /** Who was named in the request, else who owns the first source that somebody owns, else nobody known. */
 function ownerOf({ owner }: Request, sources: readonly SourceTable[], { owners }: Catalog): Owner {
-  const known = (name: string): Owner | undefined => owners.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+  const known = (name: string): Owner | undefined =>
+    owners.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (owner !== null) return { name: owner, contact: known(owner)?.contact ?? null };
-  const declared = sources.flatMap(({ dataset }) => owners.find(({ owns }) => owns.some((owned) => owned.toLowerCase() === dataset.toLowerCase())) ?? [])[0];
+  const declared = sources.flatMap(
+    ({ dataset }) =>
+      owners.find(({ owns }) => owns.some((owned) => owned.toLowerCase() === dataset.toLowerCase())) ?? [],
+  )[0];
   if (declared !== undefined) return { name: declared.name, contact: declared.contact };
   const name = sources.find((source) => source.owner !== null)?.owner ?? 'unknown';
   return { name, contact: known(name)?.contact ?? null };

@@ -1,12 +1,24 @@
 import { additivityOf } from '../plan/additivity.js';
 import type { GoldColumn, GoldTable, SourceTable } from '../plan/product.js';
-import type { AggregateQuery, DetailQuery, Dimension, Expression, Order, Query, SemanticPlan, SetQuery } from '../plan/query.js';
+import type {
+  AggregateQuery,
+  DetailQuery,
+  Dimension,
+  Expression,
+  Order,
+  Query,
+  SemanticPlan,
+  SetQuery,
+} from '../plan/query.js';
 import { sourceColumn, type TypedOutput, typesOfOutputs } from '../plan/query-typing.js';
 import { aggregatesOf, columnsOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 import { bug } from '../support/errors.js';
 
-type Model = Pick<GoldTable, 'grain' | 'grainText' | 'description' | 'partitionBy'> & { readonly columns: readonly GoldColumn[]; readonly order: readonly Order[] };
+type Model = Pick<GoldTable, 'grain' | 'grainText' | 'description' | 'partitionBy'> & {
+  readonly columns: readonly GoldColumn[];
+  readonly order: readonly Order[];
+};
 
 /**
  * The gold table that the plan makes: its columns in the order of the result, its grain, how it is sorted and by which
@@ -45,25 +57,37 @@ function modelOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   const keys = query.dimensions.filter(({ role }) => role === 'key');
   // A grain that is not shown whole cannot be checked in the result, so it is none.
   const grain = keys.every(({ shown }) => shown) ? keys.map(({ name }) => name) : [];
-  const dimensions = query.dimensions.filter(({ shown }) => shown).map((dimension): GoldColumn => ({
-    ...column(dimension, dimension.expression, query, types, sources),
-    role: dimension.role,
-  }));
-  const measures = query.measures.filter(({ shown }) => shown).map((measure): GoldColumn => {
-    const { type, nullable } = typeOf(measure.name, types);
-    const shownValues = aggregatesOf(measure.definition).filter((aggregate) => ['min', 'max', 'first', 'last'].includes(aggregate.function));
-    return {
-      name: measure.name,
-      label: measure.label,
-      description: measure.description || measure.label,
-      type,
-      nullable,
-      role: 'measure',
-      unit: measure.unit,
-      additivity: additivityOf(measure.definition, query, sources),
-      pii: piiOf(shownValues.flatMap(({ argument }) => (argument === null ? [] : [argument])), query, sources),
-    };
-  });
+  const dimensions = query.dimensions
+    .filter(({ shown }) => shown)
+    .map(
+      (dimension): GoldColumn => ({
+        ...column(dimension, dimension.expression, query, types, sources),
+        role: dimension.role,
+      }),
+    );
+  const measures = query.measures
+    .filter(({ shown }) => shown)
+    .map((measure): GoldColumn => {
+      const { type, nullable } = typeOf(measure.name, types);
+      const shownValues = aggregatesOf(measure.definition).filter((aggregate) =>
+        ['min', 'max', 'first', 'last'].includes(aggregate.function),
+      );
+      return {
+        name: measure.name,
+        label: measure.label,
+        description: measure.description || measure.label,
+        type,
+        nullable,
+        role: 'measure',
+        unit: measure.unit,
+        additivity: additivityOf(measure.definition, query, sources),
+        pii: piiOf(
+          shownValues.flatMap(({ argument }) => (argument === null ? [] : [argument])),
+          query,
+          sources,
+        ),
+      };
+    });
   const what = measures.map(({ label }) => label).join(', ') || 'Groups';
   const by = keys.map(({ label }) => label);
   return {
@@ -79,12 +103,16 @@ function modelOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
 function modelOfDetail(query: DetailQuery, sources: readonly SourceTable[]): Model {
   const types = typesOfOutputs(query, sources);
   const shown = query.columns.filter((detail) => detail.shown);
-  const columns = shown.map((detail): GoldColumn => ({ ...column(detail, detail.expression, query, types, sources), role: 'detail' }));
+  const columns = shown.map(
+    (detail): GoldColumn => ({ ...column(detail, detail.expression, query, types, sources), role: 'detail' }),
+  );
   const home = query.tables.find(({ id }) => id === query.home)?.dataset ?? query.home;
   const grain = detailGrain(query, sources);
   return {
     grain,
-    grainText: query.distinct ? `one row per distinct ${list(shown.map(({ label }) => label))}` : `one row per row of ${home}`,
+    grainText: query.distinct
+      ? `one row per distinct ${list(shown.map(({ label }) => label))}`
+      : `one row per row of ${home}`,
     description: `Rows of ${home}: ${list(shown.map(({ label }) => label))}`,
     columns: columns.map((detail) => (grain.includes(detail.name) ? { ...detail, role: 'key' } : detail)),
     partitionBy: null,
@@ -98,7 +126,9 @@ function detailGrain(query: DetailQuery, sources: readonly SourceTable[]): reado
   if (query.distinct) return shown.map(({ name }) => name);
   const dataset = query.tables.find(({ id }) => id === query.home)?.dataset;
   const shownAs = (key: string): string | undefined =>
-    shown.find(({ expression }) => expression.kind === 'column' && expression.table === query.home && expression.column === key)?.name;
+    shown.find(
+      ({ expression }) => expression.kind === 'column' && expression.table === query.home && expression.column === key,
+    )?.name;
   const keys = sources.find((source) => source.dataset === dataset)?.keys ?? [];
   for (const key of keys) {
     const names = key.flatMap((part) => shownAs(part) ?? []);
@@ -114,10 +144,18 @@ function modelOfSet(query: SetQuery, sources: readonly SourceTable[]): Model {
   const inputs = query.inputs.map((input) => modelOfQuery(input, sources).columns);
   const columns = first.columns.map((gold, position): GoldColumn => {
     const pii = inputs.map((input) => input[position]?.pii ?? null).find((kind) => kind !== null) ?? null;
-    return { ...gold, ...pickType(typeOf(gold.name, types)), role: query.all ? 'detail' : 'key', additivity: null, pii };
+    return {
+      ...gold,
+      ...pickType(typeOf(gold.name, types)),
+      role: query.all ? 'detail' : 'key',
+      additivity: null,
+      pii,
+    };
   });
   const names = columns.map(({ name }) => name);
-  const verb = { union: 'in any input', intersect: 'in all inputs', except: 'in the first input and no other' }[query.operation];
+  const verb = { union: 'in any input', intersect: 'in all inputs', except: 'in the first input and no other' }[
+    query.operation
+  ];
   return {
     grain: query.all ? [] : names,
     grainText: query.all ? `one row per row ${verb}` : `one row per ${list(columns.map(({ label }) => label))} ${verb}`,
@@ -135,7 +173,9 @@ function column(
   types: readonly TypedOutput[],
   sources: readonly SourceTable[],
 ): Omit<GoldColumn, 'role'> {
-  const described = output.description || (expression.kind === 'column' ? sourceColumn(query, expression.table, expression.column, sources).description : '');
+  const described =
+    output.description ||
+    (expression.kind === 'column' ? sourceColumn(query, expression.table, expression.column, sources).description : '');
   return {
     name: output.name,
     label: output.label,
@@ -148,9 +188,16 @@ function column(
 }
 
 /** The kind of personal data that the values of the expressions still are; conditions and truths of them are not. */
-function piiOf(expressions: readonly Expression[], query: AggregateQuery | DetailQuery, sources: readonly SourceTable[]): string | null {
+function piiOf(
+  expressions: readonly Expression[],
+  query: AggregateQuery | DetailQuery,
+  sources: readonly SourceTable[],
+): string | null {
   const kinds = expressions
-    .filter(({ kind }) => !['comparison', 'is_null', 'in', 'between', 'like', 'and', 'or', 'not', 'membership'].includes(kind))
+    .filter(
+      ({ kind }) =>
+        !['comparison', 'is_null', 'in', 'between', 'like', 'and', 'or', 'not', 'membership'].includes(kind),
+    )
     .flatMap(columnsOf)
     .map(({ table, column: name }) => sourceColumn(query, table, name, sources).pii);
   return kinds.find((kind) => kind !== null) ?? null;

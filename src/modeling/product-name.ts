@@ -4,7 +4,15 @@ import { assertNever } from '../support/assert-never.js';
 const lengthMax = 63;
 
 const adverbs = {
-  second: 'by_second', minute: 'by_minute', hour: 'hourly', day: 'daily', week: 'weekly', month: 'monthly', quarter: 'quarterly', year: 'yearly', fiscal_year: 'fiscal_yearly',
+  second: 'by_second',
+  minute: 'by_minute',
+  hour: 'hourly',
+  day: 'daily',
+  week: 'weekly',
+  month: 'monthly',
+  quarter: 'quarterly',
+  year: 'yearly',
+  fiscal_year: 'fiscal_yearly',
 } as const satisfies Record<TimeUnit, string>;
 
 /**
@@ -12,7 +20,11 @@ const adverbs = {
  * by underscores, at most 63 characters, cut at a word.
  */
 export function productNameOf(query: Query): string {
-  const words = wordsOf(query).join('_').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '');
+  const words = wordsOf(query)
+    .join('_')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '');
   const name = /^[a-z]/.test(words) ? words : `product_${words}`.replace(/_+$/, '');
   if (name.length <= lengthMax) return name;
   const cut = name.slice(0, lengthMax + 1);
@@ -28,7 +40,11 @@ function wordsOf(query: Query): readonly string[] {
       return [home, ...(query.limit === null ? [] : ['top', String(query.limit.count)]), 'detail'];
     }
     case 'set':
-      return [...query.inputs.slice(0, 2).flatMap((input, position) => [...(position === 0 ? [] : [query.operation]), ...wordsOf(input)])];
+      return [
+        ...query.inputs
+          .slice(0, 2)
+          .flatMap((input, position) => [...(position === 0 ? [] : [query.operation]), ...wordsOf(input)]),
+      ];
     default:
       return assertNever(query);
   }
@@ -42,5 +58,10 @@ function aggregateWords(query: AggregateQuery): readonly string[] {
   const groups = keys.filter((key) => key !== time).map(({ name }) => name);
   const top = query.limit === null ? [] : ['top', String(query.limit.count)];
   const what = measures.length === 0 ? groups : [measures.join('_and_')];
-  return [...top, ...period, ...what, ...(groups.length === 0 || measures.length === 0 ? [] : ['by', groups.join('_and_')])];
+  return [
+    ...top,
+    ...period,
+    ...what,
+    ...(groups.length === 0 || measures.length === 0 ? [] : ['by', groups.join('_and_')]),
+  ];
 }

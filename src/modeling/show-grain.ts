@@ -8,10 +8,14 @@ export function showGrain(plan: SemanticPlan): SemanticPlan {
   const { query } = plan;
   if (query.kind !== 'aggregate' || hasOneRow(query.limit)) return plan;
   if (query.dimensions.every(({ role, shown }) => shown || role !== 'key')) return plan;
-  const dimensions = query.dimensions.map((dimension) => (dimension.role === 'key' ? { ...dimension, shown: true } : dimension));
+  const dimensions = query.dimensions.map((dimension) =>
+    dimension.role === 'key' ? { ...dimension, shown: true } : dimension,
+  );
   return { ...plan, query: { ...query, dimensions } };
 }
 
-function hasOneRow(limit: { readonly count: number; readonly per: readonly string[]; readonly ties: string } | null): boolean {
+function hasOneRow(
+  limit: { readonly count: number; readonly per: readonly string[]; readonly ties: string } | null,
+): boolean {
   return limit !== null && limit.count <= 1 && limit.per.length === 0 && limit.ties === 'cut';
 }

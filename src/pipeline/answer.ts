@@ -37,7 +37,7 @@ export function initialState(request: Request, catalogId: string): RunState {
 }
 
 /** Reads the request and chooses a reading; runs nothing. */
-export async function understand(session: Session, request: Request): Promise<Selection> {
+async function understand(session: Session, request: Request): Promise<Selection> {
   const { intentAgent } = await import('../intent/agent.js');
   const { discoveryAgent } = await import('../discovery/agent.js');
   const context = { graph: session.graph };

@@ -4,7 +4,7 @@ import { parseProductFile } from '../plan/product-file.js';
 import type { RunState } from '../plan/run-state.js';
 import { validatePlan } from '../plan/validate.js';
 import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
-import { canonicalJson, contentHash } from '../support/canonical-json.js';
+import { contentHash } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
 import { type StepName, stepNames } from './steps.js';
 
@@ -52,11 +52,14 @@ const envelopeSchema = z
   })
   .strict();
 
-/** Writes the checkpoint of `step` in one rename and gives it back with its hash. */
+/**
+ * Writes the checkpoint of `step` in one rename and gives it back with its hash. Keys keep their order, which artifacts
+ * made from a resumed state show; the hash does not depend on it.
+ */
 export function writeCheckpoint(runDirectory: string, checkpoint: Omit<Checkpoint, 'hash'>): Checkpoint {
   const body = { version: checkpointVersion, ...checkpoint };
   const hash = contentHash(body);
-  writeTextAtomic(checkpointPath(runDirectory, checkpoint.step), `${canonicalJson({ ...body, hash }, 1)}\n`);
+  writeTextAtomic(checkpointPath(runDirectory, checkpoint.step), `${JSON.stringify({ ...body, hash }, null, 1)}\n`);
   return { ...checkpoint, hash };
 }
 

@@ -13,7 +13,7 @@ import { compareText } from '../support/text-order.js';
 const manifestSchema = z.object({ files: z.array(z.object({ path: z.string(), sha256: z.string() }).loose()) }).loose();
 
 /** Where the product file of `name` lies. */
-export function productFilePath(products: string, name: string): string {
+function productFilePath(products: string, name: string): string {
   return join(products, name, `${name}.dpb.yaml`);
 }
 
@@ -34,7 +34,7 @@ export function readProductFile(products: string, nameOrPath: string): ProductFi
 }
 
 /** The names of all products under the folder, sorted. */
-export function productNames(products: string): readonly string[] {
+function productNames(products: string): readonly string[] {
   if (!existsSync(products)) return [];
   return readdirSync(products)
     .filter((name) => existsSync(productFilePath(products, name)))

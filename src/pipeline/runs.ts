@@ -83,7 +83,7 @@ export function startRun(workspace: Workspace, runId: string, request: RunReques
   const path = join(directory, 'request.json');
   if (existsSync(path)) throw dpbError('run.exists', { runId });
   makeDirectory(directory);
-  writeTextAtomic(path, `${canonicalJson(request, 1)}\n`);
+  writeTextAtomic(path, `${JSON.stringify(request, null, 1)}\n`);
   return directory;
 }
 

@@ -54,7 +54,7 @@ const fileSchema = z
 type SettingsFile = z.infer<typeof fileSchema>;
 
 /** The confidence from which a reading counts as an answer, unless `dpb.yaml` says otherwise. */
-export const defaultThreshold = 0.5;
+const defaultThreshold = 0.5;
 
 /**
  * Settings in the order flag, `DPB_*`, `dpb.yaml`, default. Raises `input.invalid` with file, line and column for a

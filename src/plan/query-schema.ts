@@ -1,74 +1,16 @@
 import { z } from 'zod';
 import { dataTypeSchema } from './data-type.js';
 import type { Expression, MeasureDefinition, Query, SemanticPlan } from './query.js';
-
-/**
- * The schemas of the semantic plan (types and their meaning: query.ts). The recursive ones are annotated with the
- * hand-written types, so the compiler refuses a schema that gives anything else. JSON Schemas are exported from here.
- */
-const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).strict();
-
-/** The name of an output column: lower-case words joined by underscores, unique in its query. */
-const outputNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
-
-const timeUnitSchema = z.enum([
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal_year',
-]);
-
-const timePartSchema = z.enum([
-  'year',
-  'quarter',
-  'month',
-  'month_name',
-  'week',
-  'day_of_month',
-  'day_of_week',
-  'day_name',
-  'day_of_year',
-  'hour',
-  'minute',
-]);
-
-/** A constant. Integers and decimals are text, so that no digit is lost on the way through JSON. */
-const literalSchema = z.discriminatedUnion('type', [
-  object({ type: z.literal('null') }),
-  object({ type: z.literal('boolean'), value: z.boolean() }),
-  object({ type: z.literal('integer'), value: z.string().regex(/^-?\d+$/) }),
-  object({ type: z.literal('decimal'), value: z.string().regex(/^-?\d+\.\d+$/) }),
-  object({ type: z.literal('double'), value: z.number() }),
-  object({ type: z.literal('text'), value: z.string() }),
-  object({ type: z.literal('date'), value: z.string().regex(/^\d{4}-\d{2}-\d{2}$/) }),
-  object({ type: z.literal('timestamp'), value: z.string().regex(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d+)?$/) }),
-]);
-
-/** Scalar functions that a plan may call: the whole allow-list, each with the meaning given in specs/semantics.md. */
-const scalarFunctionSchema = z.enum([
-  'abs',
-  'ceil',
-  'coalesce',
-  'concat',
-  'floor',
-  'greatest',
-  'least',
-  'length',
-  'lower',
-  'nullif',
-  'round',
-  'substring',
-  'trim',
-  'upper',
-  'days_between',
-  'months_between',
-  'seconds_between',
-]);
+import {
+  aggregateFunctionSchema,
+  literalSchema,
+  object,
+  outputNameSchema,
+  scalarFunctionSchema,
+  timePartSchema,
+  timeSettingsSchema,
+  timeUnitSchema,
+} from './query-term-schema.js';
 
 /** A row expression. Column references name a table occurrence of the query around them, never a bare dataset. */
 export const expressionSchema: z.ZodType<Expression> = z.discriminatedUnion('kind', [
@@ -241,20 +183,6 @@ const joinSchema = object({
   on: z.array(object({ from: z.string(), to: z.string() })).min(1),
   cardinality: z.enum(['many_to_one', 'one_to_one']),
 });
-
-const aggregateFunctionSchema = z.enum([
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'count',
-  'count_distinct',
-  'median',
-  'percentile',
-  'stddev',
-  'first',
-  'last',
-]);
 
 /**
  * How a measure is computed. `aggregate` folds the rows of its home, the finest table that its argument needs; `count`
@@ -438,13 +366,6 @@ const querySchema: z.ZodType<Query> = z.discriminatedUnion('kind', [
   detailQuerySchema,
   setQuerySchema,
 ]);
-
-const timeSettingsSchema = object({
-  zone: z.string(),
-  weekStart: z.enum(['monday', 'sunday']),
-  /** First month of the fiscal year, 1 to 12. */
-  fiscalYearStart: z.int().min(1).max(12),
-});
 
 /** The plan of a product: the query and the calendar that its time constructs mean. */
 export const semanticPlanSchema: z.ZodType<SemanticPlan> = object({

@@ -3,8 +3,9 @@ import { bug, dpbError } from '../support/errors.js';
 import type { DataType } from './data-type.js';
 import type { SourceTable } from './product.js';
 import type { AggregateQuery, DetailQuery, Query } from './query.js';
-import { aggregatesOf, conjunctsOf, datasetsOf, occurrencesOf, reachOf } from './traverse.js';
-import { type ResolveColumn, type Typed, typeOfExpression, typeOfMeasure, unifiedType } from './typing.js';
+import { aggregatesOf, conjunctsOf, occurrencesOf, reachOf } from './traverse.js';
+import { unifiedType } from './type-rules.js';
+import { type ResolveColumn, type Typed, type TypingContext, typeOfExpression, typeOfMeasure } from './typing.js';
 
 /** An output column of a query, shown or not, with its type. */
 export interface TypedOutput extends Typed {
@@ -22,7 +23,7 @@ export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): r
       return query.columns.map(({ name, shown, expression }) => ({
         name,
         shown,
-        ...typeOfExpression(expression, resolve, { query: (inner) => typeOfScalar(inner, sources) }),
+        ...typeOfExpression(expression, resolve, innerContext(sources)),
       }));
     }
     case 'set':
@@ -32,12 +33,22 @@ export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): r
   }
 }
 
-/** The one shown column of a scalar query. */
+/** The one shown column of a query used as a value. Raises `plan.invalid` where it shows another number of columns. */
 export function typeOfScalar(query: Query, sources: readonly SourceTable[]): Typed {
-  const [first, ...others] = typesOfOutputs(query, sources).filter(({ shown }) => shown);
-  if (first === undefined || others.length > 0)
+  const [first, ...others] = shownTypes(query, sources);
+  if (first === undefined || others.length > 0) {
     throw dpbError('plan.invalid', { problem: 'a query used as a value must show exactly one column' });
+  }
   return { type: first.type, nullable: true };
+}
+
+/** What expressions over rows need beside their columns: the types of inner queries. */
+export function innerContext(sources: readonly SourceTable[]): TypingContext {
+  return { query: (inner) => typeOfScalar(inner, sources), members: (inner) => shownTypes(inner, sources) };
+}
+
+function shownTypes(query: Query, sources: readonly SourceTable[]): readonly TypedOutput[] {
+  return typesOfOutputs(query, sources).filter(({ shown }) => shown);
 }
 
 /**
@@ -105,14 +116,8 @@ export function sourceColumn(
   return column;
 }
 
-/** The sources that `query` reads at any depth. */
-export function sourcesOf(query: Query, sources: readonly SourceTable[]): readonly SourceTable[] {
-  const used = new Set(datasetsOf(query));
-  return sources.filter(({ dataset }) => used.has(dataset));
-}
-
 function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]): readonly TypedOutput[] {
-  const context = { query: (inner: Query) => typeOfScalar(inner, sources) };
+  const context = innerContext(sources);
   const homes = homesOf(query);
   const [first = ''] = homes;
   const branches = query.every === null ? homes : [...homes, query.every];
@@ -143,7 +148,6 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   });
   return [...dimensions, ...measures];
 }
-
 
 function isAlwaysThere(definition: AggregateQuery['measures'][number]['definition']): boolean {
   switch (definition.kind) {

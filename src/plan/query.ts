@@ -126,8 +126,6 @@ export type Expression =
   /** A dimension or measure of the query around it, by output name: only in having. */
   | { readonly kind: 'output'; readonly name: string };
 
-export type ExpressionKind = Expression['kind'];
-
 /** One use of a dataset. Two roles of one dataset (billing and shipping address) are two occurrences. */
 export interface TableOccurrence {
   readonly id: string;

@@ -133,5 +133,3 @@ export type Relation =
       readonly all: boolean;
       readonly inputs: readonly Relation[];
     };
-
-export type RelationKind = Relation['kind'];

@@ -2,7 +2,7 @@ import { assertNever } from '../support/assert-never.js';
 import type { AggregateMeasure, Expression, Join, MeasureDefinition, Query, TableOccurrence } from './query.js';
 
 /** The expressions directly inside `expression`, in reading order. Inner queries are not entered. */
-export function operandsOf(expression: Expression): readonly Expression[] {
+function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'column':
     case 'literal':
@@ -177,7 +177,7 @@ export function expressionsOf(query: Query): readonly Expression[] {
 }
 
 /** The queries directly inside `query`: set inputs, and those in its expressions. */
-export function subqueriesOf(query: Query): readonly Query[] {
+function subqueriesOf(query: Query): readonly Query[] {
   const inputs = query.kind === 'set' ? query.inputs : [];
   return [...inputs, ...expressionsOf(query).flatMap(innerQueriesOf)];
 }

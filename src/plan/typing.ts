@@ -3,27 +3,39 @@ import { bug, dpbError } from '../support/errors.js';
 import { type DataType, isNumeric, isTemporal, typeText } from './data-type.js';
 import type {
   AggregateMeasure,
-  ArithmeticOperator,
   Expression,
   Literal,
   MeasureDefinition,
   Query,
+  ScalarFunction,
   TimeUnit,
 } from './query.js';
+import {
+  averageType,
+  commonType,
+  familyOf,
+  isDateUnit,
+  requireBoolean,
+  requireThat,
+  sumType,
+  type Typed,
+  typeOfArithmetic,
+  typeOfComparison,
+  typeOfLiteral,
+  typeOfLogic,
+} from './type-rules.js';
 
-/** What is known of a value before it is computed. `nullable: false` is a promise. */
-export interface Typed {
-  readonly type: DataType;
-  readonly nullable: boolean;
-}
+export type { Typed } from './type-rules.js';
 
 /** The type of a source column as the rows of the query show it: null also where its join finds no partner. */
 export type ResolveColumn = (table: string, column: string) => Typed;
 
 /** What only expressions with inner queries or with outputs (having) need. */
 export interface TypingContext {
-  /** The shown column of a scalar query. */
+  /** The one shown column of a query used as a value. */
   readonly query?: (query: Query) => Typed;
+  /** The shown columns of a query that keys are looked up in; left out, keys are taken to fit. */
+  readonly members?: (query: Query) => readonly Typed[];
   /** A dimension or measure of the query around. */
   readonly output?: (name: string) => Typed;
 }
@@ -33,9 +45,6 @@ const double: DataType = { kind: 'double' };
 const text: DataType = { kind: 'text' };
 const date: DataType = { kind: 'date' };
 const boolean: DataType = { kind: 'boolean' };
-
-/** Decimal digits of the largest value that an integer of each width holds. */
-const integerDigits = { 8: 3, 16: 5, 32: 10, 64: 19, 128: 38 } as const;
 
 /**
  * The type of a row expression by the rules of specs/semantics.md (Types). Raises `plan.invalid` where an operation does
@@ -82,27 +91,16 @@ export function typeOfExpression(expression: Expression, resolve: ResolveColumn,
     }
     case 'call':
       return typeOfCall(expression, of);
-    case 'time_truncate': {
-      const operand = ofTime(of(expression.operand));
-      return { type: truncatedType(expression.unit), nullable: operand.nullable };
-    }
-    case 'time_part': {
-      const operand = ofTime(of(expression.operand));
-      const named = expression.part === 'month_name' || expression.part === 'day_name';
-      return { type: named ? text : bigint, nullable: operand.nullable };
-    }
-    case 'time_add': {
-      const operand = ofTime(of(expression.operand));
-      const stays = operand.type.kind === 'timestamp' || isDateUnit(expression.unit);
-      return { type: stays ? operand.type : { kind: 'timestamp', zoned: false }, nullable: operand.nullable };
-    }
+    case 'time_truncate':
+    case 'time_part':
+    case 'time_add':
+      return typeOfTime(expression, ofTime(of(expression.operand)));
     case 'as_of':
       return { type: date, nullable: false };
     case 'membership':
-      for (const key of expression.keys) of(key);
-      return { type: boolean, nullable: false };
+      return typeOfMembership(expression, of, context);
     case 'scalar_query': {
-      if (context.query === undefined) throw bug('a scalar query stands where none is expected');
+      if (context.query === undefined) throw bug('a query used as a value stands where none is expected');
       return { type: context.query(expression.query).type, nullable: true };
     }
     case 'output': {
@@ -115,11 +113,48 @@ export function typeOfExpression(expression: Expression, resolve: ResolveColumn,
   }
 }
 
+function typeOfMembership(
+  { keys, query }: Extract<Expression, { kind: 'membership' }>,
+  of: (inner: Expression) => Typed,
+  context: TypingContext,
+): Typed {
+  const members = context.members?.(query) ?? [];
+  keys.forEach((key, position) => {
+    typeOfComparison([of(key), ...members.slice(position, position + 1)]);
+  });
+  return { type: boolean, nullable: false };
+}
+
+function typeOfTime(
+  expression: Extract<Expression, { kind: 'time_truncate' | 'time_part' | 'time_add' }>,
+  operand: Typed,
+): Typed {
+  switch (expression.kind) {
+    case 'time_truncate':
+      return { type: truncatedType(expression.unit), nullable: operand.nullable };
+    case 'time_part': {
+      const named = expression.part === 'month_name' || expression.part === 'day_name';
+      return { type: named ? text : bigint, nullable: operand.nullable };
+    }
+    case 'time_add': {
+      const stays = operand.type.kind === 'timestamp' || isDateUnit(expression.unit);
+      return { type: stays ? operand.type : { kind: 'timestamp', zoned: false }, nullable: operand.nullable };
+    }
+    default:
+      return assertNever(expression);
+  }
+}
+
 /**
  * The type of a measure. `grouped` says whether the query has dimensions: without them the one row is there even when no
  * source row is, and every aggregate but counts may be null.
  */
-export function typeOfMeasure(definition: MeasureDefinition, resolve: ResolveColumn, grouped = true, context: TypingContext = {}): Typed {
+export function typeOfMeasure(
+  definition: MeasureDefinition,
+  resolve: ResolveColumn,
+  grouped = true,
+  context: TypingContext = {},
+): Typed {
   const of = (inner: MeasureDefinition): Typed => typeOfMeasure(inner, resolve, grouped, context);
   switch (definition.kind) {
     case 'aggregate':
@@ -162,65 +197,6 @@ export function constantLiteral(value: string): Literal {
   return value.includes('.') ? { type: 'decimal', value } : { type: 'integer', value };
 }
 
-/** The type of a sum: integers BIGINT (128 bits: decimal), decimals widen to 38 digits, DOUBLE stays. */
-export function sumType(type: DataType): DataType {
-  requireThat(isNumeric(type), `cannot add up ${typeText(type)}`);
-  if (type.kind === 'integer') return type.bits === 128 ? { kind: 'decimal', precision: 38, scale: 0 } : bigint;
-  return type.kind === 'decimal' ? { kind: 'decimal', precision: 38, scale: type.scale } : double;
-}
-
-/** The type of an average: decimals give a decimal of at least six digits after the point, other numbers DOUBLE. */
-export function averageType(type: DataType): DataType {
-  requireThat(isNumeric(type), `cannot average ${typeText(type)}`);
-  return type.kind === 'decimal' ? { kind: 'decimal', precision: 38, scale: Math.max(type.scale, 6) } : double;
-}
-
-/** The type that holds values of both; raises `plan.invalid` where there is none. */
-export function unifiedType(left: DataType, right: DataType): DataType {
-  if (typeText(left) === typeText(right)) return left;
-  if (isNumeric(left) && isNumeric(right)) return unifiedNumber(left, right);
-  if (isTemporal(left) && isTemporal(right)) return { kind: 'timestamp', zoned: false };
-  throw dpbError('plan.invalid', { problem: `${typeText(left)} and ${typeText(right)} do not fit into one column` });
-}
-
-/** Whether a truncation to the unit, or a step of it, leaves a calendar date. */
-export function isDateUnit(unit: TimeUnit): boolean {
-  return unit !== 'second' && unit !== 'minute' && unit !== 'hour';
-}
-
-/** The type of a literal: the narrowest of integer and bigint that holds it. */
-export function typeOfLiteral(literal: Literal): Typed {
-  switch (literal.type) {
-    case 'null':
-      return { type: { kind: 'other', name: 'null' }, nullable: true };
-    case 'boolean':
-      return { type: boolean, nullable: false };
-    case 'integer': {
-      const value = BigInt(literal.value);
-      const bits = fits(value, 32) ? 32 : fits(value, 64) ? 64 : 128;
-      return { type: { kind: 'integer', bits }, nullable: false };
-    }
-    case 'decimal': {
-      const [whole = '', fraction = ''] = literal.value.replace('-', '').split('.');
-      const digits = whole.replace(/^0+/, '').length;
-      return {
-        type: { kind: 'decimal', precision: Math.max(digits + fraction.length, 1), scale: fraction.length },
-        nullable: false,
-      };
-    }
-    case 'double':
-      return { type: double, nullable: false };
-    case 'text':
-      return { type: text, nullable: false };
-    case 'date':
-      return { type: date, nullable: false };
-    case 'timestamp':
-      return { type: { kind: 'timestamp', zoned: false }, nullable: false };
-    default:
-      return assertNever(literal);
-  }
-}
-
 function typeOfAggregate(aggregate: AggregateMeasure, of: (expression: Expression) => Typed, grouped: boolean): Typed {
   const { function: name, argument, filter } = aggregate;
   if (filter !== null) requireBoolean(of(filter), "a measure's filter");
@@ -261,59 +237,6 @@ function wallClock(typed: Typed): Typed {
   return typed.type.kind === 'timestamp' ? { ...typed, type: { kind: 'timestamp', zoned: false } } : typed;
 }
 
-function typeOfArithmetic(operator: ArithmeticOperator, left: Typed, right: Typed, divisor: Expression | null): Typed {
-  for (const { type } of [left, right]) requireThat(isNumeric(type), `cannot ${operator} ${typeText(type)}`);
-  const nullable = left.nullable || right.nullable;
-  if (operator === 'divide') return { type: double, nullable: nullable || !isNonZero(divisor) };
-  const byZero = operator === 'modulo' && !isNonZero(divisor);
-  return { type: arithmeticType(operator, left.type, right.type), nullable: nullable || byZero };
-}
-
-function arithmeticType(operator: Exclude<ArithmeticOperator, 'divide'>, left: DataType, right: DataType): DataType {
-  if (left.kind === 'double' || right.kind === 'double') return double;
-  if (left.kind === 'integer' && right.kind === 'integer') {
-    return left.bits === 128 || right.bits === 128 ? { kind: 'integer', bits: 128 } : bigint;
-  }
-  const [a, b] = [asDecimal(left), asDecimal(right)];
-  if (operator === 'multiply') {
-    const scale = a.scale + b.scale;
-    requireThat(scale <= 38, 'the product would need more than 38 digits after the point');
-    return { kind: 'decimal', precision: Math.min(a.precision + b.precision, 38), scale };
-  }
-  const scale = Math.max(a.scale, b.scale);
-  const whole = Math.max(a.precision - a.scale, b.precision - b.scale);
-  return { kind: 'decimal', precision: Math.min(whole + scale + (operator === 'modulo' ? 0 : 1), 38), scale };
-}
-
-function unifiedNumber(left: DataType, right: DataType): DataType {
-  if (left.kind === 'double' || right.kind === 'double') return double;
-  if (left.kind === 'integer' && right.kind === 'integer') return left.bits > right.bits ? left : right;
-  const [a, b] = [asDecimal(left), asDecimal(right)];
-  const scale = Math.max(a.scale, b.scale);
-  return {
-    kind: 'decimal',
-    precision: Math.min(Math.max(a.precision - a.scale, b.precision - b.scale) + scale, 38),
-    scale,
-  };
-}
-
-function asDecimal(type: DataType): { readonly precision: number; readonly scale: number } {
-  if (type.kind === 'decimal') return type;
-  if (type.kind === 'integer') return { precision: integerDigits[type.bits], scale: 0 };
-  throw bug(`${typeText(type)} is no exact number`);
-}
-
-function typeOfComparison(operands: readonly Typed[]): Typed {
-  const families = new Set(operands.map(({ type }) => familyOf(type)).filter((family) => family !== 'any'));
-  requireThat(families.size <= 1, `cannot compare ${operands.map(({ type }) => typeText(type)).join(' with ')}`);
-  return { type: boolean, nullable: operands.some(({ nullable }) => nullable) };
-}
-
-function typeOfLogic(operands: readonly Typed[]): Typed {
-  for (const operand of operands) requireBoolean(operand, 'a condition');
-  return { type: boolean, nullable: operands.some(({ nullable }) => nullable) };
-}
-
 function typeOfCase(expression: Extract<Expression, { kind: 'case' }>, of: (inner: Expression) => Typed): Typed {
   for (const { when } of expression.branches) requireBoolean(of(when), 'a condition');
   const values = [
@@ -326,18 +249,35 @@ function typeOfCase(expression: Extract<Expression, { kind: 'case' }>, of: (inne
   };
 }
 
-function commonType(values: readonly Typed[]): DataType {
-  const types = values.map(({ type }) => type).filter((type) => !isNullType(type));
-  const [first, ...others] = types;
-  if (first === undefined) throw dpbError('plan.invalid', { problem: 'a value that is always null has no type' });
-  return others.reduce(unifiedType, first);
-}
+/** How many arguments each function takes, least and most. */
+const argumentCounts = {
+  abs: [1, 1],
+  ceil: [1, 1],
+  coalesce: [1, 99],
+  concat: [1, 99],
+  floor: [1, 1],
+  greatest: [1, 99],
+  least: [1, 99],
+  length: [1, 1],
+  lower: [1, 1],
+  nullif: [2, 2],
+  round: [1, 2],
+  substring: [2, 3],
+  trim: [1, 1],
+  upper: [1, 1],
+  days_between: [2, 2],
+  months_between: [2, 2],
+  seconds_between: [2, 2],
+} as const satisfies Record<ScalarFunction, readonly [number, number]>;
 
 function typeOfCall(expression: Extract<Expression, { kind: 'call' }>, of: (inner: Expression) => Typed): Typed {
   const operands = expression.arguments.map(of);
   const nullable = operands.some((operand) => operand.nullable);
   const [first] = operands;
-  if (first === undefined) throw dpbError('plan.invalid', { problem: `${expression.function} needs arguments` });
+  const [least, most] = argumentCounts[expression.function];
+  if (first === undefined || operands.length < least || operands.length > most) {
+    throw dpbError('plan.invalid', { problem: `${expression.function} cannot take ${operands.length} arguments` });
+  }
   switch (expression.function) {
     case 'abs':
       requireThat(isNumeric(first.type), `abs needs a number, not ${typeText(first.type)}`);
@@ -373,7 +313,6 @@ function typeOfCall(expression: Extract<Expression, { kind: 'call' }>, of: (inne
     case 'days_between':
     case 'months_between':
     case 'seconds_between':
-      requireThat(operands.length === 2, `${expression.function} needs two times`);
       operands.map(ofTime);
       return { type: bigint, nullable };
     default:
@@ -394,42 +333,4 @@ function truncatedType(unit: TimeUnit): DataType {
 function ofTime(operand: Typed): Typed {
   requireThat(isTemporal(operand.type), `${typeText(operand.type)} is no date or timestamp`);
   return operand;
-}
-
-function requireBoolean(operand: Typed, what: string): void {
-  requireThat(
-    operand.type.kind === 'boolean' || isNullType(operand.type),
-    `${what} must be true or false, not ${typeText(operand.type)}`,
-  );
-}
-
-function requireThat(holds: boolean, problem: string): void {
-  if (!holds) throw dpbError('plan.invalid', { problem });
-}
-
-function isNullType(type: DataType): boolean {
-  return type.kind === 'other' && type.name === 'null';
-}
-
-function isNonZero(divisor: Expression | null): boolean {
-  return divisor?.kind === 'literal' && 'value' in divisor.literal && Number(divisor.literal.value) !== 0;
-}
-
-function fits(value: bigint, bits: number): boolean {
-  return BigInt.asIntN(bits, value) === value;
-}
-
-/** Types of one family can be compared with each other. */
-function familyOf(type: DataType): 'number' | 'text' | 'time' | 'boolean' | 'clock' | 'any' {
-  if (isNumeric(type)) return 'number';
-  if (isTemporal(type)) return 'time';
-  switch (type.kind) {
-    case 'boolean':
-    case 'text':
-      return type.kind;
-    case 'time':
-      return 'clock';
-    default:
-      return 'any';
-  }
 }

@@ -33,7 +33,7 @@ function problemOf(error: ErrorObject): string {
   if (error.keyword === 'additionalProperties')
     return `${place} unknown key "${String(error.params.additionalProperty)}"`;
   if (error.keyword === 'discriminator')
-    return `${place} "${String(error.params.tag)}" is missing or names no known kind`;
+    return `${place} its "${String(error.params.tag)}" is missing or names no known kind`;
   return `${place} ${error.message ?? error.keyword}`;
 }
 

@@ -1,6 +1,4 @@
 import { dpbError } from '../support/errors.js';
-import { typeText } from './data-type.js';
-import type { SourceTable } from './product.js';
 import type {
   AggregateQuery,
   DetailQuery,
@@ -11,9 +9,7 @@ import type {
   Query,
   SemanticPlan,
 } from './query.js';
-import { sourceColumn, typesOfOutputs } from './query-typing.js';
-import { aggregatesOf, columnsOf, expressionsOf, nodesOf, partsOf, queriesOf, subqueriesOf } from './traverse.js';
-import { unifiedType } from './typing.js';
+import { aggregatesOf, columnsOf, expressionsOf, nodesOf, partsOf, queriesOf } from './traverse.js';
 
 /**
  * Checks what the schema cannot say: names are known and unique, references lead somewhere, shapes fit. Raises
@@ -30,20 +26,8 @@ export function checkShape(plan: SemanticPlan): void {
   if (shownNames(plan.query).length === 0) throw invalid('the query shows no column');
 }
 
-/** `checkShape`, and against the sources: datasets and columns exist, join keys can be compared, types fit. */
-export function checkPlan(plan: SemanticPlan, sources: readonly SourceTable[]): void {
-  checkShape(plan);
-  for (const query of queriesOf(plan.query)) {
-    if (query.kind === 'set') continue;
-    for (const join of query.joins) checkJoinTypes(join, query, sources);
-    for (const { table, column } of expressionsOf(query).flatMap(columnsOf))
-      sourceColumn(query, table, column, sources);
-  }
-  for (const query of [plan.query, ...queriesOf(plan.query).flatMap(subqueriesOf)]) typesOfOutputs(query, sources);
-}
-
 /** The names of the columns that a query gives, in order. */
-export function shownNames(query: Query): readonly string[] {
+function shownNames(query: Query): readonly string[] {
   if (query.kind === 'set') return query.inputs[0] === undefined ? [] : shownNames(query.inputs[0]);
   return outputsOf(query)
     .filter(({ shown }) => shown)
@@ -158,24 +142,6 @@ function hasOneRow(query: Query): boolean {
   const { limit } = query;
   if (limit !== null && limit.count <= 1 && limit.per.length === 0 && limit.ties === 'cut') return true;
   return query.kind === 'aggregate' && query.dimensions.length === 0;
-}
-
-function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources: readonly SourceTable[]): void {
-  for (const pair of join.on) {
-    const [from, to] = [
-      sourceColumn(query, join.from, pair.from, sources).type,
-      sourceColumn(query, join.to, pair.to, sources).type,
-    ];
-    try {
-      unifiedType(from, to);
-    } catch (cause) {
-      throw dpbError(
-        'plan.invalid',
-        { problem: `the join from "${join.from}" to "${join.to}" compares ${typeText(from)} with ${typeText(to)}` },
-        { cause },
-      );
-    }
-  }
 }
 
 function dimensionsNamedBy(definition: MeasureDefinition): readonly string[] {

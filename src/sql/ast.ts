@@ -13,21 +13,54 @@ export type SqlExpression =
   | { readonly kind: 'literal'; readonly literal: Literal }
   /** A parameter carries text and is cast to `type`. */
   | { readonly kind: 'parameter'; readonly name: string; readonly type: DataType }
-  | { readonly kind: 'binary'; readonly operator: SqlBinaryOperator; readonly left: SqlExpression; readonly right: SqlExpression }
+  | {
+      readonly kind: 'binary';
+      readonly operator: SqlBinaryOperator;
+      readonly left: SqlExpression;
+      readonly right: SqlExpression;
+    }
   | { readonly kind: 'logical'; readonly operator: 'and' | 'or'; readonly operands: readonly SqlExpression[] }
   | { readonly kind: 'not'; readonly operand: SqlExpression }
   | { readonly kind: 'negate'; readonly operand: SqlExpression }
   | { readonly kind: 'is_null'; readonly operand: SqlExpression; readonly negated: boolean }
-  | { readonly kind: 'in'; readonly operand: SqlExpression; readonly values: readonly SqlExpression[]; readonly negated: boolean }
-  | { readonly kind: 'between'; readonly operand: SqlExpression; readonly low: SqlExpression; readonly high: SqlExpression; readonly negated: boolean }
-  | { readonly kind: 'like'; readonly operand: SqlExpression; readonly pattern: string; readonly ignoreCase: boolean; readonly negated: boolean }
-  | { readonly kind: 'case'; readonly branches: readonly { readonly when: SqlExpression; readonly then: SqlExpression }[]; readonly otherwise: SqlExpression | null }
+  | {
+      readonly kind: 'in';
+      readonly operand: SqlExpression;
+      readonly values: readonly SqlExpression[];
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'between';
+      readonly operand: SqlExpression;
+      readonly low: SqlExpression;
+      readonly high: SqlExpression;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'like';
+      readonly operand: SqlExpression;
+      readonly pattern: string;
+      readonly ignoreCase: boolean;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'case';
+      readonly branches: readonly { readonly when: SqlExpression; readonly then: SqlExpression }[];
+      readonly otherwise: SqlExpression | null;
+    }
   /** `lenient`: a value that does not fit gives null. */
   | { readonly kind: 'cast'; readonly operand: SqlExpression; readonly to: DataType; readonly lenient: boolean }
   | { readonly kind: 'interval'; readonly amount: number; readonly unit: IntervalUnit }
   | { readonly kind: 'call'; readonly function: SqlScalarFunction; readonly arguments: readonly SqlExpression[] }
   | SqlAggregate
-  | { readonly kind: 'window'; readonly function: SqlWindowFunction; readonly arguments: readonly SqlExpression[]; readonly partitionBy: readonly SqlExpression[]; readonly orderBy: readonly SqlSortKey[]; readonly frame: SqlFrame | null }
+  | {
+      readonly kind: 'window';
+      readonly function: SqlWindowFunction;
+      readonly arguments: readonly SqlExpression[];
+      readonly partitionBy: readonly SqlExpression[];
+      readonly orderBy: readonly SqlSortKey[];
+      readonly frame: SqlFrame | null;
+    }
   | { readonly kind: 'exists'; readonly query: SqlQuery; readonly negated: boolean }
   | { readonly kind: 'subquery'; readonly query: SqlQuery };
 
@@ -41,21 +74,69 @@ export interface SqlAggregate {
 }
 
 export type SqlBinaryOperator =
-  | '+' | '-' | '*' | '/' | '%' | '=' | '<>' | '<' | '<=' | '>' | '>=' | 'is not distinct from' | 'is distinct from';
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '%'
+  | '='
+  | '<>'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'is not distinct from'
+  | 'is distinct from';
 
 export type IntervalUnit = 'second' | 'minute' | 'hour' | 'day' | 'month';
 
 /** The scalar functions that emitted SQL calls, named as DuckDB names them; other dialects map them. */
 export const sqlScalarFunctions = [
-  'abs', 'ceil', 'coalesce', 'concat', 'date_diff', 'date_trunc', 'dayname', 'dayofmonth', 'dayofweek', 'dayofyear', 'floor',
-  'greatest', 'hour', 'isodow', 'least', 'length', 'lower', 'minute', 'month', 'monthname', 'nullif', 'quarter', 'round',
-  'substring', 'timezone', 'trim', 'upper', 'weekofyear', 'year',
+  'abs',
+  'ceil',
+  'coalesce',
+  'concat',
+  'date_diff',
+  'date_trunc',
+  'dayname',
+  'dayofmonth',
+  'dayofweek',
+  'dayofyear',
+  'floor',
+  'greatest',
+  'hour',
+  'isodow',
+  'least',
+  'length',
+  'lower',
+  'minute',
+  'month',
+  'monthname',
+  'nullif',
+  'quarter',
+  'round',
+  'substring',
+  'timezone',
+  'trim',
+  'upper',
+  'weekofyear',
+  'year',
 ] as const;
 
 export type SqlScalarFunction = (typeof sqlScalarFunctions)[number];
 
 export const sqlAggregateFunctions = [
-  'avg', 'bool_and', 'count', 'first', 'last', 'max', 'median', 'min', 'quantile_cont', 'stddev_samp', 'sum',
+  'avg',
+  'bool_and',
+  'count',
+  'first',
+  'last',
+  'max',
+  'median',
+  'min',
+  'quantile_cont',
+  'stddev_samp',
+  'sum',
 ] as const;
 
 export type SqlAggregateFunction = (typeof sqlAggregateFunctions)[number];
@@ -144,7 +225,16 @@ export function select(
   parts: Partial<Omit<SqlSelect, 'kind' | 'items' | 'from'>> = {},
 ): SqlSelect {
   return {
-    kind: 'select', distinct: false, items, from, joins: [], where: null, groupBy: [], having: null, orderBy: [], limit: null,
+    kind: 'select',
+    distinct: false,
+    items,
+    from,
+    joins: [],
+    where: null,
+    groupBy: [],
+    having: null,
+    orderBy: [],
+    limit: null,
     ...parts,
   };
 }
@@ -155,7 +245,15 @@ export function aggregate(
   operands: readonly SqlExpression[],
   parts: Partial<Omit<SqlAggregate, 'kind' | 'function' | 'arguments'>> = {},
 ): SqlAggregate {
-  return { kind: 'aggregate', function: name, arguments: operands, distinct: false, orderBy: [], filter: null, ...parts };
+  return {
+    kind: 'aggregate',
+    function: name,
+    arguments: operands,
+    distinct: false,
+    orderBy: [],
+    filter: null,
+    ...parts,
+  };
 }
 
 export function column(table: string | null, name: string): SqlExpression {

@@ -18,17 +18,63 @@ type Json = { readonly [key: string]: unknown };
 
 /** Query nodes, relations and modifiers that a SELECT over tables is made of. Table functions and files are not among them. */
 const relationTypes = new Set([
-  'SELECT_NODE', 'SET_OPERATION_NODE', 'BASE_TABLE', 'JOIN', 'SUBQUERY', 'EMPTY', 'ORDER_MODIFIER', 'LIMIT_MODIFIER', 'DISTINCT_MODIFIER',
+  'SELECT_NODE',
+  'SET_OPERATION_NODE',
+  'BASE_TABLE',
+  'JOIN',
+  'SUBQUERY',
+  'EMPTY',
+  'ORDER_MODIFIER',
+  'LIMIT_MODIFIER',
+  'DISTINCT_MODIFIER',
 ]);
 
 const expressionClasses = new Set([
-  'BETWEEN', 'CASE', 'CAST', 'COLUMN_REF', 'COMPARISON', 'CONJUNCTION', 'CONSTANT', 'FUNCTION', 'OPERATOR', 'PARAMETER', 'STAR', 'SUBQUERY', 'WINDOW',
+  'BETWEEN',
+  'CASE',
+  'CAST',
+  'COLUMN_REF',
+  'COMPARISON',
+  'CONJUNCTION',
+  'CONSTANT',
+  'FUNCTION',
+  'OPERATOR',
+  'PARAMETER',
+  'STAR',
+  'SUBQUERY',
+  'WINDOW',
 ]);
 
 /** What DuckDB's parser calls the operators and casts that the printer writes. */
-const operatorFunctions = ['+', '-', '*', '/', '%', '~~', '!~~', '~~*', '!~~*', 'like_escape', 'not_like_escape', 'ilike_escape', 'not_ilike_escape', 'count_star', 'to_seconds', 'to_minutes', 'to_hours', 'to_days', 'to_months', 'trunc'];
+const operatorFunctions = [
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '~~',
+  '!~~',
+  '~~*',
+  '!~~*',
+  'count_star',
+  'like_escape',
+  'not_like_escape',
+  'ilike_escape',
+  'not_ilike_escape',
+  'to_seconds',
+  'to_minutes',
+  'to_hours',
+  'to_days',
+  'to_months',
+  'trunc',
+];
 
-const ownFunctions: ReadonlySet<string> = new Set([...sqlScalarFunctions, ...sqlAggregateFunctions, ...sqlWindowFunctions, ...operatorFunctions]);
+const ownFunctions: ReadonlySet<string> = new Set([
+  ...sqlScalarFunctions,
+  ...sqlAggregateFunctions,
+  ...sqlWindowFunctions,
+  ...operatorFunctions,
+]);
 
 /**
  * Vets SQL by DuckDB's own reading of it (`json_serialize_sql`, as JSON text): exactly one SELECT, of known node kinds,
@@ -67,6 +113,7 @@ class GateWalker {
       visible.add(inner.name.toLowerCase());
     }
     requireKnown('query', node.type, relationTypes);
+    requireWhole(node);
     for (const [key, value] of Object.entries(node)) if (key !== 'cte_map') this.#any(value, visible);
   }
 
@@ -76,7 +123,10 @@ class GateWalker {
       return;
     }
     if (!isObject(value)) return;
-    if ('cte_map' in value) return this.query(value, visible);
+    if ('cte_map' in value) {
+      this.query(value, visible);
+      return;
+    }
     if ('class' in value) this.#expression(value);
     else if ('ref_type' in value || 'query_location' in value || isModifier(value)) this.#relation(value, visible);
     if (value.class === 'CONSTANT' || value.class === 'COLUMN_REF') return;
@@ -85,32 +135,51 @@ class GateWalker {
 
   #expression(node: Json): void {
     requireKnown('expression', node.class, expressionClasses);
+    if (node.class === 'STAR' && (node.columns !== false || !isEmpty(node.expr)))
+      throw vetoed('it holds COLUMNS(…), which is not allowed');
     if (node.class !== 'FUNCTION' && node.class !== 'WINDOW') return;
     const name = String(node.function_name).toLowerCase();
-    if (!isEmpty(node.schema) || !isEmpty(node.catalog)) throw vetoed(`it calls "${name}" of a schema`);
+    // The parser itself puts what has a grammar of its own (substring, trim, LIKE … ESCAPE) into schema `main`.
+    const isBare = isEmpty(node.catalog) && (isEmpty(node.schema) || node.schema === 'main');
+    if (!isBare) throw vetoed(`it calls "${name}" of a schema`);
     if (!this.#allowedFunctions.has(name)) throw vetoed(`it calls the function "${name}"`);
   }
 
   #relation(node: Json, visible: ReadonlySet<string>): void {
     requireKnown('relation', node.type, relationTypes);
+    requireWhole(node);
     if (node.type !== 'BASE_TABLE') return;
     const name = String(node.table_name);
     if (!isEmpty(node.schema_name) || !isEmpty(node.catalog_name)) throw vetoed(`it reads "${name}" of another schema`);
     if (visible.has(name.toLowerCase())) return;
-    if (!this.#allowedTables.has(name.toLowerCase())) throw vetoed(`it reads "${name}", which is not among its sources`);
+    if (!this.#allowedTables.has(name.toLowerCase()))
+      throw vetoed(`it reads "${name}", which is not among its sources`);
     this.tables.add(name);
   }
 }
 
 function commonTable(entry: unknown): { readonly name: string; readonly query: Json } {
-  if (isObject(entry) && isObject(entry.value) && isObject(entry.value.query) && isObject(entry.value.query.node) && typeof entry.key === 'string') {
+  if (
+    isObject(entry) &&
+    isObject(entry.value) &&
+    isObject(entry.value.query) &&
+    isObject(entry.value.query.node) &&
+    typeof entry.key === 'string'
+  ) {
     return { name: entry.key, query: entry.value.query.node };
   }
   throw vetoed('a WITH clause of an unknown shape');
 }
 
+/** A sample is not reproducible, and another time's table is another table. */
+function requireWhole(node: Json): void {
+  if (!isEmpty(node.sample)) throw vetoed('it holds a sample, which is not allowed');
+  if (!isEmpty(node.at_clause)) throw vetoed('it reads a table as of another time, which is not allowed');
+}
+
 function requireKnown(what: string, kind: unknown, known: ReadonlySet<string>): void {
-  if (typeof kind !== 'string' || !known.has(kind)) throw vetoed(`it holds a ${what} that is not allowed (${String(kind)})`);
+  if (typeof kind !== 'string' || !known.has(kind))
+    throw vetoed(`it holds a ${what} that is not allowed (${String(kind)})`);
 }
 
 function isModifier(value: Json): boolean {

@@ -1,8 +1,25 @@
-import { assertNever } from '../support/assert-never.js';
 import type { DataType } from '../plan/data-type.js';
-import type { ArithmeticOperator, ComparisonOperator, Expression, Query, TimePart, TimeSettings, TimeUnit } from '../plan/query.js';
-import { isDateUnit } from '../plan/typing.js';
-import { binary, call, cast, integerLiteral, type IntervalUnit, type SqlBinaryOperator, type SqlExpression, textLiteral } from './ast.js';
+import type {
+  ArithmeticOperator,
+  ComparisonOperator,
+  Expression,
+  Query,
+  TimePart,
+  TimeSettings,
+  TimeUnit,
+} from '../plan/query.js';
+import { isDateUnit } from '../plan/type-rules.js';
+import { assertNever } from '../support/assert-never.js';
+import {
+  binary,
+  call,
+  cast,
+  type IntervalUnit,
+  integerLiteral,
+  type SqlBinaryOperator,
+  type SqlExpression,
+  textLiteral,
+} from './ast.js';
 
 /** What the expression's surroundings decide. */
 export interface LoweringContext {
@@ -41,14 +58,10 @@ export function lowerExpression(expression: Expression, context: LoweringContext
       return { kind: 'not', operand: lower(expression.operand) };
     case 'is_null':
       return { kind: 'is_null', operand: lower(expression.operand), negated: expression.negated };
-    case 'in': {
-      const values = expression.values.map((literal): SqlExpression => ({ kind: 'literal', literal }));
-      return { kind: 'in', operand: lower(expression.operand), values, negated: expression.negated };
-    }
+    case 'in':
     case 'between':
-      return { ...expression, operand: lower(expression.operand), low: lower(expression.low), high: lower(expression.high) };
     case 'like':
-      return { ...expression, operand: lower(expression.operand) };
+      return lowerTest(expression, lower);
     case 'case':
       return {
         kind: 'case',
@@ -56,7 +69,12 @@ export function lowerExpression(expression: Expression, context: LoweringContext
         otherwise: expression.otherwise === null ? null : lower(expression.otherwise),
       };
     case 'cast':
-      return { kind: 'cast', operand: lower(expression.operand), to: expression.to, lenient: expression.onFailure === 'null' };
+      return {
+        kind: 'cast',
+        operand: lower(expression.operand),
+        to: expression.to,
+        lenient: expression.onFailure === 'null',
+      };
     case 'call':
       return lowerCall(expression, context);
     case 'time_truncate':
@@ -78,6 +96,25 @@ export function lowerExpression(expression: Expression, context: LoweringContext
   }
 }
 
+function lowerTest(
+  expression: Extract<Expression, { kind: 'in' | 'between' | 'like' }>,
+  lower: (inner: Expression) => SqlExpression,
+): SqlExpression {
+  const operand = lower(expression.operand);
+  switch (expression.kind) {
+    case 'in': {
+      const values = expression.values.map((literal): SqlExpression => ({ kind: 'literal', literal }));
+      return { kind: 'in', operand, values, negated: expression.negated };
+    }
+    case 'between':
+      return { ...expression, operand, low: lower(expression.low), high: lower(expression.high) };
+    case 'like':
+      return { ...expression, operand };
+    default:
+      return assertNever(expression);
+  }
+}
+
 /** A calendar step as an interval that every engine knows: months, days, hours, minutes or seconds. */
 export function intervalOf(amount: number, unit: TimeUnit): { readonly amount: number; readonly unit: IntervalUnit } {
   switch (unit) {
@@ -94,7 +131,7 @@ export function intervalOf(amount: number, unit: TimeUnit): { readonly amount: n
 }
 
 /** The start of the period around `operand`. */
-export function truncated(operand: SqlExpression, unit: TimeUnit, type: DataType, time: TimeSettings): SqlExpression {
+function truncated(operand: SqlExpression, unit: TimeUnit, type: DataType, time: TimeSettings): SqlExpression {
   const date: DataType = { kind: 'date' };
   const asDate = (inner: SqlExpression): SqlExpression => cast(inner, date);
   const to = (name: string, inner: SqlExpression): SqlExpression => call('date_trunc', textLiteral(name), inner);
@@ -122,9 +159,18 @@ export function truncated(operand: SqlExpression, unit: TimeUnit, type: DataType
   }
 }
 
-const comparisonOperators = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } as const satisfies Record<ComparisonOperator, SqlBinaryOperator>;
+const comparisonOperators = { eq: '=', ne: '<>', lt: '<', le: '<=', gt: '>', ge: '>=' } as const satisfies Record<
+  ComparisonOperator,
+  SqlBinaryOperator
+>;
 
-const arithmeticOperators = { add: '+', subtract: '-', multiply: '*', divide: '/', modulo: '%' } as const satisfies Record<ArithmeticOperator, SqlBinaryOperator>;
+const arithmeticOperators = {
+  add: '+',
+  subtract: '-',
+  multiply: '*',
+  divide: '/',
+  modulo: '%',
+} as const satisfies Record<ArithmeticOperator, SqlBinaryOperator>;
 
 function lowerColumn(expression: Extract<Expression, { kind: 'column' }>, context: LoweringContext): SqlExpression {
   const reference = context.column(expression.table, expression.column);
@@ -133,7 +179,10 @@ function lowerColumn(expression: Extract<Expression, { kind: 'column' }>, contex
   return isZoned ? call('timezone', textLiteral(context.time.zone), reference) : reference;
 }
 
-function lowerArithmetic(expression: Extract<Expression, { kind: 'arithmetic' }>, context: LoweringContext): SqlExpression {
+function lowerArithmetic(
+  expression: Extract<Expression, { kind: 'arithmetic' }>,
+  context: LoweringContext,
+): SqlExpression {
   const { operator } = expression;
   const left = lowerExpression(expression.left, context);
   const right = lowerExpression(expression.right, context);
@@ -143,7 +192,11 @@ function lowerArithmetic(expression: Extract<Expression, { kind: 'arithmetic' }>
 }
 
 /** Narrow integers are computed in 64 bits, so that a product of two of them does not overflow. */
-function widened(left: SqlExpression, expression: Extract<Expression, { kind: 'arithmetic' }>, context: LoweringContext): SqlExpression {
+function widened(
+  left: SqlExpression,
+  expression: Extract<Expression, { kind: 'arithmetic' }>,
+  context: LoweringContext,
+): SqlExpression {
   if (expression.operator === 'divide') return left;
   const types = [context.typeOf(expression.left), context.typeOf(expression.right)];
   const areNarrow = types.every((type) => type.kind === 'integer' && type.bits < 64);
@@ -188,7 +241,9 @@ function timePart(operand: SqlExpression, part: TimePart, context: LoweringConte
       return call('dayofyear', operand);
     case 'day_of_week':
       // 1 is the first day of the week; DuckDB's dayofweek counts Sunday as 0.
-      return context.time.weekStart === 'monday' ? call('isodow', operand) : binary('+', call('dayofweek', operand), integerLiteral(1));
+      return context.time.weekStart === 'monday'
+        ? call('isodow', operand)
+        : binary('+', call('dayofweek', operand), integerLiteral(1));
     default:
       return assertNever(part);
   }

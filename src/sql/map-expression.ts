@@ -7,7 +7,8 @@ export type SqlColumn = Extract<SqlExpression, { kind: 'column' }>;
 /** `expression` with each column reference replaced by what `replace` gives. Inner queries are left as they are. */
 export function mapColumns(expression: SqlExpression, replace: (column: SqlColumn) => SqlExpression): SqlExpression {
   const map = (inner: SqlExpression): SqlExpression => mapColumns(inner, replace);
-  const mapKeys = (keys: readonly SqlSortKey[]): readonly SqlSortKey[] => keys.map((key) => ({ ...key, expression: map(key.expression) }));
+  const mapKeys = (keys: readonly SqlSortKey[]): readonly SqlSortKey[] =>
+    keys.map((key) => ({ ...key, expression: map(key.expression) }));
   const orNull = (inner: SqlExpression | null): SqlExpression | null => (inner === null ? null : map(inner));
   switch (expression.kind) {
     case 'column':
@@ -40,9 +41,19 @@ export function mapColumns(expression: SqlExpression, replace: (column: SqlColum
     case 'call':
       return { ...expression, arguments: expression.arguments.map(map) };
     case 'aggregate':
-      return { ...expression, arguments: expression.arguments.map(map), orderBy: mapKeys(expression.orderBy), filter: orNull(expression.filter) };
+      return {
+        ...expression,
+        arguments: expression.arguments.map(map),
+        orderBy: mapKeys(expression.orderBy),
+        filter: orNull(expression.filter),
+      };
     case 'window':
-      return { ...expression, arguments: expression.arguments.map(map), partitionBy: expression.partitionBy.map(map), orderBy: mapKeys(expression.orderBy) };
+      return {
+        ...expression,
+        arguments: expression.arguments.map(map),
+        partitionBy: expression.partitionBy.map(map),
+        orderBy: mapKeys(expression.orderBy),
+      };
     default:
       return assertNever(expression);
   }
@@ -62,7 +73,13 @@ export function sqlColumnsOf(expression: SqlExpression): readonly SqlColumn[] {
 export function hasInnerQuery(expression: SqlExpression): boolean {
   let isFound = false;
   JSON.stringify(expression, (_key, value: unknown) => {
-    if (typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'exists' || value.kind === 'subquery')) isFound = true;
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'kind' in value &&
+      (value.kind === 'exists' || value.kind === 'subquery')
+    )
+      isFound = true;
     return value;
   });
   return isFound;

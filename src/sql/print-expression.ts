@@ -3,7 +3,16 @@ import type { SqlAggregate, SqlExpression, SqlFrameBound, SqlQuery, SqlSortKey }
 import { identifierText, literalText, type SqlDialect } from './dialect.js';
 
 /** How tightly an expression holds together: one in parentheses wherever it stands under a tighter one. */
-const precedence = { or: 1, and: 2, not: 3, comparison: 4, additive: 5, multiplicative: 6, unary: 7, primary: 8 } as const;
+const precedence = {
+  or: 1,
+  and: 2,
+  not: 3,
+  comparison: 4,
+  additive: 5,
+  multiplicative: 6,
+  unary: 7,
+  primary: 8,
+} as const;
 
 /** Prints expressions; `query` prints an inner query, indented to fit inside parentheses. */
 export interface ExpressionPrinter {
@@ -15,7 +24,8 @@ export interface ExpressionPrinter {
 export function expressionText(expression: SqlExpression, printer: ExpressionPrinter): string {
   const { dialect } = printer;
   const text = (inner: SqlExpression): string => expressionText(inner, printer);
-  const under = (inner: SqlExpression, least: number): string => (precedenceOf(inner) < least ? `(${text(inner)})` : text(inner));
+  const under = (inner: SqlExpression, least: number): string =>
+    precedenceOf(inner) < least ? `(${text(inner)})` : text(inner);
   const operand = (inner: SqlExpression): string => under(inner, precedence.additive);
   switch (expression.kind) {
     case 'column':
@@ -45,9 +55,9 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
     case 'between':
       return `${operand(expression.operand)} ${not(expression.negated)}BETWEEN ${operand(expression.low)} AND ${operand(expression.high)}`;
     case 'like': {
-      const { operator, escape } = dialect.like(expression.ignoreCase);
+      const { operator, escape: clause } = dialect.like(expression.ignoreCase);
       const pattern = dialect.text(expression.pattern);
-      return `${operand(expression.operand)} ${not(expression.negated)}${operator} ${pattern}${expression.pattern.includes('\\') ? ` ${escape}` : ''}`;
+      return `${operand(expression.operand)} ${not(expression.negated)}${operator} ${pattern}${expression.pattern.includes('\\') ? ` ${clause}` : ''}`;
     }
     case 'case': {
       const branches = expression.branches.map(({ when, then }) => `WHEN ${text(when)} THEN ${text(then)}`);
@@ -98,12 +108,15 @@ function aggregateText(expression: SqlAggregate, printer: ExpressionPrinter): st
 }
 
 function windowText(expression: Extract<SqlExpression, { kind: 'window' }>, printer: ExpressionPrinter): string {
-  const list = (items: readonly SqlExpression[]): string => items.map((item) => expressionText(item, printer)).join(', ');
+  const list = (items: readonly SqlExpression[]): string =>
+    items.map((item) => expressionText(item, printer)).join(', ');
   const { frame } = expression;
   const parts = [
     expression.partitionBy.length === 0 ? '' : `PARTITION BY ${list(expression.partitionBy)}`,
     orderText(expression.orderBy, printer),
-    frame === null ? '' : `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.start, printer)} AND ${boundText(frame.end, printer)}`,
+    frame === null
+      ? ''
+      : `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.start, printer)} AND ${boundText(frame.end, printer)}`,
   ];
   return `${expression.function}(${list(expression.arguments)}) OVER (${parts.filter((part) => part !== '').join(' ')})`;
 }

@@ -1,5 +1,14 @@
 import { assertNever } from '../support/assert-never.js';
-import type { SqlExpression, SqlJoin, SqlQuery, SqlQueryBody, SqlRelation, SqlSelect, SqlSelectItem, SqlSetOperation } from './ast.js';
+import type {
+  SqlExpression,
+  SqlJoin,
+  SqlQuery,
+  SqlQueryBody,
+  SqlRelation,
+  SqlSelect,
+  SqlSelectItem,
+  SqlSetOperation,
+} from './ast.js';
 import { identifierText, type SqlDialect } from './dialect.js';
 import { type ExpressionPrinter, expressionText, sortKeyText } from './print-expression.js';
 
@@ -18,12 +27,21 @@ export function printSqlExpression(expression: SqlExpression, dialect: SqlDialec
 /** `text` as a comment line that it cannot leave: line ends become spaces, comment marks fall apart. */
 export function commentText(text: string): string {
   // biome's and SQL's idea of a line end differ from Unicode's: all control characters and separators go.
-  const oneLine = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('*/', '* /').replaceAll('/*', '/ *');
+  const oneLine = text
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replaceAll('*/', '* /')
+    .replaceAll('/*', '/ *');
   return `-- ${oneLine.replace(/\s+/g, ' ').trim()}`;
 }
 
 function printerOf(dialect: SqlDialect): ExpressionPrinter {
-  return { dialect, query: (inner) => queryLines(inner, dialect).map((line) => line.trim()).join(' ') };
+  return {
+    dialect,
+    query: (inner) =>
+      queryLines(inner, dialect)
+        .map((line) => line.trim())
+        .join(' '),
+  };
 }
 
 function queryLines(query: SqlQuery, dialect: SqlDialect): readonly string[] {
@@ -44,7 +62,9 @@ function bodyLines(body: SqlQueryBody, dialect: SqlDialect): readonly string[] {
 
 function selectLines(body: SqlSelect, dialect: SqlDialect): readonly string[] {
   const printer = printerOf(dialect);
-  const groups = body.groupBy.map((group) => (typeof group === 'number' ? String(group) : expressionText(group, printer)));
+  const groups = body.groupBy.map((group) =>
+    typeof group === 'number' ? String(group) : expressionText(group, printer),
+  );
   return [
     `SELECT${body.distinct ? ' DISTINCT' : ''}`,
     ...itemLines(body.items, printer),
@@ -94,7 +114,8 @@ function joinLines(join: SqlJoin, printer: ExpressionPrinter): readonly string[]
 /** A condition with each of its ANDed parts on a line of its own. */
 function conditionLines(word: string, condition: SqlExpression | null, printer: ExpressionPrinter): readonly string[] {
   if (condition === null) return [];
-  if (condition.kind !== 'logical' || condition.operator !== 'and') return [`${word} ${expressionText(condition, printer)}`];
+  if (condition.kind !== 'logical' || condition.operator !== 'and')
+    return [`${word} ${expressionText(condition, printer)}`];
   return condition.operands.map((part, index) => {
     const text = expressionText(part, printer);
     const guarded = part.kind === 'logical' && part.operands.length > 1 ? `(${text})` : text;

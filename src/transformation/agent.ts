@@ -21,15 +21,27 @@ export interface TransformationContext {
  * the as-of date as the parameter `$as_of`. Raises `plan.refused`, `sql.vetoed`, `engine.query`; a schema that
  * differs from the model is a bug and says in which columns.
  */
-export async function transformationAgent(state: RunState, { graph, engine }: TransformationContext): Promise<RunState> {
+export async function transformationAgent(
+  state: RunState,
+  { graph, engine }: TransformationContext,
+): Promise<RunState> {
   const { selection, model, sources, request } = state;
   const plan = selection?.reading?.plan;
-  if (plan === undefined || model === null || sources === null) throw bug('transformation needs a reading, a model and its sources');
+  if (plan === undefined || model === null || sources === null)
+    throw bug('transformation needs a reading, a model and its sources');
   const { sql, lineage, columns } = compile(plan, sources, { asOf: null });
-  await vet(engine, sql, sources.map(({ dataset }) => dataset));
+  await vet(
+    engine,
+    sql,
+    sources.map(({ dataset }) => dataset),
+  );
   const runnable = compile(plan, sources, { asOf: request.asOf }).sql;
   const described = await engine.query(`DESCRIBE ${runnable}`);
-  checkSchema(described.rows.map(([name, type]) => ({ name: String(name), type: String(type) })), columns, model);
+  checkSchema(
+    described.rows.map(([name, type]) => ({ name: String(name), type: String(type) })),
+    columns,
+    model,
+  );
   const counted = await engine.query(`SELECT count(*) AS row_count FROM (${runnable}\n) AS result`);
   const transformation: Transformation = {
     sql,
@@ -47,14 +59,21 @@ async function vet(engine: Engine, sql: string, tables: readonly string[]): Prom
   await secondReading(sql, vetted, allowed);
 }
 
-function checkSchema(found: readonly { readonly name: string; readonly type: string }[], columns: CompiledQuery['columns'], model: GoldTable): void {
+function checkSchema(
+  found: readonly { readonly name: string; readonly type: string }[],
+  columns: CompiledQuery['columns'],
+  model: GoldTable,
+): void {
   const promised = model.columns.map(({ name, type }) => `${name} ${duckdbTypeText(type)}`);
   const compiled = columns.map(({ name, type }) => `${name} ${duckdbTypeText(type)}`);
   const actual = found.map(({ name, type }) => `${name} ${type.toUpperCase()}`);
   const wrong = promised.flatMap((column, position) =>
-    column === actual[position] && column === compiled[position] ? [] : [`${column} (DuckDB: ${actual[position] ?? 'nothing'})`],
+    column === actual[position] && column === compiled[position]
+      ? []
+      : [`${column} (DuckDB: ${actual[position] ?? 'nothing'})`],
   );
-  if (wrong.length > 0 || actual.length !== promised.length) throw bug(`the result differs from the model in ${wrong.join(', ') || 'the number of columns'}`);
+  if (wrong.length > 0 || actual.length !== promised.length)
+    throw bug(`the result differs from the model in ${wrong.join(', ') || 'the number of columns'}`);
 }
 
 /** Types that plans only show are not compared: their name is DuckDB's own. */

@@ -33,7 +33,9 @@ export function aggregateSql(named: NamedAggregate, context: LoweringContext): S
     case 'median':
       return aggregate('quantile_cont', [asDouble(named, argument), fractionLiteral(0.5)], { filter });
     case 'percentile':
-      return aggregate('quantile_cont', [asDouble(named, argument), fractionLiteral(named.fraction ?? 0.5)], { filter });
+      return aggregate('quantile_cont', [asDouble(named, argument), fractionLiteral(named.fraction ?? 0.5)], {
+        filter,
+      });
     case 'stddev': {
       const value = asDouble(named, argument);
       return aggregate('stddev_samp', [value], { orderBy: [ascending(value)], filter });
@@ -59,14 +61,26 @@ function averageSql(named: NamedAggregate, argument: SqlExpression, filter: SqlE
   return named.type.kind === 'decimal' ? cast(average, named.type) : average;
 }
 
-function exactly(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null, name: 'sum' | 'avg'): SqlExpression {
+function exactly(
+  named: NamedAggregate,
+  argument: SqlExpression,
+  filter: SqlExpression | null,
+  name: 'sum' | 'avg',
+): SqlExpression {
   if (named.fractionDigits === null) return aggregate(name, [argument], { orderBy: [ascending(argument)], filter });
-  const folded = aggregate(name, [cast(argument, { kind: 'decimal', precision: 38, scale: named.fractionDigits })], { filter });
+  const folded = aggregate(name, [cast(argument, { kind: 'decimal', precision: 38, scale: named.fractionDigits })], {
+    filter,
+  });
   return name === 'sum' ? cast(folded, double) : folded;
 }
 
 /** The value at the first or last place of the order; rows without a value or a place do not count. */
-function edgeSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null, context: LoweringContext): SqlExpression {
+function edgeSql(
+  named: NamedAggregate,
+  argument: SqlExpression,
+  filter: SqlExpression | null,
+  context: LoweringContext,
+): SqlExpression {
   if (named.orderedBy === null) throw bug(`${named.function} has no order`);
   const place = lowerExpression(named.orderedBy, context);
   const present = [argument, place].map((operand): SqlExpression => ({ kind: 'is_null', operand, negated: true }));

@@ -1,7 +1,7 @@
+import { checkPlan } from '../plan/check-plan.js';
 import type { DataType } from '../plan/data-type.js';
 import type { ColumnLineage, SourceTable } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
-import { checkPlan } from '../plan/well-formed.js';
 import type { RelationalPlan } from '../plan/relational.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
@@ -23,27 +23,39 @@ export interface CompiledQuery {
  * Compiles the plan to DuckDB SQL. `asOf: null` leaves the as-of date as the parameter `$as_of`. Pure: equal input, equal
  * bytes. Raises `plan.invalid` for a plan that contradicts itself or the sources, `plan.refused` for one without a safe way.
  */
-export function compile(plan: SemanticPlan, sources: readonly SourceTable[], options: { readonly asOf: IsoDate | null }): CompiledQuery {
+export function compile(
+  plan: SemanticPlan,
+  sources: readonly SourceTable[],
+  options: { readonly asOf: IsoDate | null },
+): CompiledQuery {
   const relational = relationalOf(plan, sources);
   const sql = printSql(sqlOf(plan, relational, sources, options), duckdbDialect);
   return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };
 }
 
 /** The checked relational plan, for those who print it for another engine or show it. */
-export function relationalOf(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
+function relationalOf(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
   checkPlan(plan, sources);
   return lowerPlan(plan, sources);
 }
 
-function sqlOf(plan: SemanticPlan, relational: RelationalPlan, sources: readonly SourceTable[], options: { readonly asOf: IsoDate | null }): SqlQuery {
-  const asOf: SqlExpression = options.asOf === null
-    ? { kind: 'parameter', name: 'as_of', type: { kind: 'date' } }
-    : { kind: 'literal', literal: { type: 'date', value: options.asOf } };
+function sqlOf(
+  plan: SemanticPlan,
+  relational: RelationalPlan,
+  sources: readonly SourceTable[],
+  options: { readonly asOf: IsoDate | null },
+): SqlQuery {
+  const asOf: SqlExpression =
+    options.asOf === null
+      ? { kind: 'parameter', name: 'as_of', type: { kind: 'date' } }
+      : { kind: 'literal', literal: { type: 'date', value: options.asOf } };
   return inlineSingleSteps(relationalToSql(relational, { sources, asOf, comments: commentsOf(plan.query) }));
 }
 
 function commentsOf(query: Query): ReadonlyMap<string, string> {
   if (query.kind === 'set') return query.inputs[0] === undefined ? new Map() : commentsOf(query.inputs[0]);
   const outputs = query.kind === 'aggregate' ? [...query.dimensions, ...query.measures] : query.columns;
-  return new Map(outputs.filter(({ description }) => description.trim() !== '').map(({ name, description }) => [name, description]));
+  return new Map(
+    outputs.filter(({ description }) => description.trim() !== '').map(({ name, description }) => [name, description]),
+  );
 }

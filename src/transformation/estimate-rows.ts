@@ -10,7 +10,10 @@ const admittedShare = 1 / 3;
 /** How many rows the query is likely to give, from the profile of the catalog: a whole number, at least 0. For people. */
 export function estimateRows(query: Query, catalog: Catalog): number {
   const rows = estimate(query, catalog);
-  return Math.max(0, Math.round(query.limit === null || query.limit.per.length > 0 ? rows : Math.min(rows, query.limit.count)));
+  return Math.max(
+    0,
+    Math.round(query.limit === null || query.limit.per.length > 0 ? rows : Math.min(rows, query.limit.count)),
+  );
 }
 
 function estimate(query: Query, catalog: Catalog): number {
@@ -40,7 +43,17 @@ function estimateGroups(query: AggregateQuery, catalog: Catalog): number {
 }
 
 /** Days in the units that time is grouped by. */
-const daysIn = { second: 1 / 86_400, minute: 1 / 1440, hour: 1 / 24, day: 1, week: 7, month: 30.4, quarter: 91.3, year: 365.25, fiscal_year: 365.25 } as const;
+const daysIn = {
+  second: 1 / 86_400,
+  minute: 1 / 1440,
+  hour: 1 / 24,
+  day: 1,
+  week: 7,
+  month: 30.4,
+  quarter: 91.3,
+  year: 365.25,
+  fiscal_year: 365.25,
+} as const;
 
 function distinctOf(expression: Expression, query: AggregateQuery, catalog: Catalog): number {
   if (expression.kind === 'time_truncate') {
@@ -61,7 +74,9 @@ function spanInDays(expression: Expression, query: AggregateQuery, catalog: Cata
 
 function columnOf({ table, column }: Extract<Expression, { kind: 'column' }>, query: AggregateQuery, catalog: Catalog) {
   const name = query.tables.find(({ id }) => id === table)?.dataset;
-  return catalog.datasets.find((dataset) => dataset.name === name)?.columns.find((candidate) => candidate.name === column);
+  return catalog.datasets
+    .find((dataset) => dataset.name === name)
+    ?.columns.find((candidate) => candidate.name === column);
 }
 
 function rowsOf(dataset: string | undefined, catalog: Catalog): number {

@@ -24,7 +24,17 @@ export function exactType(expression: Expression): boolean {
     case 'output':
       return true;
     case 'call':
-      return ['concat', 'length', 'lower', 'substring', 'trim', 'upper', 'days_between', 'months_between', 'seconds_between'].includes(expression.function);
+      return [
+        'concat',
+        'length',
+        'lower',
+        'substring',
+        'trim',
+        'upper',
+        'days_between',
+        'months_between',
+        'seconds_between',
+      ].includes(expression.function);
     case 'time_add':
       return true;
     default:

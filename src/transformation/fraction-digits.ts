@@ -7,7 +7,10 @@ const digitsMax = 12;
  * The most decimal digits that a value of `expression` can have, from those of its columns; null where it is not known
  * (a division, an unmeasured column) or too many. It decides whether a sum of DOUBLE may be taken exactly.
  */
-export function fractionDigitsOf(expression: Expression, column: (table: string, name: string) => number | null): number | null {
+export function fractionDigitsOf(
+  expression: Expression,
+  column: (table: string, name: string) => number | null,
+): number | null {
   const digits = digitsOf(expression, column);
   return digits === null || digits > digitsMax ? null : digits;
 }
@@ -28,9 +31,14 @@ function digitsOf(expression: Expression, column: (table: string, name: string) 
       return expression.operator === 'multiply' ? left + right : Math.max(left, right);
     }
     case 'case':
-      return most([...expression.branches.map(({ then }) => of(then)), expression.otherwise === null ? 0 : of(expression.otherwise)]);
+      return most([
+        ...expression.branches.map(({ then }) => of(then)),
+        expression.otherwise === null ? 0 : of(expression.otherwise),
+      ]);
     case 'call':
-      return ['abs', 'coalesce', 'greatest', 'least'].includes(expression.function) ? most(expression.arguments.map(of)) : null;
+      return ['abs', 'coalesce', 'greatest', 'least'].includes(expression.function)
+        ? most(expression.arguments.map(of))
+        : null;
     default:
       return null;
   }

@@ -1,4 +1,11 @@
-import { conjunction, type SqlExpression, type SqlQuery, type SqlSelect, type SqlSelectItem, type SqlSortKey } from '../sql/ast.js';
+import {
+  conjunction,
+  type SqlExpression,
+  type SqlQuery,
+  type SqlSelect,
+  type SqlSelectItem,
+  type SqlSortKey,
+} from '../sql/ast.js';
 import { hasInnerQuery, mapColumns, sqlColumnsOf } from '../sql/map-expression.js';
 import { bug } from '../support/errors.js';
 
@@ -8,7 +15,8 @@ import { bug } from '../support/errors.js';
  */
 export function inlineSingleSteps(query: SqlQuery): SqlQuery {
   const [step, ...others] = query.with;
-  if (step === undefined || others.length > 0 || query.body.kind !== 'select' || step.query.kind !== 'select') return query;
+  if (step === undefined || others.length > 0 || query.body.kind !== 'select' || step.query.kind !== 'select')
+    return query;
   if (!isMergeable(step.query, query.body, step.name)) return query;
   return { with: [], body: merge(step.query, query.body) };
 }
@@ -17,12 +25,17 @@ function isMergeable(inner: SqlSelect, outer: SqlSelect, name: string): boolean 
   const readsStep = outer.from?.kind === 'table' && outer.from.name === name && outer.joins.length === 0;
   const isPlainOuter = outer.groupBy.length === 0 && !outer.distinct && outer.having === null;
   const isPlainInner = inner.limit === null && inner.orderBy.length === 0 && !inner.distinct && inner.having === null;
-  return readsStep && isPlainOuter && isPlainInner && isGrouped(inner) && !isAmbiguous(inner, outer) && !hasWindows(outer);
+  return (
+    readsStep && isPlainOuter && isPlainInner && isGrouped(inner) && !isAmbiguous(inner, outer) && !hasWindows(outer)
+  );
 }
 
 /** Without GROUP BY or an aggregate the inner rows are no groups, and a condition on them is no HAVING. */
 function isGrouped({ groupBy, items }: SqlSelect): boolean {
-  return groupBy.every((group) => typeof group === 'number') && (groupBy.length > 0 || items.some(({ expression }) => holdsAggregate(expression)));
+  return (
+    groupBy.every((group) => typeof group === 'number') &&
+    (groupBy.length > 0 || items.some(({ expression }) => holdsAggregate(expression)))
+  );
 }
 
 /**
@@ -30,9 +43,17 @@ function isGrouped({ groupBy, items }: SqlSelect): boolean {
  * that is read bare, or a condition holds inner queries, the two SELECTs stay apart.
  */
 function isAmbiguous(inner: SqlSelect, outer: SqlSelect): boolean {
-  const bare = new Set(inner.items.flatMap(({ expression }) => sqlColumnsOf(expression)).filter(({ table }) => table === null).map(({ name }) => name.toLowerCase()));
+  const bare = new Set(
+    inner.items
+      .flatMap(({ expression }) => sqlColumnsOf(expression))
+      .filter(({ table }) => table === null)
+      .map(({ name }) => name.toLowerCase()),
+  );
   const renamed = outer.items.some((item) => bare.has((item.alias ?? '').toLowerCase()) && !isSameColumn(item, inner));
-  const nested = [...outer.items.map(({ expression }) => expression), ...(outer.where === null ? [] : [outer.where])].some(hasInnerQuery);
+  const nested = [
+    ...outer.items.map(({ expression }) => expression),
+    ...(outer.where === null ? [] : [outer.where]),
+  ].some(hasInnerQuery);
   return renamed || nested;
 }
 
@@ -61,12 +82,15 @@ function merge(inner: SqlSelect, outer: SqlSelect): SqlSelect {
   const keyPosition = (position: number): SqlExpression | number => {
     const key = inner.items[position - 1];
     if (key === undefined) throw bug('a group has no item');
-    const shown = outer.items.findIndex(({ expression }) => expression.kind === 'column' && expression.name === key.alias);
+    const shown = outer.items.findIndex(
+      ({ expression }) => expression.kind === 'column' && expression.name === key.alias,
+    );
     return shown === -1 ? key.expression : shown + 1;
   };
   const aliases = new Set(outer.items.map(({ alias }) => alias));
   const orderBy = outer.orderBy.map((key): SqlSortKey => {
-    const isAlias = key.expression.kind === 'column' && key.expression.table === null && aliases.has(key.expression.name);
+    const isAlias =
+      key.expression.kind === 'column' && key.expression.table === null && aliases.has(key.expression.name);
     return isAlias ? key : { ...key, expression: substitute(key.expression) };
   });
   return {

@@ -14,7 +14,10 @@ type Transformation = Origin['transformation'];
  */
 export function lineageOf(plan: SemanticPlan, sources: readonly SourceTable[]): readonly ColumnLineage[] {
   const known = new Set(sources.map(({ dataset }) => dataset));
-  return lineageOfQuery(plan.query).map(({ column, from }) => ({ column, from: distinct(from.filter(({ dataset }) => known.has(dataset))) }));
+  return lineageOfQuery(plan.query).map(({ column, from }) => ({
+    column,
+    from: distinct(from.filter(({ dataset }) => known.has(dataset))),
+  }));
 }
 
 function lineageOfQuery(query: Query): readonly ColumnLineage[] {
@@ -23,13 +26,19 @@ function lineageOfQuery(query: Query): readonly ColumnLineage[] {
       return lineageOfAggregate(query);
     case 'detail': {
       const indirect = [...rowOrigins(query, [query.home]), ...orderOrigins(query)];
-      return query.columns.filter(({ shown }) => shown).map(({ name, expression }) => ({
-        column: name, from: [...valueOrigins(expression, query, 'direct'), ...indirect],
-      }));
+      return query.columns
+        .filter(({ shown }) => shown)
+        .map(({ name, expression }) => ({
+          column: name,
+          from: [...valueOrigins(expression, query, 'direct'), ...indirect],
+        }));
     }
     case 'set': {
       const inputs = query.inputs.map(lineageOfQuery);
-      return (inputs[0] ?? []).map(({ column }, position) => ({ column, from: inputs.flatMap((input) => input[position]?.from ?? []) }));
+      return (inputs[0] ?? []).map(({ column }, position) => ({
+        column,
+        from: inputs.flatMap((input) => input[position]?.from ?? []),
+      }));
     }
     default:
       return assertNever(query);
@@ -37,16 +46,24 @@ function lineageOfQuery(query: Query): readonly ColumnLineage[] {
 }
 
 function lineageOfAggregate(query: AggregateQuery): readonly ColumnLineage[] {
-  const groups = query.dimensions.flatMap(({ expression }) => as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'));
+  const groups = query.dimensions.flatMap(({ expression }) =>
+    as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'),
+  );
   const having = query.having === null ? [] : conditionOrigins(query.having, query);
   const rows = rowOrigins(query, query.every === null ? homesOf(query) : [...homesOf(query), query.every]);
   const indirect = [...rows, ...having, ...orderOrigins(query)];
-  const dimensions = query.dimensions.filter(({ shown }) => shown).map(({ name, expression }) => ({
-    column: name, from: [...valueOrigins(expression, query, 'direct'), ...groups, ...indirect],
-  }));
-  const measures = query.measures.filter(({ shown }) => shown).map(({ name, definition }) => ({
-    column: name, from: [...measureOrigins(definition, query), ...groups, ...indirect],
-  }));
+  const dimensions = query.dimensions
+    .filter(({ shown }) => shown)
+    .map(({ name, expression }) => ({
+      column: name,
+      from: [...valueOrigins(expression, query, 'direct'), ...groups, ...indirect],
+    }));
+  const measures = query.measures
+    .filter(({ shown }) => shown)
+    .map(({ name, definition }) => ({
+      column: name,
+      from: [...measureOrigins(definition, query), ...groups, ...indirect],
+    }));
   return [...dimensions, ...measures];
 }
 
@@ -54,26 +71,58 @@ function measureOrigins(definition: MeasureDefinition, query: AggregateQuery): r
   const isWindow = ['share', 'change', 'running_total', 'rolling', 'period_to_date', 'rank'].includes(definition.kind);
   if (definition.kind !== 'aggregate') {
     const parts = partsOf(definition).flatMap((part) => measureOrigins(part, query));
-    return isWindow ? as(parts.filter(({ kind }) => kind === 'direct'), 'direct', 'window').concat(parts.filter(({ kind }) => kind === 'indirect')) : parts;
+    return isWindow
+      ? as(
+          parts.filter(({ kind }) => kind === 'direct'),
+          'direct',
+          'window',
+        ).concat(parts.filter(({ kind }) => kind === 'indirect'))
+      : parts;
   }
   return [
-    ...(definition.argument === null ? [] : as(valueOrigins(definition.argument, query, 'direct'), 'direct', 'aggregation')),
+    ...(definition.argument === null
+      ? []
+      : as(valueOrigins(definition.argument, query, 'direct'), 'direct', 'aggregation')),
     ...(definition.filter === null ? [] : as(conditionOrigins(definition.filter, query), 'indirect', 'conditional')),
-    ...(definition.orderedBy === null ? [] : as(valueOrigins(definition.orderedBy, query, 'indirect'), 'indirect', 'sort')),
+    ...(definition.orderedBy === null
+      ? []
+      : as(valueOrigins(definition.orderedBy, query, 'indirect'), 'indirect', 'sort')),
   ];
 }
 
 /** The columns of a value; conditions of a case and keys of inner queries decide, they do not go in. */
-function valueOrigins(expression: Expression, query: AggregateQuery | DetailQuery, kind: Origin['kind']): readonly Origin[] {
+function valueOrigins(
+  expression: Expression,
+  query: AggregateQuery | DetailQuery,
+  kind: Origin['kind'],
+): readonly Origin[] {
   if (expression.kind === 'column') return columnOrigins(expression, query, kind, 'identity');
   if (expression.kind === 'case') {
-    const values = [...expression.branches.map(({ then }) => then), ...(expression.otherwise === null ? [] : [expression.otherwise])];
+    const values = [
+      ...expression.branches.map(({ then }) => then),
+      ...(expression.otherwise === null ? [] : [expression.otherwise]),
+    ];
     return [
-      ...as(values.flatMap((value) => valueOrigins(value, query, kind)), kind, 'transformation'),
-      ...as(expression.branches.flatMap(({ when }) => conditionOrigins(when, query)), 'indirect', 'conditional'),
+      ...as(
+        values.flatMap((value) => valueOrigins(value, query, kind)),
+        kind,
+        'transformation',
+      ),
+      ...as(
+        expression.branches.flatMap(({ when }) => conditionOrigins(when, query)),
+        'indirect',
+        'conditional',
+      ),
     ];
   }
-  return as([...columnsOf(expression).flatMap((column) => columnOrigins(column, query, kind, 'transformation')), ...innerOrigins(expression)], kind, 'transformation');
+  return as(
+    [
+      ...columnsOf(expression).flatMap((column) => columnOrigins(column, query, kind, 'transformation')),
+      ...innerOrigins(expression),
+    ],
+    kind,
+    'transformation',
+  );
 }
 
 function conditionOrigins(condition: Expression, query: AggregateQuery | DetailQuery): readonly Origin[] {
@@ -88,10 +137,17 @@ function outputOrigins(condition: Expression, query: AggregateQuery | DetailQuer
 }
 
 function outputValue(name: string, query: AggregateQuery | DetailQuery): readonly Origin[] {
-  if (query.kind === 'detail') return query.columns.filter((column) => column.name === name).flatMap(({ expression }) => valueOrigins(expression, query, 'indirect'));
+  if (query.kind === 'detail')
+    return query.columns
+      .filter((column) => column.name === name)
+      .flatMap(({ expression }) => valueOrigins(expression, query, 'indirect'));
   return [
-    ...query.dimensions.filter((column) => column.name === name).flatMap(({ expression }) => valueOrigins(expression, query, 'indirect')),
-    ...query.measures.filter((column) => column.name === name).flatMap(({ definition }) => aggregatesOf(definition).flatMap((aggregate) => measureOrigins(aggregate, query))),
+    ...query.dimensions
+      .filter((column) => column.name === name)
+      .flatMap(({ expression }) => valueOrigins(expression, query, 'indirect')),
+    ...query.measures
+      .filter((column) => column.name === name)
+      .flatMap(({ definition }) => aggregatesOf(definition).flatMap((aggregate) => measureOrigins(aggregate, query))),
   ];
 }
 
@@ -109,28 +165,36 @@ function isOutput(value: unknown): value is Extract<Expression, { kind: 'output'
 }
 
 function innerOrigins(expression: Expression): readonly Origin[] {
-  return innerQueriesOf(expression).flatMap(lineageOfQuery).flatMap(({ from }) => from);
+  return innerQueriesOf(expression)
+    .flatMap(lineageOfQuery)
+    .flatMap(({ from }) => from);
 }
 
 /** Columns that decide which rows count: filters and join keys on the way from the homes. */
 function rowOrigins(query: AggregateQuery | DetailQuery, homes: readonly string[]): readonly Origin[] {
   const filter = query.filter === null ? [] : conditionOrigins(query.filter, query);
   const used = new Set([...usedOccurrences(query)]);
-  const joins = homes.flatMap((home) => [...reachOf(home, query.joins)])
+  const joins = homes
+    .flatMap((home) => [...reachOf(home, query.joins)])
     .filter(([occurrence]) => query.unmatched === 'drop' || used.has(occurrence))
     .flatMap(([, path]) => path)
-    .flatMap((step) => step.on.flatMap(({ from, to }) => [
-      ...columnOrigins({ table: step.from, column: from }, query, 'indirect', 'join'),
-      ...columnOrigins({ table: step.to, column: to }, query, 'indirect', 'join'),
-    ]));
+    .flatMap((step) =>
+      step.on.flatMap(({ from, to }) => [
+        ...columnOrigins({ table: step.from, column: from }, query, 'indirect', 'join'),
+        ...columnOrigins({ table: step.to, column: to }, query, 'indirect', 'join'),
+      ]),
+    );
   return [...filter, ...joins];
 }
 
 function usedOccurrences(query: AggregateQuery | DetailQuery): readonly string[] {
   const filter = query.filter === null ? [] : [query.filter];
-  if (query.kind === 'detail') return [...query.columns.map(({ expression }) => expression), ...filter].flatMap(occurrencesOf);
+  if (query.kind === 'detail')
+    return [...query.columns.map(({ expression }) => expression), ...filter].flatMap(occurrencesOf);
   const aggregates = query.measures.flatMap(({ definition }) => aggregatesOf(definition));
-  const rows = aggregates.flatMap(({ argument, filter: own, orderedBy }) => [argument, own, orderedBy].filter((expression) => expression !== null));
+  const rows = aggregates.flatMap(({ argument, filter: own, orderedBy }) =>
+    [argument, own, orderedBy].filter((expression) => expression !== null),
+  );
   return [...query.dimensions.map(({ expression }) => expression), ...rows, ...filter].flatMap(occurrencesOf);
 }
 
@@ -151,10 +215,15 @@ function columnOrigins(
 }
 
 function as(origins: readonly Origin[], kind: Origin['kind'], transformation: Transformation): readonly Origin[] {
-  return origins.map((origin) => (origin.kind === 'indirect' && kind === 'direct' ? origin : { ...origin, kind, transformation }));
+  return origins.map((origin) =>
+    origin.kind === 'indirect' && kind === 'direct' ? origin : { ...origin, kind, transformation },
+  );
 }
 
 function distinct(origins: readonly Origin[]): readonly Origin[] {
-  const key = ({ kind, dataset, column, transformation }: Origin): string => [kind, dataset, column, transformation].join('\u0000');
-  return [...new Map(origins.map((origin) => [key(origin), origin])).entries()].sort(([left], [right]) => compareText(left, right)).map(([, origin]) => origin);
+  const key = ({ kind, dataset, column, transformation }: Origin): string =>
+    [kind, dataset, column, transformation].join('\u0000');
+  return [...new Map(origins.map((origin) => [key(origin), origin])).entries()]
+    .sort(([left], [right]) => compareText(left, right))
+    .map(([, origin]) => origin);
 }

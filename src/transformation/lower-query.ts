@@ -1,5 +1,5 @@
-import type { AggregateQuery, DetailQuery, Expression, Query, SemanticPlan, SetQuery } from '../plan/query.js';
 import type { SourceTable } from '../plan/product.js';
+import type { AggregateQuery, DetailQuery, Expression, Query, SemanticPlan, SetQuery } from '../plan/query.js';
 import { typesOfOutputs } from '../plan/query-typing.js';
 import type { InnerQuery, NamedExpression, Relation, RelationalPlan, Step } from '../plan/relational.js';
 import { expressionsOf, innerQueriesOf, occurrencesOf, queriesOf, tablesOf } from '../plan/traverse.js';
@@ -20,17 +20,30 @@ import { type Lowered, type QueryUse, type Scope, StepNames } from './scope.js';
 /** Lowers the semantic plan to the relational plan. Raises `plan.refused` where no safe plan exists. */
 export function lowerPlan(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
   const tables = tablesOf(plan.query);
-  const outputs = queriesOf(plan.query).flatMap((query) => (query.kind === 'aggregate' ? query.dimensions.map(({ name }) => name) : []));
+  const outputs = queriesOf(plan.query).flatMap((query) =>
+    query.kind === 'aggregate' ? query.dimensions.map(({ name }) => name) : [],
+  );
   const names = new StepNames([...tables.flatMap(({ id, dataset }) => [id, dataset]), ...outputs]);
   const lowered = lowerQuery(plan.query, { sources, time: plan.time, names }, 'result');
-  return { steps: lowered.steps, result: lowered.relation, columns: lowered.columns, inner: lowered.inner, time: plan.time };
+  return {
+    steps: lowered.steps,
+    result: lowered.relation,
+    columns: lowered.columns,
+    inner: lowered.inner,
+    time: plan.time,
+  };
 }
 
 /**
  * The passes over an aggregate query, in order: each aggregate gets a column before its home is folded; homes are
  * folded before they meet; derived measures need all aggregates side by side.
  */
-const aggregatePasses: readonly ((draft: Draft, scope: Scope) => Draft)[] = [nameAggregates, foldHomes, drillAcross, deriveMeasures];
+const aggregatePasses: readonly ((draft: Draft, scope: Scope) => Draft)[] = [
+  nameAggregates,
+  foldHomes,
+  drillAcross,
+  deriveMeasures,
+];
 
 function lowerQuery(query: Query, scope: Scope, use: QueryUse): Lowered {
   const inner = lowerInner(query, scope);
@@ -52,8 +65,15 @@ function lowerOwn(query: Query, scope: Scope, use: QueryUse): Lowered {
 }
 
 /** The queries inside the expressions of `query`, each as a step; equal ones once. */
-function lowerInner(query: Query, scope: Scope): { readonly steps: readonly Step[]; readonly inner: readonly InnerQuery[] } {
-  const distinct = new Map(expressionsOf(query).flatMap(innerQueriesOf).map((inner) => [canonicalJson(inner), inner]));
+function lowerInner(
+  query: Query,
+  scope: Scope,
+): { readonly steps: readonly Step[]; readonly inner: readonly InnerQuery[] } {
+  const distinct = new Map(
+    expressionsOf(query)
+      .flatMap(innerQueriesOf)
+      .map((inner) => [canonicalJson(inner), inner]),
+  );
   const all = [...distinct.values()].map((inner) => {
     const lowered = lowerQuery(inner, scope, 'inner');
     const step = asStep(lowered, wordsOf(inner), scope);
@@ -64,7 +84,12 @@ function lowerInner(query: Query, scope: Scope): { readonly steps: readonly Step
 }
 
 function asStep({ relation, columns }: Lowered, words: readonly string[], scope: Scope): Step {
-  return { name: scope.names.next(words), note: `The rows of: ${columns.map(({ name }) => name).join(', ')}`, relation, columns };
+  return {
+    name: scope.names.next(words),
+    note: `The rows of: ${columns.map(({ name }) => name).join(', ')}`,
+    relation,
+    columns,
+  };
 }
 
 function wordsOf(query: Query): readonly string[] {
@@ -97,8 +122,17 @@ function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Low
   });
   const input: Relation = { kind: 'read', step: draft.current.name, alias: draft.current.name };
   const { having, orderBy, limit } = query;
-  const finished = finish({ input, outputs, having, orderBy, limit, distinct: false, uniqueBy: query.dimensions.map(({ name }) => name) }, scope, use);
-  return { steps: [...draft.steps, ...finished.steps], inner: [], relation: finished.relation, columns: finished.columns };
+  const finished = finish(
+    { input, outputs, having, orderBy, limit, distinct: false, uniqueBy: query.dimensions.map(({ name }) => name) },
+    scope,
+    use,
+  );
+  return {
+    steps: [...draft.steps, ...finished.steps],
+    inner: [],
+    relation: finished.relation,
+    columns: finished.columns,
+  };
 }
 
 /** A division is DOUBLE in every engine, and stays so when multiplied. */
@@ -116,7 +150,11 @@ function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
     });
   }
   const types = typesOfOutputs(query, scope.sources);
-  const input = homeRows(query, query.home, query.columns.flatMap(({ expression }) => occurrencesOf(expression)));
+  const input = homeRows(
+    query,
+    query.home,
+    query.columns.flatMap(({ expression }) => occurrencesOf(expression)),
+  );
   const outputs = query.columns.flatMap(({ expression }, position) => {
     const typed = types[position];
     return typed === undefined ? [] : [{ ...typed, expression, as: exactType(expression) ? null : typed.type }];
@@ -132,25 +170,47 @@ function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {
     const lowered = lowerQuery(input, scope, 'inner');
     return { lowered, step: asStep(lowered, ['input', ...wordsOf(input).slice(1)], scope) };
   });
-  const projections = inputs.map(({ lowered, step }): Relation => ({
-    kind: 'project',
-    input: { kind: 'read', step: step.name, alias: step.name },
-    columns: types.map(({ name, type }, position): NamedExpression => {
-      const column = lowered.columns[position];
-      if (column === undefined) throw bug('a set input shows too few columns');
-      return { name, expression: output(column.name), as: canonicalJson(column.type) === canonicalJson(type) ? null : type };
+  const projections = inputs.map(
+    ({ lowered, step }): Relation => ({
+      kind: 'project',
+      input: { kind: 'read', step: step.name, alias: step.name },
+      columns: types.map(({ name, type }, position): NamedExpression => {
+        const column = lowered.columns[position];
+        if (column === undefined) throw bug('a set input shows too few columns');
+        return {
+          name,
+          expression: output(column.name),
+          as: canonicalJson(column.type) === canonicalJson(type) ? null : type,
+        };
+      }),
+      windows: [],
+      distinct: false,
     }),
-    windows: [],
-    distinct: false,
-  }));
+  );
   const combined: Step = {
     name: scope.names.next([{ union: 'all', intersect: 'common', except: 'remaining' }[query.operation], 'rows']),
-    note: { union: 'Rows of all inputs', intersect: 'Rows that are in all inputs', except: 'Rows of the first input that are in no other' }[query.operation],
+    note: {
+      union: 'Rows of all inputs',
+      intersect: 'Rows that are in all inputs',
+      except: 'Rows of the first input that are in no other',
+    }[query.operation],
     relation: { kind: 'set', operation: query.operation, all: query.all, inputs: projections },
     columns: types,
   };
   const outputs = types.map((typed) => ({ ...typed, expression: output(typed.name), as: null }));
-  const finished = finish({ input: { kind: 'read', step: combined.name, alias: combined.name }, outputs, having: null, orderBy: query.orderBy, limit: query.limit, distinct: false, uniqueBy: null }, scope, use);
+  const finished = finish(
+    {
+      input: { kind: 'read', step: combined.name, alias: combined.name },
+      outputs,
+      having: null,
+      orderBy: query.orderBy,
+      limit: query.limit,
+      distinct: false,
+      uniqueBy: null,
+    },
+    scope,
+    use,
+  );
   return {
     steps: [...inputs.flatMap(({ lowered, step }) => [...lowered.steps, step]), combined, ...finished.steps],
     inner: inputs.flatMap(({ lowered }) => lowered.inner),

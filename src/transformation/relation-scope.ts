@@ -1,8 +1,8 @@
+import type { DataType } from '../plan/data-type.js';
+import type { SourceTable } from '../plan/product.js';
+import type { Relation, ResultColumn, Step } from '../plan/relational.js';
 import { assertNever } from '../support/assert-never.js';
 import { bug } from '../support/errors.js';
-import type { DataType } from '../plan/data-type.js';
-import type { Relation, ResultColumn, Step } from '../plan/relational.js';
-import type { SourceTable } from '../plan/product.js';
 
 /** The relations that the expressions of one step may name, by alias, with the types of their columns. */
 export interface RelationScope {
@@ -17,16 +17,30 @@ export interface RelationScope {
 }
 
 /** What is in sight above `relation`. Raises a bug where an expression names what is not there. */
-export function relationScope(relation: Relation, sources: readonly SourceTable[], steps: readonly Step[]): RelationScope {
+export function relationScope(
+  relation: Relation,
+  sources: readonly SourceTable[],
+  steps: readonly Step[],
+): RelationScope {
   const leaves = leavesOf(relation);
-  const typed = new Map(leaves.map((leaf) => [leaf.alias, leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : stepColumns(leaf.step, steps)]));
-  const typeIn = (columns: readonly { readonly name: string; readonly type: DataType }[] | undefined, name: string): DataType => {
+  const typed = new Map(
+    leaves.map((leaf) => [
+      leaf.alias,
+      leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : stepColumns(leaf.step, steps),
+    ]),
+  );
+  const typeIn = (
+    columns: readonly { readonly name: string; readonly type: DataType }[] | undefined,
+    name: string,
+  ): DataType => {
     const found = columns?.find((column) => column.name === name);
     if (found === undefined) throw bug(`no column "${name}" is in sight`);
     return found.type;
   };
   const sourceNames = new Set(
-    leaves.flatMap((leaf) => (leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : [])).map(({ name }) => name.toLowerCase()),
+    leaves
+      .flatMap((leaf) => (leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : []))
+      .map(({ name }) => name.toLowerCase()),
   );
   const read = leaves.find(({ kind }) => kind === 'read');
   return {

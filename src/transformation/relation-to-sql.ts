@@ -1,12 +1,24 @@
 import type { DataType } from '../plan/data-type.js';
-import type { Expression, Query } from '../plan/query.js';
 import type { SourceTable } from '../plan/product.js';
-import { typeOfScalar } from '../plan/query-typing.js';
+import type { Expression, Query } from '../plan/query.js';
+import { innerContext } from '../plan/query-typing.js';
 import type { InnerQuery, JoinPair, NamedExpression, Relation, RelationalPlan, SortKey } from '../plan/relational.js';
 import { typeOfExpression } from '../plan/typing.js';
 import {
-  binary, cast, column, conjunction, integerLiteral, select, type SqlExpression, type SqlJoin, type SqlQuery, type SqlQueryBody,
-  type SqlRelation, type SqlSelect, type SqlSelectItem, type SqlSortKey,
+  binary,
+  cast,
+  column,
+  conjunction,
+  integerLiteral,
+  type SqlExpression,
+  type SqlJoin,
+  type SqlQuery,
+  type SqlQueryBody,
+  type SqlRelation,
+  type SqlSelect,
+  type SqlSelectItem,
+  type SqlSortKey,
+  select,
 } from '../sql/ast.js';
 import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
 import { assertNever } from '../support/assert-never.js';
@@ -25,7 +37,8 @@ export interface SqlOptions {
 
 /** The relational plan as one SELECT: a common table expression for each step, in order, then the result. */
 export function relationalToSql(plan: RelationalPlan, options: SqlOptions): SqlQuery {
-  const block = (relation: Relation, comments: ReadonlyMap<string, string>): SqlQueryBody => new BlockBuilder(plan, { ...options, comments }).body(relation);
+  const block = (relation: Relation, comments: ReadonlyMap<string, string>): SqlQueryBody =>
+    new BlockBuilder(plan, { ...options, comments }).body(relation);
   return {
     with: plan.steps.map(({ name, note, relation }) => ({ name, note, query: block(relation, new Map()) })),
     body: block(plan.result, options.comments),
@@ -70,17 +83,30 @@ class BlockBuilder {
     const scope = this.#scope(relation.input);
     const context = this.#context(scope, [...relation.columns, ...relation.windows]);
     const items = relation.columns.map((named) => this.#item(named, context));
-    const windows = relation.windows.map((window): SqlSelectItem => ({ expression: windowSql(window, context), alias: window.name }));
-    return select([...items, ...windows], null, { ...this.#source(relation.input, context), distinct: relation.distinct });
+    const windows = relation.windows.map(
+      (window): SqlSelectItem => ({ expression: windowSql(window, context), alias: window.name }),
+    );
+    return select([...items, ...windows], null, {
+      ...this.#source(relation.input, context),
+      distinct: relation.distinct,
+    });
   }
 
   #aggregate(relation: Extract<Relation, { kind: 'aggregate' }>): SqlSelect {
     const context = this.#context(this.#scope(relation.input), [...relation.keys, ...relation.aggregates]);
     const keys = relation.keys.map((named) => this.#item(named, context));
-    const aggregates = relation.aggregates.map((named): SqlSelectItem => ({ expression: aggregateSql(named, context), alias: named.name }));
+    const aggregates = relation.aggregates.map(
+      (named): SqlSelectItem => ({ expression: aggregateSql(named, context), alias: named.name }),
+    );
     // A SELECT needs an item: one row that says nothing but that it is there.
-    const items = keys.length + aggregates.length === 0 ? [{ expression: integerLiteral(1), alias: 'one' }] : [...keys, ...aggregates];
-    return select(items, null, { ...this.#source(relation.input, context), groupBy: keys.map((_key, position) => position + 1) });
+    const items =
+      keys.length + aggregates.length === 0
+        ? [{ expression: integerLiteral(1), alias: 'one' }]
+        : [...keys, ...aggregates];
+    return select(items, null, {
+      ...this.#source(relation.input, context),
+      groupBy: keys.map((_key, position) => position + 1),
+    });
   }
 
   #item({ name, expression, as }: NamedExpression, context: LoweringContext): SqlSelectItem {
@@ -100,7 +126,11 @@ class BlockBuilder {
         conditions.unshift(...flatConjunction(lowerExpression(rest.condition, context)));
         rest = rest.input;
       } else {
-        joins.unshift({ kind: rest.join, relation: leafSql(rest.right), on: rest.join === 'cross' ? null : joinCondition(rest.on) });
+        joins.unshift({
+          kind: rest.join,
+          relation: leafSql(rest.right),
+          on: rest.join === 'cross' ? null : joinCondition(rest.on),
+        });
         rest = rest.left;
       }
     }
@@ -113,7 +143,11 @@ class BlockBuilder {
     const shown = new Set([...projection.columns, ...projection.windows].map(({ name }) => name));
     return keys.map(({ expression, direction, nulls }) => {
       const isAlias = expression.kind === 'output' && shown.has(expression.name);
-      return { expression: isAlias ? column(null, expression.name) : lowerExpression(expression, context), direction, nulls };
+      return {
+        expression: isAlias ? column(null, expression.name) : lowerExpression(expression, context),
+        direction,
+        nulls,
+      };
     });
   }
 
@@ -125,11 +159,12 @@ class BlockBuilder {
   #context(scope: RelationScope, outputs: readonly { readonly name: string }[]): LoweringContext {
     // Inside EXISTS a bare name would be looked up in the inner rows first, and in ORDER BY or HAVING it may be taken for
     // an output: where that could be another value, every name says whose it is.
-    const isQualified = scope.isJoined || this.#plan.inner.length > 0 || outputs.some(({ name }) => scope.hasSourceColumn(name));
+    const isQualified =
+      scope.isJoined || this.#plan.inner.length > 0 || outputs.some(({ name }) => scope.hasSourceColumn(name));
     const typeOf = (expression: Expression): DataType =>
       typeOfExpression(expression, (table, name) => ({ type: scope.columnType(table, name), nullable: true }), {
         output: (name) => ({ type: scope.outputType(name), nullable: true }),
-        query: (query) => typeOfScalar(query, this.#options.sources),
+        ...innerContext(this.#options.sources),
       }).type;
     return {
       time: this.#plan.time,
@@ -153,7 +188,9 @@ class BlockBuilder {
 /** True where the inner rows hold the keys: never null, so that NOT EXISTS also admits rows with a null key. */
 function existsSql({ step, columns }: InnerQuery, keys: readonly SqlExpression[], negated: boolean): SqlExpression {
   const conditions = keys.map((key, position) => binary('=', column(step, columns[position] ?? ''), key));
-  const body = select([{ expression: integerLiteral(1), alias: null }], tableOf(step), { where: conjunction(conditions) });
+  const body = select([{ expression: integerLiteral(1), alias: null }], tableOf(step), {
+    where: conjunction(conditions),
+  });
   return { kind: 'exists', query: { with: [], body }, negated };
 }
 
@@ -163,7 +200,11 @@ function scalarSql({ step, columns }: InnerQuery): SqlExpression {
 }
 
 function joinCondition(on: readonly JoinPair[]): SqlExpression | null {
-  return conjunction(on.map(({ left, right, nullSafe }) => binary(nullSafe ? 'is not distinct from' : '=', columnSql(left), columnSql(right))));
+  return conjunction(
+    on.map(({ left, right, nullSafe }) =>
+      binary(nullSafe ? 'is not distinct from' : '=', columnSql(left), columnSql(right)),
+    ),
+  );
 }
 
 /** Join keys are compared as they are stored: two zoned timestamps are equal as instants. */
@@ -183,5 +224,7 @@ function tableOf(step: string): SqlRelation {
 }
 
 function flatConjunction(condition: SqlExpression): readonly SqlExpression[] {
-  return condition.kind === 'logical' && condition.operator === 'and' ? condition.operands.flatMap(flatConjunction) : [condition];
+  return condition.kind === 'logical' && condition.operator === 'and'
+    ? condition.operands.flatMap(flatConjunction)
+    : [condition];
 }

@@ -1,5 +1,5 @@
 import type { SourceTable } from '../plan/product.js';
-import type { Query, TimeSettings } from '../plan/query.js';
+import type { TimeSettings } from '../plan/query.js';
 import type { InnerQuery, Relation, ResultColumn, Step } from '../plan/relational.js';
 
 /** What all passes over one plan share. `names` hands out step names, each once. */
@@ -20,9 +20,6 @@ export interface Lowered {
   readonly columns: readonly ResultColumn[];
 }
 
-/** Lowers a query inside another one; handed to the passes so that they need not import the pipeline they are part of. */
-export type LowerQuery = (query: Query, scope: Scope, use: QueryUse) => Lowered;
-
 /** The outermost query's rows come in order; an inner query's order matters only to its own limit. */
 export type QueryUse = 'result' | 'inner';
 
@@ -38,7 +35,12 @@ export class StepNames {
 
   /** A new name made of `words`, such as `orders_by_region`; a number is added where it is taken. */
   next(words: readonly string[]): string {
-    const slug = words.join('_').toLowerCase().replace(/[^a-z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, nameLengthMax);
+    const slug = words
+      .join('_')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '_')
+      .replace(/^_+|_+$/g, '')
+      .slice(0, nameLengthMax);
     const base = /^[a-z]/.test(slug) ? slug : `step_${slug}`;
     let name = base;
     for (let count = 2; this.#taken.has(name); count += 1) name = `${base}_${count}`;

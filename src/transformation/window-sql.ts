@@ -5,13 +5,18 @@ import { assertNever } from '../support/assert-never.js';
 
 /** A window function as SQL. Frames are said in full, because engines differ in what they take for granted. */
 export function windowSql(window: NamedWindow, context: LoweringContext): SqlExpression {
-  const lower = (expression: Parameters<typeof lowerExpression>[0]): SqlExpression => lowerExpression(expression, context);
+  const lower = (expression: Parameters<typeof lowerExpression>[0]): SqlExpression =>
+    lowerExpression(expression, context);
   const folded: SqlExpression = {
     kind: 'window',
     function: window.function,
     arguments: window.argument === null ? [] : [lower(window.argument)],
     partitionBy: window.partitionBy.map(lower),
-    orderBy: window.orderBy.map(({ expression, direction, nulls }) => ({ expression: lower(expression), direction, nulls })),
+    orderBy: window.orderBy.map(({ expression, direction, nulls }) => ({
+      expression: lower(expression),
+      direction,
+      nulls,
+    })),
     frame: window.argument === null ? null : frameSql(window.frame, window.orderBy.length > 0),
   };
   const typed = window.as === null ? folded : cast(folded, window.as);
@@ -22,7 +27,9 @@ export function windowSql(window: NamedWindow, context: LoweringContext): SqlExp
 function frameSql(frame: WindowFrame, isOrdered: boolean): SqlFrame | null {
   switch (frame.kind) {
     case 'partition':
-      return isOrdered ? { unit: 'rows', start: { kind: 'unbounded_preceding' }, end: { kind: 'unbounded_following' } } : null;
+      return isOrdered
+        ? { unit: 'rows', start: { kind: 'unbounded_preceding' }, end: { kind: 'unbounded_following' } }
+        : null;
     case 'to_current':
       return { unit: 'range', start: { kind: 'unbounded_preceding' }, end: { kind: 'current_row' } };
     case 'trailing':

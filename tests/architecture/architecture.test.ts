@@ -53,9 +53,7 @@ describe('imports', () => {
     const used = cruised.modules
       .filter((module) => module.source.startsWith('src/'))
       .flatMap((module) => module.dependencies)
-      .filter(
-        ({ dependencyTypes }) => dependencyTypes.includes('npm') && !dependencyTypes.includes('type-only'),
-      )
+      .filter(({ dependencyTypes }) => dependencyTypes.includes('npm') && !dependencyTypes.includes('type-only'))
       .map(({ module }) => /^(@[^/]+\/[^/]+|[^/]+)/.exec(module)?.[0] ?? module);
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(declared.dependencies).toSorted());
   });

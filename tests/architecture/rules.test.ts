@@ -93,19 +93,13 @@ describe('the import rules bite', () => {
   });
 
   test.each(Object.keys(brokenBy))('%s', (rule) => {
-    const culprits = broken.summary.violations
-      .filter((found) => found.rule.name === rule)
-      .map(({ from }) => from);
+    const culprits = broken.summary.violations.filter((found) => found.rule.name === rule).map(({ from }) => from);
     expect(culprits).toContain(Object.keys(brokenBy[rule] ?? {})[0]);
   });
 
   test('no rule is without such a case, and each says why it is there', () => {
-    const general = broken.summary.ruleSetUsed.forbidden.filter(
-      (rule) => !rule.name.endsWith('-imports-downward'),
-    );
+    const general = broken.summary.ruleSetUsed.forbidden.filter((rule) => !rule.name.endsWith('-imports-downward'));
     expect(general.map((rule) => rule.name).toSorted()).toEqual(Object.keys(brokenBy).toSorted());
-    expect(broken.summary.ruleSetUsed.forbidden.filter((rule) => (rule.comment ?? '').length < 20)).toEqual(
-      [],
-    );
+    expect(broken.summary.ruleSetUsed.forbidden.filter((rule) => (rule.comment ?? '').length < 20)).toEqual([]);
   });
 });

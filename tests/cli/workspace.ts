@@ -9,7 +9,6 @@ import { execa } from 'execa';
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export const shopData = join(repository, 'data/bronze');
 export const shopGlossary = join(repository, 'data/glossary.yaml');
-export const utilityData = join(repository, 'fixtures/utility/bronze');
 
 export interface Finished {
   readonly exitCode: number;

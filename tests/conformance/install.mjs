@@ -17,9 +17,7 @@ const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (error !== undefined || status !== 0) {
-    console.error(
-      `Could not run ${command} ${args.join(' ')}${error === undefined ? '' : `: ${error.message}`}`,
-    );
+    console.error(`Could not run ${command} ${args.join(' ')}${error === undefined ? '' : `: ${error.message}`}`);
     process.exit(1);
   }
 }

@@ -6,11 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const python = join(
-  root,
-  '.conformance/venv',
-  process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-);
+const python = join(root, '.conformance/venv', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const data = join(root, 'data/bronze');
 const request = 'daily revenue, order count and units sold by region and category for completed orders';
 const asOf = '2026-07-01';
@@ -30,9 +26,7 @@ async function currentOf(parent: string): Promise<string> {
 
 /** The one table below a folder: a Parquet file, or the folder of a Hive-partitioned table. */
 async function tableIn(folder: string): Promise<string> {
-  const names = (await readdir(folder, { withFileTypes: true })).filter(({ name }) =>
-    name.endsWith('.parquet'),
-  );
+  const names = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => name.endsWith('.parquet'));
   expect(names.map(({ name }) => name)).toHaveLength(1);
   return join(folder, names[0]?.name ?? '');
 }
@@ -107,17 +101,7 @@ describe('the generated Python', () => {
 
   test('fails on a folder without the sources and leaves no table', async () => {
     const output = join(workspace, 'etl-no-sources');
-    const args = [
-      script,
-      '--data',
-      workspace,
-      '--output',
-      output,
-      '--run-id',
-      'conformance-3',
-      '--as-of',
-      asOf,
-    ];
+    const args = [script, '--data', workspace, '--output', output, '--run-id', 'conformance-3', '--as-of', asOf];
     const { exitCode } = await execa(python, args, { cwd: workspace, reject: false });
     expect(exitCode).not.toBe(0);
     const left = await readdir(output, { recursive: true }).catch(() => []);

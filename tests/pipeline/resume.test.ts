@@ -113,7 +113,7 @@ describe('a run that was cut off', () => {
       '2026-06-15',
     ]);
     expect(started.exitCode, started.stderr).toBe(0);
-    cpSync(join(data, 'products/products.parquet'), join(data, 'products/more.parquet'));
+    cpSync(join(data, 'support_tickets'), join(data, 'former_tickets'), { recursive: true });
     const resumed = await workspace.dpb(['resume', 'changed']);
     expect(resumed.exitCode).toBe(2);
     expect(resumed.stderr).toContain('changed since the run began');

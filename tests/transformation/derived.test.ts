@@ -1,12 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import type { MeasureDefinition } from '../../src/plan/query.js';
-import { aggregate, aggregateQuery, col, compare, dimension, eq, isNull, join, measure, order, out, rows, sum, text, trunc, int } from './plan-builder.js';
+import {
+  aggregate,
+  aggregateQuery,
+  col,
+  compare,
+  dimension,
+  eq,
+  int,
+  isNull,
+  join,
+  measure,
+  order,
+  out,
+  rows,
+  sum,
+  text,
+  trunc,
+} from './plan-builder.js';
 import { answer, engineWith, rowsOf } from './running.js';
 import { shop, shopStatements } from './shop.js';
 
 let engine: Engine;
-beforeAll(async () => { engine = await engineWith(shopStatements); });
+beforeAll(async () => {
+  engine = await engineWith(shopStatements);
+});
 afterAll(() => engine.close());
 
 const month = dimension('month', trunc('month', col('orders', 'ordered_on')));
@@ -15,7 +34,11 @@ const revenue = sum('orders', 'amount');
 const orders = rows('orders');
 const known = isNull(col('orders', 'ordered_on'), true);
 
-const byMonth = (name: string, definition: MeasureDefinition) => aggregateQuery(['orders'], { dimensions: [month], measures: [measure('revenue', revenue), measure(name, definition)] });
+const byMonth = (name: string, definition: MeasureDefinition) =>
+  aggregateQuery(['orders'], {
+    dimensions: [month],
+    measures: [measure('revenue', revenue), measure(name, definition)],
+  });
 
 /** Months of the shop with their revenue, straight from the table. */
 const months = `SELECT CAST(date_trunc('month', ordered_on) AS DATE) AS m, sum(amount) AS r FROM orders GROUP BY 1`;
@@ -30,20 +53,42 @@ describe('arithmetic of measures', () => {
         measure('cancelled_percent', { kind: 'ratio', numerator: cancelled, denominator: orders, factor: 100 }),
       ],
     });
-    expect(await answer(engine, query, shop)).toEqual([['2024-01-01', null, 0], ['2024-02-01', 2, 50], ['2024-04-01', null, 0], ['2025-01-01', 1, 100], [null, null, 0]]);
+    expect(await answer(engine, query, shop)).toEqual([
+      ['2024-01-01', null, 0],
+      ['2024-02-01', 2, 50],
+      ['2024-04-01', null, 0],
+      ['2025-01-01', 1, 100],
+      [null, null, 0],
+    ]);
   });
 
   it('combines measures and constants, nulls included', async () => {
-    const tenth: MeasureDefinition = { kind: 'combine', operator: 'multiply', left: revenue, right: { kind: 'constant', value: '0.1' } };
+    const tenth: MeasureDefinition = {
+      kind: 'combine',
+      operator: 'multiply',
+      left: revenue,
+      right: { kind: 'constant', value: '0.1' },
+    };
     const query = aggregateQuery(['orders'], {
       dimensions: [month],
-      measures: [measure('tenth', tenth), measure('net', { kind: 'combine', operator: 'subtract', left: revenue, right: tenth }), measure('one', { kind: 'constant', value: '1' })],
+      measures: [
+        measure('tenth', tenth),
+        measure('net', { kind: 'combine', operator: 'subtract', left: revenue, right: tenth }),
+        measure('one', { kind: 'constant', value: '1' }),
+      ],
     });
-    expect(await answer(engine, query, shop)).toEqual(await rowsOf(engine, `SELECT m, r * 0.1, r - r * 0.1, 1 FROM (${months}) ORDER BY m NULLS LAST`));
+    expect(await answer(engine, query, shop)).toEqual(
+      await rowsOf(engine, `SELECT m, r * 0.1, r - r * 0.1, 1 FROM (${months}) ORDER BY m NULLS LAST`),
+    );
   });
 
   it('names the parts of a ratio once, also beside the measures themselves', async () => {
-    const query = aggregateQuery(['orders'], { measures: [measure('revenue', revenue), measure('mean', { kind: 'ratio', numerator: revenue, denominator: orders, factor: 1 })] });
+    const query = aggregateQuery(['orders'], {
+      measures: [
+        measure('revenue', revenue),
+        measure('mean', { kind: 'ratio', numerator: revenue, denominator: orders, factor: 1 }),
+      ],
+    });
     expect(await answer(engine, query, shop)).toEqual([['360.75', 360.75 / 8]]);
   });
 });
@@ -51,86 +96,206 @@ describe('arithmetic of measures', () => {
 describe('shares and ranks', () => {
   it('shares the grand total, or that of a group, before having and limit', async () => {
     const query = aggregateQuery(['orders'], {
-      dimensions: [status, month], measures: [
-        measure('of_all', { kind: 'share', of: revenue, within: [], factor: 100 }), measure('of_status', { kind: 'share', of: revenue, within: ['status'], factor: 1 }),
+      dimensions: [status, month],
+      measures: [
+        measure('of_all', { kind: 'share', of: revenue, within: [], factor: 100 }),
+        measure('of_status', { kind: 'share', of: revenue, within: ['status'], factor: 1 }),
       ],
       having: compare('gt', out('of_all'), int(20)),
     });
-    expect(await answer(engine, query, shop)).toEqual(await rowsOf(engine,
-      `WITH g AS (SELECT status, CAST(date_trunc('month', ordered_on) AS DATE) AS m, sum(amount) AS r FROM orders GROUP BY 1, 2)
-       SELECT * FROM (SELECT status, m, r / (SELECT sum(r) FROM g) * 100 AS a, r / (SELECT sum(s.r) FROM g AS s WHERE s.status = g.status) FROM g) WHERE a > 20 ORDER BY 1, 2`));
+    expect(await answer(engine, query, shop)).toEqual(
+      await rowsOf(
+        engine,
+        `WITH g AS (SELECT status, CAST(date_trunc('month', ordered_on) AS DATE) AS m, sum(amount) AS r FROM orders GROUP BY 1, 2)
+       SELECT * FROM (SELECT status, m, r / (SELECT sum(r) FROM g) * 100 AS a, r / (SELECT sum(s.r) FROM g AS s WHERE s.status = g.status) FROM g) WHERE a > 20 ORDER BY 1, 2`,
+      ),
+    );
   });
 
   it('ranks with equal places for equal values, nulls last', async () => {
-    const query = aggregateQuery(['orders'], { dimensions: [month], measures: [measure('place', { kind: 'rank', of: orders, within: [], descending: true })] });
-    expect(await answer(engine, query, shop)).toEqual([['2024-01-01', 1], ['2024-02-01', 1], ['2024-04-01', 1], ['2025-01-01', 4], [null, 4]]);
-    const byRevenue = aggregateQuery(['orders'], { dimensions: [month], measures: [measure('place', { kind: 'rank', of: revenue, within: [], descending: true })], orderBy: [order('place')] });
-    expect(await answer(engine, byRevenue, shop)).toEqual([['2024-01-01', 1], ['2025-01-01', 2], ['2024-02-01', 3], ['2024-04-01', 4], [null, 5]]);
+    const query = aggregateQuery(['orders'], {
+      dimensions: [month],
+      measures: [measure('place', { kind: 'rank', of: orders, within: [], descending: true })],
+    });
+    expect(await answer(engine, query, shop)).toEqual([
+      ['2024-01-01', 1],
+      ['2024-02-01', 1],
+      ['2024-04-01', 1],
+      ['2025-01-01', 4],
+      [null, 4],
+    ]);
+    const byRevenue = aggregateQuery(['orders'], {
+      dimensions: [month],
+      measures: [measure('place', { kind: 'rank', of: revenue, within: [], descending: true })],
+      orderBy: [order('place')],
+    });
+    expect(await answer(engine, byRevenue, shop)).toEqual([
+      ['2024-01-01', 1],
+      ['2025-01-01', 2],
+      ['2024-02-01', 3],
+      ['2024-04-01', 4],
+      [null, 5],
+    ]);
   });
 
   it('ranks a share: a window over a window', async () => {
     const share: MeasureDefinition = { kind: 'share', of: revenue, within: [], factor: 1 };
-    const query = aggregateQuery(['orders'], { dimensions: [status], measures: [measure('place', { kind: 'rank', of: share, within: [], descending: true })] });
-    expect(await answer(engine, query, shop)).toEqual([['cancelled', 2], ['done', 1]]);
+    const query = aggregateQuery(['orders'], {
+      dimensions: [status],
+      measures: [measure('place', { kind: 'rank', of: share, within: [], descending: true })],
+    });
+    expect(await answer(engine, query, shop)).toEqual([
+      ['cancelled', 2],
+      ['done', 1],
+    ]);
   });
 
   it('shares a DOUBLE and a distinct count of a key', async () => {
     const query = aggregateQuery(['orders'], {
-      dimensions: [status], measures: [
+      dimensions: [status],
+      measures: [
         measure('weight', { kind: 'share', of: sum('orders', 'weight'), within: [], factor: 1 }),
-        measure('orders', { kind: 'share', of: aggregate('count_distinct', 'orders', col('orders', 'order_id')), within: [], factor: 1 }),
+        measure('orders', {
+          kind: 'share',
+          of: aggregate('count_distinct', 'orders', col('orders', 'order_id')),
+          within: [],
+          factor: 1,
+        }),
       ],
     });
-    expect(await answer(engine, query, shop)).toEqual([['cancelled', 0.7 / 5.7, 0.25], ['done', 5 / 5.7, 0.75]]);
+    expect(await answer(engine, query, shop)).toEqual([
+      ['cancelled', 0.7 / 5.7, 0.25],
+      ['done', 5 / 5.7, 0.75],
+    ]);
   });
 });
 
 describe('periods', () => {
-  it.each(['difference', 'rate', 'percent'] as const)('compares with the previous period as %s, never with one further back', async (as) => {
-    const change = { difference: 'r - p', rate: '(r - p) / nullif(p, 0)', percent: '(r - p) / nullif(p, 0) * 100' }[as];
-    expect(await answer(engine, byMonth('change', { kind: 'change', of: revenue, time: 'month', against: 'previous_period', as }), shop)).toEqual(await rowsOf(engine,
-      `WITH g AS (${months}) SELECT m, r, ${change} FROM (SELECT g.m, g.r, b.r AS p FROM g LEFT JOIN g AS b ON b.m = CAST(g.m - INTERVAL 1 MONTH AS DATE)) ORDER BY m NULLS LAST`));
-  });
+  it.each(['difference', 'rate', 'percent'] as const)(
+    'compares with the previous period as %s, never with one further back',
+    async (as) => {
+      const change = { difference: 'r - p', rate: '(r - p) / nullif(p, 0)', percent: '(r - p) / nullif(p, 0) * 100' }[
+        as
+      ];
+      expect(
+        await answer(
+          engine,
+          byMonth('change', { kind: 'change', of: revenue, time: 'month', against: 'previous_period', as }),
+          shop,
+        ),
+      ).toEqual(
+        await rowsOf(
+          engine,
+          `WITH g AS (${months}) SELECT m, r, ${change} FROM (SELECT g.m, g.r, b.r AS p FROM g LEFT JOIN g AS b ON b.m = CAST(g.m - INTERVAL 1 MONTH AS DATE)) ORDER BY m NULLS LAST`,
+        ),
+      );
+    },
+  );
 
   it('compares with the same period of last year', async () => {
-    const query = byMonth('change', { kind: 'change', of: revenue, time: 'month', against: 'same_period_last_year', as: 'difference' });
-    expect(await answer(engine, query, shop)).toEqual([['2024-01-01', '150.50', null], ['2024-02-01', '80.25', null], ['2024-04-01', '30.00', null], ['2025-01-01', '100.00', '-50.50'], [null, null, null]]);
+    const query = byMonth('change', {
+      kind: 'change',
+      of: revenue,
+      time: 'month',
+      against: 'same_period_last_year',
+      as: 'difference',
+    });
+    expect(await answer(engine, query, shop)).toEqual([
+      ['2024-01-01', '150.50', null],
+      ['2024-02-01', '80.25', null],
+      ['2024-04-01', '30.00', null],
+      ['2025-01-01', '100.00', '-50.50'],
+      [null, null, null],
+    ]);
   });
 
   it('adds up over time within the other dimensions', async () => {
-    const query = aggregateQuery(['orders'], { dimensions: [status, month], measures: [measure('running', { kind: 'running_total', of: orders, time: 'month' })] });
+    const query = aggregateQuery(['orders'], {
+      dimensions: [status, month],
+      measures: [measure('running', { kind: 'running_total', of: orders, time: 'month' })],
+    });
     expect(await answer(engine, query, shop)).toEqual([
-      ['cancelled', '2024-02-01', 1], ['cancelled', '2025-01-01', 2], ['done', '2024-01-01', 2], ['done', '2024-02-01', 3], ['done', '2024-04-01', 5], ['done', null, null],
+      ['cancelled', '2024-02-01', 1],
+      ['cancelled', '2025-01-01', 2],
+      ['done', '2024-01-01', 2],
+      ['done', '2024-02-01', 3],
+      ['done', '2024-04-01', 5],
+      ['done', null, null],
     ]);
   });
 
   it('begins anew in each period, and runs on past a year that stands beside the month', async () => {
     const year = dimension('year', trunc('year', col('orders', 'ordered_on')));
     const query = aggregateQuery(['orders'], {
-      dimensions: [year, month], filter: known, measures: [
-        measure('to_date', { kind: 'period_to_date', of: revenue, time: 'month', unit: 'year' }), measure('running', { kind: 'running_total', of: revenue, time: 'month' }),
+      dimensions: [year, month],
+      filter: known,
+      measures: [
+        measure('to_date', { kind: 'period_to_date', of: revenue, time: 'month', unit: 'year' }),
+        measure('running', { kind: 'running_total', of: revenue, time: 'month' }),
       ],
     });
     expect(await answer(engine, query, shop)).toEqual([
-      ['2024-01-01', '2024-01-01', '150.50', '150.50'], ['2024-01-01', '2024-02-01', '230.75', '230.75'], ['2024-01-01', '2024-04-01', '260.75', '260.75'], ['2025-01-01', '2025-01-01', '100.00', '360.75'],
+      ['2024-01-01', '2024-01-01', '150.50', '150.50'],
+      ['2024-01-01', '2024-02-01', '230.75', '230.75'],
+      ['2024-01-01', '2024-04-01', '260.75', '260.75'],
+      ['2025-01-01', '2025-01-01', '100.00', '360.75'],
     ]);
   });
 
   it('rolls over calendar periods, not over rows', async () => {
     const query = aggregateQuery(['orders'], {
-      dimensions: [month], filter: known, measures: [
-        measure('three', { kind: 'rolling', of: orders, time: 'month', periods: 3, as: 'sum' }), measure('mean', { kind: 'rolling', of: aggregate('avg', 'orders', col('orders', 'quantity')), time: 'month', periods: 2, as: 'avg' }),
+      dimensions: [month],
+      filter: known,
+      measures: [
+        measure('three', { kind: 'rolling', of: orders, time: 'month', periods: 3, as: 'sum' }),
+        measure('mean', {
+          kind: 'rolling',
+          of: aggregate('avg', 'orders', col('orders', 'quantity')),
+          time: 'month',
+          periods: 2,
+          as: 'avg',
+        }),
       ],
     });
-    expect(await answer(engine, query, shop)).toEqual([['2024-01-01', 2, 1.5], ['2024-02-01', 4, 2.5], ['2024-04-01', 4, 1], ['2025-01-01', 1, 2]]);
+    expect(await answer(engine, query, shop)).toEqual([
+      ['2024-01-01', 2, 1.5],
+      ['2024-02-01', 4, 2.5],
+      ['2024-04-01', 4, 1],
+      ['2025-01-01', 1, 2],
+    ]);
   });
 
   it('takes a year as a number, and weeks by 52', async () => {
     const year = dimension('year', { kind: 'time_part', part: 'year', operand: col('orders', 'ordered_on') });
-    const change = (time: string): MeasureDefinition => ({ kind: 'change', of: orders, time, against: 'same_period_last_year', as: 'difference' });
-    expect(await answer(engine, aggregateQuery(['orders'], { dimensions: [year], filter: known, measures: [measure('change', change('year'))] }), shop)).toEqual([[2024, null], [2025, -5]]);
+    const change = (time: string): MeasureDefinition => ({
+      kind: 'change',
+      of: orders,
+      time,
+      against: 'same_period_last_year',
+      as: 'difference',
+    });
+    expect(
+      await answer(
+        engine,
+        aggregateQuery(['orders'], {
+          dimensions: [year],
+          filter: known,
+          measures: [measure('change', change('year'))],
+        }),
+        shop,
+      ),
+    ).toEqual([
+      [2024, null],
+      [2025, -5],
+    ]);
     const week = dimension('week', trunc('week', col('orders', 'ordered_on')));
-    const weekly = aggregateQuery(['orders'], { dimensions: [week], filter: known, measures: [measure('change', change('week'))], orderBy: [order('week', 'descending')], limit: { count: 1, per: [], ties: 'cut' } });
+    const weekly = aggregateQuery(['orders'], {
+      dimensions: [week],
+      filter: known,
+      measures: [measure('change', change('week'))],
+      orderBy: [order('week', 'descending')],
+      limit: { count: 1, per: [], ties: 'cut' },
+    });
     expect(await answer(engine, weekly, shop)).toEqual([['2025-01-06', null]]);
   });
 });
@@ -141,7 +306,16 @@ describe('what cannot be added up', () => {
   it.each([
     ['a running total of a distinct count', { kind: 'running_total', of: buyers, time: 'month' }],
     ['a share of an average', { kind: 'share', of: mean, within: [], factor: 1 }],
-    ['a rolling sum of a ratio', { kind: 'rolling', of: { kind: 'ratio', numerator: revenue, denominator: orders, factor: 1 }, time: 'month', periods: 2, as: 'sum' }],
+    [
+      'a rolling sum of a ratio',
+      {
+        kind: 'rolling',
+        of: { kind: 'ratio', numerator: revenue, denominator: orders, factor: 1 },
+        time: 'month',
+        periods: 2,
+        as: 'sum',
+      },
+    ],
     ['a period to date of an average', { kind: 'period_to_date', of: mean, time: 'month', unit: 'year' }],
   ] as const)('refuses %s', async (_what, definition) => {
     await expect(answer(engine, byMonth('x', definition), shop)).rejects.toThrow(/cannot be added up/);
@@ -149,7 +323,10 @@ describe('what cannot be added up', () => {
 
   it('refuses a comparison of months without their year', async () => {
     const number = dimension('month', { kind: 'time_part', part: 'month', operand: col('orders', 'ordered_on') });
-    const query = aggregateQuery(['orders'], { dimensions: [number], measures: [measure('x', { kind: 'change', of: orders, time: 'month', against: 'previous_period', as: 'rate' })] });
+    const query = aggregateQuery(['orders'], {
+      dimensions: [number],
+      measures: [measure('x', { kind: 'change', of: orders, time: 'month', against: 'previous_period', as: 'rate' })],
+    });
     await expect(answer(engine, query, shop)).rejects.toThrow(/not a sequence of periods/);
   });
 });
@@ -158,11 +335,22 @@ describe('derived measures of several homes', () => {
   it('computes shares and changes beside each other', async () => {
     const toOrders = join('tickets', 'orders', 'order_id');
     const query = aggregateQuery(['tickets', 'orders'], {
-      joins: [toOrders], dimensions: [status], measures: [
-        measure('minutes_per_order', { kind: 'ratio', numerator: sum('tickets', 'minutes'), denominator: orders, factor: 1 }),
+      joins: [toOrders],
+      dimensions: [status],
+      measures: [
+        measure('minutes_per_order', {
+          kind: 'ratio',
+          numerator: sum('tickets', 'minutes'),
+          denominator: orders,
+          factor: 1,
+        }),
         measure('ticket_share', { kind: 'share', of: rows('tickets'), within: [], factor: 1 }),
       ],
     });
-    expect(await answer(engine, query, shop)).toEqual([['cancelled', 15, 0.2], ['done', 5, 0.4], [null, null, 0.4]]);
+    expect(await answer(engine, query, shop)).toEqual([
+      ['cancelled', 15, 0.2],
+      ['done', 5, 0.4],
+      [null, null, 0.4],
+    ]);
   });
 });

@@ -1,10 +1,13 @@
 import { expect } from 'vitest';
-import type { CellValue, Engine } from '../../src/engine/engine.js';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
+import type { CellValue, Engine } from '../../src/engine/engine.js';
+import { serializeSql } from '../../src/engine/serialize-sql.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import { typeText } from '../../src/plan/data-type.js';
 import type { SourceTable } from '../../src/plan/product.js';
 import type { Query, SemanticPlan } from '../../src/plan/query.js';
+import { vetSerializedSql } from '../../src/sql/gate.js';
+import { secondReading } from '../../src/sql/second-reading.js';
 import { compile } from '../../src/transformation/compile.js';
 import { planOf } from './plan-builder.js';
 
@@ -17,19 +20,38 @@ export async function engineWith(statements: readonly string[], threads = 1): Pr
 
 /**
  * Compiles and runs; asserts on the way what holds for every plan: the result has the promised names and types, no null
- * where none was promised, and compiling twice gives the same bytes.
+ * where none was promised, the gate lets it pass, and compiling twice gives the same bytes.
  */
-export async function answer(engine: Engine, query: Query, sources: readonly SourceTable[], time: Partial<SemanticPlan['time']> = {}): Promise<readonly (readonly CellValue[])[]> {
+export async function answer(
+  engine: Engine,
+  query: Query,
+  sources: readonly SourceTable[],
+  time: Partial<SemanticPlan['time']> = {},
+): Promise<readonly (readonly CellValue[])[]> {
   const plan = planOf(query, time);
   const compiled = compile(plan, sources, { asOf: '2024-05-15' });
-  expect(compile(JSON.parse(JSON.stringify(plan)) as SemanticPlan, sources, { asOf: '2024-05-15' }).sql).toBe(compiled.sql);
+  expect(compile(JSON.parse(JSON.stringify(plan)) as SemanticPlan, sources, { asOf: '2024-05-15' }).sql).toBe(
+    compiled.sql,
+  );
+  const pinned = compile(plan, sources, { asOf: null }).sql;
+  const allowed = { tables: sources.map(({ dataset }) => dataset) };
+  await secondReading(pinned, vetSerializedSql(await serializeSql(engine, pinned), allowed), allowed);
   const result = await engine.query(compiled.sql).catch((thrown: unknown) => {
     throw new Error(`${String(thrown)}\n${compiled.sql}`);
   });
-  expect(result.columns, compiled.sql).toEqual(compiled.columns.map(({ name, type }) => ({ name, type: duckdbName(type) })));
+  expect(result.columns, compiled.sql).toEqual(
+    compiled.columns.map(({ name, type }) => ({ name, type: duckdbName(type) })),
+  );
   compiled.columns.forEach(({ name, nullable }, position) => {
-    if (!nullable) expect(result.rows.map((row) => row[position] ?? null), `${name} was promised to have no null`).not.toContain(null);
+    if (!nullable)
+      expect(
+        result.rows.map((row) => row[position] ?? null),
+        `${name} was promised to have no null`,
+      ).not.toContain(null);
   });
+  if (pinned.includes('CAST($as_of AS DATE)')) {
+    expect((await engine.query(pinned, { as_of: '2024-05-15' })).rows).toEqual(result.rows);
+  }
   return result.rows;
 }
 

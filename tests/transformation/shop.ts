@@ -7,13 +7,37 @@ import { source, types } from './plan-builder.js';
  * without a region, one without orders, tickets that multiply orders, months without rows.
  */
 export const shop: readonly SourceTable[] = [
-  source('orders', {
-    order_id: types.bigint, customer_id: types.bigint, ordered_at: types.timestamp, ordered_on: types.date, status: types.text,
-    amount: types.money, weight: types.double, noise: types.double, quantity: types.integer,
-  }, [['order_id']], { weight: { fractionDigits: 1 }, noise: { fractionDigits: null }, order_id: { nullable: false } }),
-  source('customers', { customer_id: types.bigint, name: types.text, region: types.text, country_id: types.bigint }, [['customer_id']]),
+  source(
+    'orders',
+    {
+      order_id: types.bigint,
+      customer_id: types.bigint,
+      ordered_at: types.timestamp,
+      ordered_on: types.date,
+      status: types.text,
+      amount: types.money,
+      weight: types.double,
+      noise: types.double,
+      quantity: types.integer,
+    },
+    [['order_id']],
+    { weight: { fractionDigits: 1 }, noise: { fractionDigits: null }, order_id: { nullable: false } },
+  ),
+  source('customers', { customer_id: types.bigint, name: types.text, region: types.text, country_id: types.bigint }, [
+    ['customer_id'],
+  ]),
   source('countries', { country_id: types.bigint, country: types.text }, [['country_id']]),
-  source('tickets', { ticket_id: types.bigint, order_id: types.bigint, priority: types.text, opened_on: types.date, minutes: types.integer }, [['ticket_id']]),
+  source(
+    'tickets',
+    {
+      ticket_id: types.bigint,
+      order_id: types.bigint,
+      priority: types.text,
+      opened_on: types.date,
+      minutes: types.integer,
+    },
+    [['ticket_id']],
+  ),
 ];
 
 const rows: Readonly<Record<string, readonly string[]>> = {
@@ -30,8 +54,11 @@ const rows: Readonly<Record<string, readonly string[]>> = {
   customers: ["(10, 'Ada', 'EU', 1)", "(11, 'Bob', 'US', 2)", "(12, 'Cyd', NULL, 1)", "(13, 'Dee', 'APAC', NULL)"],
   countries: ["(1, 'Norway')", "(2, 'Chile')", "(3, 'Nauru')"],
   tickets: [
-    "(100, 1, 'high', '2024-01-06', 10)", "(101, 1, 'low', '2024-01-07', 20)", "(102, 3, 'high', '2024-02-04', 30)",
-    "(103, 77, 'low', '2024-03-01', 40)", "(104, NULL, 'low', '2024-03-02', NULL)",
+    "(100, 1, 'high', '2024-01-06', 10)",
+    "(101, 1, 'low', '2024-01-07', 20)",
+    "(102, 3, 'high', '2024-02-04', 30)",
+    "(103, 77, 'low', '2024-03-01', 40)",
+    "(104, NULL, 'low', '2024-03-02', NULL)",
   ],
 };
 

@@ -2,7 +2,10 @@ import { type OperatorEntry, phrases } from './operator.js';
 
 /** Words that fold many rows into one value, and those that compare such values. General English, no schema. */
 export const aggregateWords: readonly OperatorEntry[] = [
-  ...phrases({ kind: 'aggregate', function: 'sum' }, 'total|sum|sum of|the sum of|total of|overall|in sum|combined|aggregate|sum up'),
+  ...phrases(
+    { kind: 'aggregate', function: 'sum' },
+    'total|sum|sum of|the sum of|total of|overall|in sum|combined|aggregate|sum up',
+  ),
   ...phrases(
     { kind: 'aggregate', function: 'avg' },
     'average|avg|mean|average of|averages|on average|the average of|the mean of|averaged',
@@ -17,23 +20,27 @@ export const aggregateWords: readonly OperatorEntry[] = [
       'number|no of|frequency of|counting|tally of|total number',
   ),
   ...phrases({ kind: 'times' }, 'how many times|how often|number of times|the number of times'),
+  ...phrases({ kind: 'times_unit' }, 'times|time'),
   ...phrases({ kind: 'quantity' }, 'how much|amount of|total amount of|quantity of|volume of'),
-  ...phrases({ kind: 'distinct' }, 'distinct|different|unique|distinctive|distinctly|unique values of|various|differing'),
   ...phrases(
-    { kind: 'ratio' },
-    'ratio of|ratio|ratio between|the ratio of|rate of|quotient of|proportion between',
+    { kind: 'distinct' },
+    'distinct|different|unique|distinctive|distinctly|unique values of|various|differing',
   ),
+  ...phrases({ kind: 'ratio' }, 'ratio of|ratio|ratio between|the ratio of|rate of|quotient of|proportion between'),
+  ...phrases({ kind: 'share', factor: 1 }, 'share of|proportion of|fraction of|proportion|share|shares of'),
   ...phrases(
-    { kind: 'share' },
-    'share of|percentage of|percent of|proportion of|fraction of|percentage|proportion|share|pct of|what percentage of|percentages of',
+    { kind: 'share', factor: 100 },
+    'percentage of|percent of|percentage|pct of|what percentage of|percentages of|percentage share of|percent share of',
   ),
   ...phrases(
     { kind: 'growth' },
     'growth of|growth in|growth|change in|change of|month over month|year over year|mom change in|mom change|yoy change|yoy|mom|' +
       'compared to the previous|versus the previous|against the previous|increase in|growth rate|growth rate of|percent change in|percentage change in',
   ),
-  ...phrases({ kind: 'running_total' }, 'cumulative|running total of|running total|cumulated|running sum of|running|accumulated'),
-  ...phrases({ kind: 'rank' }, 'rank of|ranking of'),
+  ...phrases(
+    { kind: 'running_total' },
+    'cumulative|running total of|running total|cumulated|running sum of|running|accumulated',
+  ),
 ];
 
 /** Words that pick the extreme rows or values. */
@@ -49,10 +56,30 @@ export const superlativeWords: readonly OperatorEntry[] = [
     'least|fewest|the least|the fewest|worst|least number of|least amount of|lowest number of|smallest number of|fewest number of|' +
       'minimum number of|lowest amount of|smallest amount of|minimum amount of|min number of|lowest count of|smallest count of|minimal number of',
   ),
-  ...phrases({ kind: 'superlative', direction: 'descending', nouns: ['height', 'elevation', 'altitude', 'rank', 'score'] }, 'highest'),
-  ...phrases({ kind: 'superlative', direction: 'ascending', nouns: ['height', 'elevation', 'altitude', 'score'] }, 'lowest'),
-  ...phrases({ kind: 'superlative', direction: 'descending', nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'] }, 'largest|biggest|greatest'),
-  ...phrases({ kind: 'superlative', direction: 'ascending', nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'] }, 'smallest'),
+  ...phrases(
+    { kind: 'superlative', direction: 'descending', nouns: ['height', 'elevation', 'altitude', 'rank', 'score'] },
+    'highest',
+  ),
+  ...phrases(
+    { kind: 'superlative', direction: 'ascending', nouns: ['height', 'elevation', 'altitude', 'score'] },
+    'lowest',
+  ),
+  ...phrases(
+    {
+      kind: 'superlative',
+      direction: 'descending',
+      nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'],
+    },
+    'largest|biggest|greatest',
+  ),
+  ...phrases(
+    {
+      kind: 'superlative',
+      direction: 'ascending',
+      nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'],
+    },
+    'smallest',
+  ),
   ...phrases(
     { kind: 'frequent', direction: 'descending' },
     'most common|most popular|most frequent|most frequently|most often|most frequently used|most commonly used|most commonly|most used|most frequented|most prevalent|most widely used|commonest|most prominent',

@@ -14,8 +14,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'compare', operator: 'lt' },
-    'less than|fewer than|smaller than|lower than|under|below|<|earlier than|before|prior to|' +
-      'short of',
+    'less than|fewer than|smaller than|lower than|under|below|<|earlier than|before|prior to|short of',
   ),
   ...phrases(
     { kind: 'compare', operator: 'le' },
@@ -26,10 +25,22 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'compare', operator: 'eq' },
     '=|equals|equal to|is equal to|exactly|equal|the same as|precisely|==',
   ),
-  ...phrases({ kind: 'compare', operator: 'ne' }, '!=|<>|not equal to|other than|different from|is not|are not|was not|were not|isn\'t|aren\'t|wasn\'t|weren\'t|rather than|not equal|does not equal|excluding|except|except for|but not|apart from'),
-  ...phrases({ kind: 'suffix_compare', operator: 'ge' }, 'or more|or above|or higher|or greater|and above|and over|or later|or larger|or over|or longer|or older|and more'),
-  ...phrases({ kind: 'suffix_compare', operator: 'le' }, 'or less|or fewer|or below|or lower|or under|and below|or earlier|or smaller|or younger'),
-  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['age'] }, 'older than|elder than|aged over|aged above|older then'),
+  ...phrases(
+    { kind: 'compare', operator: 'ne' },
+    "!=|<>|not equal to|other than|different from|is not|are not|was not|were not|isn't|aren't|wasn't|weren't|rather than|not equal|does not equal|excluding|except|except for|but not|apart from",
+  ),
+  ...phrases(
+    { kind: 'suffix_compare', operator: 'ge' },
+    'or more|or above|or higher|or greater|and above|and over|or later|or larger|or over|or longer|or older|and more',
+  ),
+  ...phrases(
+    { kind: 'suffix_compare', operator: 'le' },
+    'or less|or fewer|or below|or lower|or under|and below|or earlier|or smaller|or younger',
+  ),
+  ...phrases(
+    { kind: 'compare', operator: 'gt', nouns: ['age'] },
+    'older than|elder than|aged over|aged above|older then',
+  ),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['age'] }, 'younger than|aged under|aged below'),
   ...phrases({ kind: 'compare', operator: 'gt', nouns: ['length', 'duration', 'time'] }, 'longer than'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['length', 'duration', 'time', 'height'] }, 'shorter than'),
@@ -38,8 +49,14 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['weight'] }, 'lighter than'),
   ...phrases({ kind: 'compare', operator: 'gt', nouns: ['speed'] }, 'faster than'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['speed'] }, 'slower than'),
-  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['price', 'cost', 'fee', 'amount'] }, 'costs more than|cost more than|worth more than|more expensive than|costing more than|priced above|priced over'),
-  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['price', 'cost', 'fee', 'amount'] }, 'costs less than|cost less than|cheaper than|less expensive than|costing less than|priced below|priced under'),
+  ...phrases(
+    { kind: 'compare', operator: 'gt', nouns: ['price', 'cost', 'fee', 'amount'] },
+    'costs more than|cost more than|worth more than|more expensive than|costing more than|priced above|priced over',
+  ),
+  ...phrases(
+    { kind: 'compare', operator: 'lt', nouns: ['price', 'cost', 'fee', 'amount'] },
+    'costs less than|cost less than|cheaper than|less expensive than|costing less than|priced below|priced under',
+  ),
   ...phrases({ kind: 'between' }, 'between|in between|ranging from|in the range of|within the range of'),
   ...phrases(
     { kind: 'text_match', position: 'anywhere' },
@@ -50,23 +67,41 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'text_match', position: 'start' },
     'starts with|starting with|start with|begins with|beginning with|begin with|started with|starts with the letter|starting with the letter|begins with the letter|prefixed with|start with the letter|begin with the letter',
   ),
-  ...phrases({ kind: 'text_match', position: 'end' }, 'ends with|ending with|end with|ended with|ending in|ends in|ends with the letter'),
+  ...phrases(
+    { kind: 'text_match', position: 'end' },
+    'ends with|ending with|end with|ended with|ending in|ends in|ends with the letter',
+  ),
   ...phrases(
     { kind: 'negate' },
-    'not|never|without|no|don\'t|doesn\'t|didn\'t|do not|does not|did not|without any|lack|lacking|lacks|haven\'t|hasn\'t|have not|has not|have never|has never|' +
-      'do not have|does not have|did not have|don\'t have|doesn\'t have|didn\'t have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can\'t|exclude|leaving out|ignoring|never had|that never|who never|not have any|do not have any|does not have any',
+    "not|never|without|no|don't|doesn't|didn't|do not|does not|did not|without any|lack|lacking|lacks|haven't|hasn't|have not|has not|have never|has never|" +
+      "do not have|does not have|did not have|don't have|doesn't have|didn't have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can't|exclude|leaving out|ignoring|never had|that never|who never|not have any|do not have any|does not have any",
   ),
-  ...phrases({ kind: 'missing' }, 'missing|null|is null|are null|empty|unknown|not known|not set|blank|is missing|are missing'),
+  ...phrases(
+    { kind: 'missing' },
+    'missing|null|is null|are null|empty|unknown|not known|not set|blank|is missing|are missing',
+  ),
   ...phrases(
     { kind: 'where' },
     'with|whose|that|which|who|where|having|have|has|had|when|if|that have|who have|which have|that has|who has|which has|that had|who had|which had|having a|and have|' +
       'that are|who are|which are|that is|who is|which is|and has|that were|who were|which were|that was|who was|which was|with a|in which|for which|to which|on which|such that|only|given that|provided that|of which|by whom|for whom|of whom|whom|restricted to|limited to|(|filtered to|filtered by|considering only|include only|only include',
   ),
-  ...phrases({ kind: 'preposition' }, 'in|for|for all|for all the|across all|across all the|over all|of all|of all the|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by'),
-  ...phrases({ kind: 'of' }, 'of'),
+  ...phrases(
+    { kind: 'preposition' },
+    'in|for|for all|for all the|across all|across all the|over all|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by',
+  ),
+  ...phrases({ kind: 'of' }, 'of|of all|of all the|of the'),
   ...phrases({ kind: 'possessive' }, "'s|’s"),
-  ...phrases({ kind: 'is' }, 'is|are|was|were|be|been|being|as|named|called|titled|identified by|known as|labelled|entitled'),
-  ...phrases({ kind: 'and' }, 'and|,|&|as well as|along with|plus|together with|and also|;|also|both|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective'),
+  ...phrases(
+    { kind: 'is' },
+    'is|are|was|were|be|been|being|as|named|called|titled|identified by|known as|labelled|entitled',
+  ),
+  ...phrases(
+    { kind: 'and' },
+    'and|,|&|as well as|along with|plus|together with|and also|;|also|both|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective',
+  ),
   ...phrases({ kind: 'or' }, 'or|either|or else'),
-  ...phrases({ kind: 'pronoun' }, 'in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of'),
+  ...phrases(
+    { kind: 'pronoun' },
+    'in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
+  ),
 ];

@@ -1,19 +1,50 @@
 import { type OperatorEntry, phrases } from './operator.js';
 
-const orderVerbs = ['order', 'sort', 'rank', 'list', 'arrange', 'display', 'show', 'ordered', 'sorted', 'ranked', 'listed', 'arranged', 'ordering', 'sorting'];
-const orderObjects = ['', ' them', ' it', ' the result', ' the results', ' results', ' the bars', ' bars', ' the bar', ' these'];
+const orderVerbs = [
+  'order',
+  'sort',
+  'rank',
+  'list',
+  'arrange',
+  'display',
+  'show',
+  'ordered',
+  'sorted',
+  'ranked',
+  'listed',
+  'arranged',
+  'ordering',
+  'sorting',
+];
+const orderObjects = [
+  '',
+  ' them',
+  ' it',
+  ' the result',
+  ' the results',
+  ' results',
+  ' the bars',
+  ' bars',
+  ' the bar',
+  ' these',
+];
 
 /** `and sort the bars by the` and the like. */
-const orderPhrases = orderVerbs.flatMap((verb) => orderObjects.flatMap((object) => ['by', 'by the'].map((link) => `${verb}${object} ${link}`))).join('|');
+const orderPhrases = orderVerbs
+  .flatMap((verb) => orderObjects.flatMap((object) => ['by', 'by the'].map((link) => `${verb}${object} ${link}`)))
+  .join('|');
 
 /** Words that group, order, cut and show. */
 export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'group' },
     'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|divided by the|by each|' +
-      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|classified by|bin by|binned by|binning by|bucketed by|over the|by different|for different|for the different|for each different|for each distinct|for distinct|of different|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
+      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|classified by|bin by|binned by|binning by|bucketed by|over the|by different|for different|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|of different|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
   ),
-  ...phrases({ kind: 'each' }, 'each|for each|in each|of each|from each|at each|on each|with each|each of the|for each of the|for each of|by each of the|to each|every|all the different|of each of the|under each|per every|within each|within every|each distinct|each different|individual|respective'),
+  ...phrases(
+    { kind: 'each' },
+    'each|for each|in each|of each|from each|at each|on each|with each|each of the|for each of the|for each of|by each of the|to each|every|all the different|of each of the|under each|per every|within each|within every|each distinct|each different|individual|respective',
+  ),
   ...phrases({ kind: 'every' }, 'even those without|including those without|also those without|even if there are none'),
   ...phrases(
     { kind: 'order' },
@@ -34,26 +65,63 @@ export const groupingWords: readonly OperatorEntry[] = [
       'increasing|in increasing order|increasing order|from smallest to largest|smallest to largest|from a to z|a to z|in asc order|in asc|by asc|asc order|alphabetically|alphabetical|in alphabetical order|in alphabetic order|alphabetic order|alphabetical order|lexicographically|in lexicographic order|in lexicographical order|lexicographic order|lexicographical order|' +
       'lowest first|smallest first|from the lowest to the highest|from low to high order|chronologically|in chronological order|chronological order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending alphabetical order|ascending alphabetical order|in ascending order of|in increasing order of|ascending order of|increasing order of|ascending alphabetic order|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
   ),
-  ...phrases({ kind: 'grain', unit: 'day' }, 'daily|by day|per day|each day|every day|by date|per date|each date|day by day|for each day|a day|every date|for each date|on each day'),
-  ...phrases({ kind: 'grain', unit: 'week' }, 'weekly|by week|per week|each week|every week|week by week|for each week'),
-  ...phrases({ kind: 'grain', unit: 'month' }, 'monthly|by month|per month|each month|every month|month by month|for each month|in each month|a month'),
-  ...phrases({ kind: 'grain', unit: 'quarter' }, 'quarterly|by quarter|per quarter|each quarter|every quarter|quarter by quarter|for each quarter|in each quarter'),
-  ...phrases({ kind: 'grain', unit: 'year' }, 'yearly|annual|annually|by year|per year|each year|every year|year by year|per annum|for each year|in each year|over the years|through the years|across the years|a year|from each year|for every year|by the year|across years|over years|of each year|in every year'),
+  ...phrases(
+    { kind: 'grain', unit: 'day' },
+    'daily|by day|per day|each day|every day|by date|per date|each date|day by day|for each day|a day|every date|for each date|on each day',
+  ),
+  ...phrases(
+    { kind: 'grain', unit: 'week' },
+    'weekly|by week|per week|each week|every week|week by week|for each week',
+  ),
+  ...phrases(
+    { kind: 'grain', unit: 'month' },
+    'monthly|by month|per month|each month|every month|month by month|for each month|in each month|a month',
+  ),
+  ...phrases(
+    { kind: 'grain', unit: 'quarter' },
+    'quarterly|by quarter|per quarter|each quarter|every quarter|quarter by quarter|for each quarter|in each quarter',
+  ),
+  ...phrases(
+    { kind: 'grain', unit: 'year' },
+    'yearly|annual|annually|by year|per year|each year|every year|year by year|per annum|for each year|in each year|over the years|through the years|across the years|a year|from each year|for every year|by the year|across years|over years|of each year|in every year',
+  ),
   ...phrases({ kind: 'grain', unit: 'hour' }, 'hourly|by hour|per hour|each hour|every hour|for each hour'),
-  ...phrases({ kind: 'weekday' }, 'weekday|by weekday|per weekday|each weekday|day of the week|by day of the week|each day of the week|per day of the week|for each day of the week|day of week|by day of week|every weekday|bin by weekday|for each weekday|in each weekday'),
-  ...phrases({ kind: 'time_trend' }, 'trend|over time|trend of|trends of|time series of|time series|trends|development of|the trend of|a trend of'),
-  ...phrases({ kind: 'show' }, '.|?|!|show|return|list|give|give me|display|find|tell me|and show|and list|and return|and give|and find|show each|:|report|retrieve|provide|compute|calculate|determine|present|what is|what are|what was|what were|and what is|and what are|output|select|get|draw|plot|visualize|include'),
+  ...phrases(
+    { kind: 'weekday' },
+    'weekday|by weekday|per weekday|each weekday|day of the week|by day of the week|each day of the week|per day of the week|for each day of the week|day of week|by day of week|every weekday|bin by weekday|for each weekday|in each weekday',
+  ),
+  ...phrases(
+    { kind: 'time_trend' },
+    'trend|over time|trend of|trends of|time series of|time series|trends|development of|the trend of|a trend of',
+  ),
+  ...phrases(
+    { kind: 'show', verb: true },
+    'show|return|list|give|display|find|report|retrieve|provide|compute|calculate|determine|present|output|select|get|draw|plot|visualize|include',
+  ),
+  ...phrases(
+    { kind: 'show', verb: false },
+    '.|?|!|give me|tell me|and show|and list|and return|and give|and find|show each|:|what is|what are|what was|what were|and what is|and what are',
+  ),
 ];
 
 /** Question words that ask for a kind of column. */
 export const questionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'question', nouns: ['age'] }, 'how old|how old is|how old are|how old was'),
-  ...phrases({ kind: 'question', nouns: ['length', 'duration', 'time'] }, 'how long|how long is|how long are|how long was'),
+  ...phrases(
+    { kind: 'question', nouns: ['length', 'duration', 'time'] },
+    'how long|how long is|how long are|how long was',
+  ),
   ...phrases({ kind: 'question', nouns: ['height'] }, 'how tall|how tall is|how high'),
   ...phrases({ kind: 'question', nouns: ['weight'] }, 'how heavy|how heavy is'),
   ...phrases({ kind: 'question', nouns: ['price', 'cost'] }, 'how expensive|how expensive is'),
-  ...phrases({ kind: 'question', nouns: ['date', 'time', 'year', 'day'] }, 'when is|when was|when were|when did|when are|what time|on what date|on which date|what date|on what day'),
-  ...phrases({ kind: 'question', nouns: ['location', 'city', 'country', 'place', 'address', 'state'] }, 'where is|where are|where was|where were|where do|where does'),
+  ...phrases(
+    { kind: 'question', nouns: ['date', 'time', 'year', 'day'] },
+    'when is|when was|when were|when did|when are|what time|on what date|on which date|what date|on what day',
+  ),
+  ...phrases(
+    { kind: 'question', nouns: ['location', 'city', 'country', 'place', 'address', 'state'] },
+    'where is|where are|where was|where were|where do|where does',
+  ),
   ...phrases({ kind: 'question', nouns: ['speed'] }, 'how fast'),
   ...phrases({ kind: 'question', nouns: ['distance'] }, 'how far'),
   ...phrases({ kind: 'question', nouns: ['size', 'area', 'capacity'] }, 'how big|how large'),

@@ -4,10 +4,15 @@ export type Direction = 'ascending' | 'descending';
 
 /** What a word or phrase of English does in a request, whatever the data are about. */
 export type Operator =
-  | { readonly kind: 'aggregate'; readonly function: Extract<AggregateFunction, 'sum' | 'avg' | 'min' | 'max' | 'median' | 'stddev'> }
+  | {
+      readonly kind: 'aggregate';
+      readonly function: Extract<AggregateFunction, 'sum' | 'avg' | 'min' | 'max' | 'median' | 'stddev'>;
+    }
   | { readonly kind: 'count' }
   /** `how many times`: counts what happened, whatever it is. */
   | { readonly kind: 'times' }
+  /** After a number: `used more than 5 times`. */
+  | { readonly kind: 'times_unit' }
   /** `how many items`, `amount of`: counts things, but sums a number. */
   | { readonly kind: 'quantity' }
   | { readonly kind: 'distinct' }
@@ -19,7 +24,12 @@ export type Operator =
   | { readonly kind: 'text_match'; readonly position: 'anywhere' | 'start' | 'end' }
   | { readonly kind: 'superlative'; readonly direction: Direction; readonly nouns: readonly string[] }
   /** `oldest`: orders by a column whose name says one of the nouns; `reversed` are nouns that order the other way. */
-  | { readonly kind: 'adjective'; readonly direction: Direction; readonly nouns: readonly string[]; readonly reversed: readonly string[] }
+  | {
+      readonly kind: 'adjective';
+      readonly direction: Direction;
+      readonly nouns: readonly string[];
+      readonly reversed: readonly string[];
+    }
   | { readonly kind: 'frequent'; readonly direction: Direction }
   | { readonly kind: 'top'; readonly direction: Direction }
   | { readonly kind: 'negate' }
@@ -29,10 +39,9 @@ export type Operator =
   | { readonly kind: 'order' }
   | { readonly kind: 'direction'; readonly direction: Direction }
   | { readonly kind: 'ratio' }
-  | { readonly kind: 'share' }
+  | { readonly kind: 'share'; readonly factor: 1 | 100 }
   | { readonly kind: 'growth' }
   | { readonly kind: 'running_total' }
-  | { readonly kind: 'rank' }
   | { readonly kind: 'grain'; readonly unit: TimeUnit }
   | { readonly kind: 'weekday' }
   | { readonly kind: 'time_trend' }
@@ -49,7 +58,8 @@ export type Operator =
   /** `who`, `where`, `when`, `how old` as questions after a kind of column. */
   | { readonly kind: 'question'; readonly nouns: readonly string[] }
   /** `and show`, `return`, a full stop: what follows is shown again. */
-  | { readonly kind: 'show' }
+  /** `verb`: only where a clause begins. */
+  | { readonly kind: 'show'; readonly verb: boolean }
   | { readonly kind: 'pronoun' };
 
 export type OperatorEntry = readonly [phrase: string, operator: Operator];

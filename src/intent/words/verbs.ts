@@ -19,4 +19,9 @@ successfully actually together currently recently previously ever also still alr
 `;
 
 /** Stems of common verbs and adverbs: where they name nothing of the catalog they only tie the sentence together. */
-export const verbStems: ReadonlySet<string> = new Set(text.split(/\s+/u).filter((word) => word !== '').map(stemOf));
+export const verbStems: ReadonlySet<string> = new Set(
+  text
+    .split(/\s+/u)
+    .filter((word) => word !== '')
+    .map(stemOf),
+);

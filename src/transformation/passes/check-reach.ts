@@ -19,7 +19,9 @@ export function checkAggregateReach(query: AggregateQuery): void {
   for (const { name, definition } of query.measures) {
     for (const aggregate of aggregatesOf(definition)) {
       const reached = reachOf(aggregate.home, query.joins);
-      const beyond = rowExpressionsOf(aggregate).flatMap(occurrencesOf).find((occurrence) => !reached.has(occurrence));
+      const beyond = rowExpressionsOf(aggregate)
+        .flatMap(occurrencesOf)
+        .find((occurrence) => !reached.has(occurrence));
       if (beyond !== undefined) throw fanOut(query, aggregate.home, beyond, `the measure "${name}"`);
     }
   }
@@ -44,7 +46,11 @@ function checkConditions(query: AggregateQuery | DetailQuery, homes: readonly st
   }
 }
 
-function unreachableCondition(query: AggregateQuery | DetailQuery, homes: readonly string[], condition: Expression): DpbError {
+function unreachableCondition(
+  query: AggregateQuery | DetailQuery,
+  homes: readonly string[],
+  condition: Expression,
+): DpbError {
   const tables = occurrencesOf(condition).map((occurrence) => datasetOf(query, occurrence));
   return dpbError('plan.refused', {
     reason: `a filter on ${tables.join(' and ')} cannot be applied to rows of ${homes.map((home) => datasetOf(query, home)).join(' or ')}: a row may meet several of them or none`,

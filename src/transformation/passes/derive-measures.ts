@@ -2,7 +2,8 @@ import { additivityOf } from '../../plan/additivity.js';
 import type { Expression, MeasureDefinition } from '../../plan/query.js';
 import type { NamedWindow, ResultColumn, Step } from '../../plan/relational.js';
 import { aggregatesOf } from '../../plan/traverse.js';
-import { constantLiteral, sumType, typeOfExpression } from '../../plan/typing.js';
+import { averageType, sumType } from '../../plan/type-rules.js';
+import { constantLiteral, typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug, dpbError } from '../../support/errors.js';
@@ -10,7 +11,6 @@ import type { Scope } from '../scope.js';
 import { type Draft, output, withColumns } from './draft.js';
 import { freeName } from './name-aggregates.js';
 import { isPresent, otherDimensions, periodBack, timeOf } from './periods.js';
-import { averageType } from '../../plan/typing.js';
 
 /** A measure as an expression over the groups, and how many rounds of windows must have been computed before it. */
 interface Derived {
@@ -31,13 +31,18 @@ interface Pending {
 export function deriveMeasures(draft: Draft, scope: Scope): Draft {
   const builder = new MeasureBuilder(draft, scope);
   const outputs = new Map(draft.outputs);
-  for (const { name, definition } of draft.query.measures) outputs.set(name, builder.lower(name, definition).expression);
+  for (const { name, definition } of draft.query.measures)
+    outputs.set(name, builder.lower(name, definition).expression);
   const levels = Math.max(0, ...builder.pending.map(({ level }) => level));
   let current = draft.current;
   const steps: Step[] = [];
   for (let level = 1; level <= levels; level += 1) {
     if (current === null) throw bug('measures are derived before they are folded');
-    current = windowStep(current, builder.pending.filter((pending) => pending.level === level), scope);
+    current = windowStep(
+      current,
+      builder.pending.filter((pending) => pending.level === level),
+      scope,
+    );
     steps.push(current);
   }
   return { ...draft, steps: [...draft.steps, ...steps], current, outputs };
@@ -54,7 +59,10 @@ function windowStep(input: Step, pending: readonly Pending[], scope: Scope): Ste
       windows: pending.map(({ window }) => window),
       distinct: false,
     },
-    columns: withColumns(input, pending.map(({ column }) => column)),
+    columns: withColumns(
+      input,
+      pending.map(({ column }) => column),
+    ),
   };
 }
 
@@ -80,12 +88,20 @@ class MeasureBuilder {
       case 'ratio': {
         const numerator = this.lower(name, definition.numerator);
         const denominator = this.lower(name, definition.denominator);
-        return { expression: ratio(numerator.expression, denominator.expression, definition.factor), level: Math.max(numerator.level, denominator.level) };
+        return {
+          expression: ratio(numerator.expression, denominator.expression, definition.factor),
+          level: Math.max(numerator.level, denominator.level),
+        };
       }
       case 'combine': {
         const left = this.lower(name, definition.left);
         const right = this.lower(name, definition.right);
-        const expression: Expression = { kind: 'arithmetic', operator: definition.operator, left: left.expression, right: right.expression };
+        const expression: Expression = {
+          kind: 'arithmetic',
+          operator: definition.operator,
+          left: left.expression,
+          right: right.expression,
+        };
         return { expression, level: Math.max(left.level, right.level) };
       }
       case 'share':
@@ -108,27 +124,43 @@ class MeasureBuilder {
     const of = this.lower(name, definition.of);
     const type = this.#typeOf(of.expression);
     const total = this.#window(`${name}_total`, of, {
-      function: 'sum', partitionBy: definition.within.map(output), frame: { kind: 'partition' },
+      function: 'sum',
+      partitionBy: definition.within.map(output),
+      frame: { kind: 'partition' },
       // Order only decides the last bits of sums of DOUBLE, and only there it is said.
       orderBy: type.kind === 'double' ? this.#allDimensions() : [],
     });
-    return { expression: ratio(of.expression, total.expression, definition.factor), level: Math.max(of.level, total.level) };
+    return {
+      expression: ratio(of.expression, total.expression, definition.factor),
+      level: Math.max(of.level, total.level),
+    };
   }
 
   #change(name: string, definition: Extract<MeasureDefinition, { kind: 'change' }>): Derived {
     const time = timeOf(this.#draft.query, definition.time);
     const of = this.lower(name, definition.of);
     const before = this.#window(`${name}_${definition.against === 'previous_period' ? 'previous' : 'last_year'}`, of, {
-      function: 'max', partitionBy: otherDimensions(this.#draft.query, definition.time, null), orderBy: [ascending(definition.time)],
-      frame: { kind: 'exactly', back: periodBack(time, definition.against) }, where: isPresent(definition.time),
+      function: 'max',
+      partitionBy: otherDimensions(this.#draft.query, definition.time, null),
+      orderBy: [ascending(definition.time)],
+      frame: { kind: 'exactly', back: periodBack(time, definition.against) },
+      where: isPresent(definition.time),
     });
-    const difference: Expression = { kind: 'arithmetic', operator: 'subtract', left: of.expression, right: before.expression };
+    const difference: Expression = {
+      kind: 'arithmetic',
+      operator: 'subtract',
+      left: of.expression,
+      right: before.expression,
+    };
     const level = Math.max(of.level, before.level);
     if (definition.as === 'difference') return { expression: difference, level };
     return { expression: ratio(difference, before.expression, definition.as === 'percent' ? 100 : 1), level };
   }
 
-  #accumulation(name: string, definition: Extract<MeasureDefinition, { kind: 'running_total' | 'rolling' | 'period_to_date' }>): Derived {
+  #accumulation(
+    name: string,
+    definition: Extract<MeasureDefinition, { kind: 'running_total' | 'rolling' | 'period_to_date' }>,
+  ): Derived {
     const isAverage = definition.kind === 'rolling' && definition.as === 'avg';
     if (!isAverage) this.#requireAdditive(name, definition.of, 'a running total');
     const time = timeOf(this.#draft.query, definition.time);
@@ -138,36 +170,73 @@ class MeasureBuilder {
       function: isAverage ? 'avg' : 'sum',
       partitionBy: otherDimensions(this.#draft.query, definition.time, until),
       orderBy: [ascending(definition.time)],
-      frame: definition.kind === 'rolling' ? { kind: 'trailing', back: periodBack(time, definition.periods - 1) } : { kind: 'to_current' },
+      frame:
+        definition.kind === 'rolling'
+          ? { kind: 'trailing', back: periodBack(time, definition.periods - 1) }
+          : { kind: 'to_current' },
       where: isPresent(definition.time),
     });
   }
 
   #rank(name: string, definition: Extract<MeasureDefinition, { kind: 'rank' }>): Derived {
     const of = this.lower(name, definition.of);
-    const key = { expression: of.expression, direction: definition.descending ? 'descending' : 'ascending', nulls: 'last' } as const;
-    return this.#window(name, of, { function: 'rank', partitionBy: definition.within.map(output), orderBy: [key], frame: { kind: 'partition' } });
+    const key = {
+      expression: of.expression,
+      direction: definition.descending ? 'descending' : 'ascending',
+      nulls: 'last',
+    } as const;
+    return this.#window(name, of, {
+      function: 'rank',
+      partitionBy: definition.within.map(output),
+      orderBy: [key],
+      frame: { kind: 'partition' },
+    });
   }
 
-  #window(name: string, of: Derived, parts: Pick<NamedWindow, 'function' | 'partitionBy' | 'orderBy' | 'frame'> & { readonly where?: Expression }): Derived {
+  #window(
+    name: string,
+    of: Derived,
+    parts: Pick<NamedWindow, 'function' | 'partitionBy' | 'orderBy' | 'frame'> & { readonly where?: Expression },
+  ): Derived {
     const argumentType = this.#typeOf(of.expression);
     const type = windowType(parts.function, argumentType);
-    const window = { argument: parts.function === 'rank' ? null : of.expression, where: null, as: parts.function === 'max' || parts.function === 'rank' ? null : type, ...parts };
+    const window = {
+      argument: parts.function === 'rank' ? null : of.expression,
+      where: null,
+      as: parts.function === 'max' || parts.function === 'rank' ? null : type,
+      ...parts,
+    };
     const level = of.level + 1;
-    const known = this.pending.find((pending) => pending.level === level && canonicalJson({ ...pending.window, name: '' }) === canonicalJson({ ...window, name: '' }));
+    const known = this.pending.find(
+      (pending) =>
+        pending.level === level &&
+        canonicalJson({ ...pending.window, name: '' }) === canonicalJson({ ...window, name: '' }),
+    );
     if (known !== undefined) return { expression: output(known.column.name), level };
     // The measure's own name is free for the window that is the measure itself; parts of it get a new one.
-    const isOwn = this.#draft.query.measures.some((measure) => measure.name === name) && !this.pending.some(({ column }) => column.name === name);
+    const isOwn =
+      this.#draft.query.measures.some((measure) => measure.name === name) &&
+      !this.pending.some(({ column }) => column.name === name);
     const column = isOwn ? name : freeName(name, this.#taken);
-    this.pending.push({ level, window: { name: column, ...window }, column: { name: column, type, nullable: parts.function !== 'rank' } });
+    this.pending.push({
+      level,
+      window: { name: column, ...window },
+      column: { name: column, type, nullable: parts.function !== 'rank' },
+    });
     return { expression: output(column), level };
   }
 
   #typeOf(expression: Expression): ResultColumn['type'] {
     const columns = [...(this.#draft.current?.columns ?? []), ...this.pending.map(({ column }) => column)];
-    return typeOfExpression(expression, () => { throw bug('a derived measure reads a source column'); }, {
-      output: (name) => columns.find((column) => column.name === name) ?? unknownOutput(name),
-    }).type;
+    return typeOfExpression(
+      expression,
+      () => {
+        throw bug('a derived measure reads a source column');
+      },
+      {
+        output: (name) => columns.find((column) => column.name === name) ?? unknownOutput(name),
+      },
+    ).type;
   }
 
   #columnOf(definition: MeasureDefinition): string {
@@ -210,7 +279,12 @@ function windowType(name: NamedWindow['function'], argument: ResultColumn['type'
 function ratio(numerator: Expression, denominator: Expression, factor: number): Expression {
   const fraction: Expression = { kind: 'arithmetic', operator: 'divide', left: numerator, right: denominator };
   if (factor === 1) return fraction;
-  return { kind: 'arithmetic', operator: 'multiply', left: fraction, right: { kind: 'literal', literal: { type: 'integer', value: String(factor) } } };
+  return {
+    kind: 'arithmetic',
+    operator: 'multiply',
+    left: fraction,
+    right: { kind: 'literal', literal: { type: 'integer', value: String(factor) } },
+  };
 }
 
 function ascending(name: string): NamedWindow['orderBy'][number] {

@@ -25,22 +25,36 @@ export function drillAcross(draft: Draft, scope: Scope): Draft {
 function merge(draft: Draft, scope: Scope): { readonly steps: readonly Step[]; readonly current: Step } {
   const { branches, query } = draft;
   if (query.dimensions.length === 0) {
-    const current = combined(draft, scope, branches.map(read).reduce(cross), (step, column) => columnOf(step.name, column));
+    const current = combined(draft, scope, branches.map(read).reduce(cross), (step, column) =>
+      columnOf(step.name, column),
+    );
     return { steps: [current], current };
   }
   const members = query.every === null ? [] : memberSteps(draft, query.every, scope);
   const spine = groupsStep(draft, [...members.slice(-1), ...branches], scope);
   const joined = branches.reduce<Relation>((left, branch) => besideGroups(left, branch, spine, draft), read(spine));
-  const current = combined(draft, scope, joined, (step, column, isCount) => (isCount ? orZero(columnOf(step.name, column)) : columnOf(step.name, column)), spine);
+  const current = combined(
+    draft,
+    scope,
+    joined,
+    (step, column, isCount) => (isCount ? orZero(columnOf(step.name, column)) : columnOf(step.name, column)),
+    spine,
+  );
   return { steps: [...members, spine, current], current };
 }
 
 /** The distinct groups of all branches: null is a group like any other. */
 function groupsStep(draft: Draft, branches: readonly Step[], scope: Scope): Step {
   const names = draft.query.dimensions.map(({ name }) => name);
-  const inputs = branches.map((branch): Relation => ({
-    kind: 'project', input: read(branch), columns: names.map((name) => plain(name, output(name))), windows: [], distinct: false,
-  }));
+  const inputs = branches.map(
+    (branch): Relation => ({
+      kind: 'project',
+      input: read(branch),
+      columns: names.map((name) => plain(name, output(name))),
+      windows: [],
+      distinct: false,
+    }),
+  );
   return {
     name: scope.names.next(['groups']),
     note: `Each ${draft.query.dimensions.map(({ label }) => label).join(', ')} that occurs`,
@@ -56,7 +70,8 @@ function groupsStep(draft: Draft, branches: readonly Step[], scope: Scope): Step
 function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[] {
   const { query } = draft;
   const reached = reachOf(every, query.joins);
-  const isOwn = ({ expression }: Dimension): boolean => occurrencesOf(expression).every((occurrence) => reached.has(occurrence));
+  const isOwn = ({ expression }: Dimension): boolean =>
+    occurrencesOf(expression).every((occurrence) => reached.has(occurrence));
   const own = query.dimensions.filter(isOwn);
   const foreign = query.dimensions.filter((dimension) => !isOwn(dimension));
   if (own.length === 0) {
@@ -69,7 +84,17 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
   const members: Step = {
     name: scope.names.next(['every', ...own.map(({ name }) => name)]),
     note: `Each ${own.map(({ label }) => label).join(', ')} there is, also without rows`,
-    relation: { kind: 'project', input: homeRows(query, every, own.flatMap(({ expression }) => occurrencesOf(expression))), columns: keys, windows: [], distinct: true },
+    relation: {
+      kind: 'project',
+      input: homeRows(
+        query,
+        every,
+        own.flatMap(({ expression }) => occurrencesOf(expression)),
+      ),
+      columns: keys,
+      windows: [],
+      distinct: true,
+    },
     columns: own.map(({ name }) => dimensionColumn(draft, name)),
   };
   if (foreign.length === 0) return [members];
@@ -80,7 +105,9 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
     relation: {
       kind: 'project',
       input: cross(read(members), read(seen)),
-      columns: query.dimensions.map((dimension) => plain(dimension.name, columnOf(isOwn(dimension) ? members.name : seen.name, dimension.name))),
+      columns: query.dimensions.map((dimension) =>
+        plain(dimension.name, columnOf(isOwn(dimension) ? members.name : seen.name, dimension.name)),
+      ),
       windows: [],
       distinct: false,
     },
@@ -91,7 +118,9 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
 
 function besideGroups(left: Relation, branch: Step, spine: Step, draft: Draft): Relation {
   const on = draft.query.dimensions.map(({ name }) => ({
-    left: columnOf(spine.name, name), right: columnOf(branch.name, name), nullSafe: dimensionColumn(draft, name).nullable,
+    left: columnOf(spine.name, name),
+    right: columnOf(branch.name, name),
+    nullSafe: dimensionColumn(draft, name).nullable,
   }));
   return { kind: 'join', join: 'left', left, right: read(branch), on };
 }
@@ -105,7 +134,8 @@ function combined(draft: Draft, scope: Scope, input: Relation, column: Aggregate
     if (branch === undefined) throw bug(`aggregate "${named.column}" has no step`);
     return plain(named.column, column(branch, named.column, isCount(named.aggregate.function)));
   });
-  const found = (name: string): ResultColumn | undefined => draft.branches.flatMap(({ columns }) => columns).find((candidate) => candidate.name === name);
+  const found = (name: string): ResultColumn | undefined =>
+    draft.branches.flatMap(({ columns }) => columns).find((candidate) => candidate.name === name);
   return {
     name: scope.names.next(['combined']),
     note: 'The measures of all sources side by side',
@@ -114,7 +144,9 @@ function combined(draft: Draft, scope: Scope, input: Relation, column: Aggregate
       ...draft.query.dimensions.map(({ name }) => dimensionColumn(draft, name)),
       ...draft.aggregates.flatMap(({ column: name, aggregate }) => {
         const type = found(name);
-        return type === undefined ? [] : [{ ...type, nullable: spine === undefined ? type.nullable : !isCount(aggregate.function) }];
+        return type === undefined
+          ? []
+          : [{ ...type, nullable: spine === undefined ? type.nullable : !isCount(aggregate.function) }];
       }),
     ],
   };
@@ -132,5 +164,7 @@ const cross = (left: Relation, right: Relation): Relation => ({ kind: 'join', jo
 const columnOf = (table: string, column: string): Expression => ({ kind: 'column', table, column });
 const plain = (name: string, expression: Expression): NamedExpression => ({ name, expression, as: null });
 const orZero = (expression: Expression): Expression => ({
-  kind: 'call', function: 'coalesce', arguments: [expression, { kind: 'literal', literal: { type: 'integer', value: '0' } }],
+  kind: 'call',
+  function: 'coalesce',
+  arguments: [expression, { kind: 'literal', literal: { type: 'integer', value: '0' } }],
 });

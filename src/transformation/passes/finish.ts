@@ -30,12 +30,22 @@ interface Finished {
  */
 export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Finished {
   const { limit } = unfinished;
-  const needsPositions = limit !== null && (limit.per.length > 0 || (limit.ties === 'include' && unfinished.orderBy.length > 0));
+  const needsPositions =
+    limit !== null && (limit.per.length > 0 || (limit.ties === 'include' && unfinished.orderBy.length > 0));
   if (needsPositions) return finishByPosition(unfinished, limit, scope, use);
   const { having } = unfinished;
-  const filtered: Relation = having === null ? unfinished.input : { kind: 'filter', input: unfinished.input, condition: overInput(having, unfinished) };
+  const filtered: Relation =
+    having === null
+      ? unfinished.input
+      : { kind: 'filter', input: unfinished.input, condition: overInput(having, unfinished) };
   const shown = unfinished.outputs.filter((column) => column.shown);
-  const projected: Relation = { kind: 'project', input: filtered, columns: shown.map(named), windows: [], distinct: unfinished.distinct };
+  const projected: Relation = {
+    kind: 'project',
+    input: filtered,
+    columns: shown.map(named),
+    windows: [],
+    distinct: unfinished.distinct,
+  };
   const isSorted = use === 'result' || limit !== null;
   const keys = isSorted ? totalOrder(unfinished) : [];
   const sorted: Relation = keys.length === 0 ? projected : { kind: 'sort', input: projected, keys };
@@ -46,11 +56,15 @@ export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Fin
 /** A limit per group, or one that keeps ties, counts positions in a step of its own. */
 function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, use: QueryUse): Finished {
   const position = freePosition(unfinished);
-  const order = (keys: readonly Order[]): readonly SortKey[] => keys.map((key) => ({ expression: expressionOf(key.by, unfinished), direction: key.direction, nulls: key.nulls }));
+  const order = (keys: readonly Order[]): readonly SortKey[] =>
+    keys.map((key) => ({ expression: expressionOf(key.by, unfinished), direction: key.direction, nulls: key.nulls }));
   const keepsTies = limit.ties === 'include' && unfinished.orderBy.length > 0;
   const everything = distinctRows(unfinished, scope);
   const source = everything?.unfinished ?? unfinished;
-  const filtered: Relation = source.having === null ? source.input : { kind: 'filter', input: source.input, condition: overInput(source.having, source) };
+  const filtered: Relation =
+    source.having === null
+      ? source.input
+      : { kind: 'filter', input: source.input, condition: overInput(source.having, source) };
   const ranked: Step = {
     name: scope.names.next(['ranked']),
     note: `Positions ${limit.per.length === 0 ? 'in the order asked for' : `within each ${limit.per.join(', ')}`}`,
@@ -58,43 +72,67 @@ function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, us
       kind: 'project',
       input: filtered,
       columns: source.outputs.map(named),
-      windows: [{
-        name: position,
-        function: keepsTies ? 'rank' : 'row_number',
-        argument: null,
-        partitionBy: limit.per.map((name) => expressionOf(name, source)),
-        orderBy: keepsTies ? order(source.orderBy).map((key) => ({ ...key, expression: key.expression })) : totalOrderOverInput(source),
-        frame: { kind: 'partition' },
-        where: null,
-        as: null,
-      }],
+      windows: [
+        {
+          name: position,
+          function: keepsTies ? 'rank' : 'row_number',
+          argument: null,
+          partitionBy: limit.per.map((name) => expressionOf(name, source)),
+          orderBy: keepsTies
+            ? order(source.orderBy).map((key) => ({ ...key, expression: key.expression }))
+            : totalOrderOverInput(source),
+          frame: { kind: 'partition' },
+          where: null,
+          as: null,
+        },
+      ],
       distinct: false,
     },
     columns: [...source.outputs.map(typed), { name: position, type: { kind: 'integer', bits: 64 }, nullable: false }],
   };
-  const rest = finish({
-    input: { kind: 'filter', input: { kind: 'read', step: ranked.name, alias: ranked.name }, condition: withinLimit(position, limit.count) },
-    outputs: source.outputs.map((column) => ({ ...column, expression: output(column.name), as: null })),
-    having: null,
-    orderBy: source.orderBy,
-    limit: null,
-    distinct: false,
-    uniqueBy: source.uniqueBy,
-  }, scope, use);
+  const rest = finish(
+    {
+      input: {
+        kind: 'filter',
+        input: { kind: 'read', step: ranked.name, alias: ranked.name },
+        condition: withinLimit(position, limit.count),
+      },
+      outputs: source.outputs.map((column) => ({ ...column, expression: output(column.name), as: null })),
+      having: null,
+      orderBy: source.orderBy,
+      limit: null,
+      distinct: false,
+      uniqueBy: source.uniqueBy,
+    },
+    scope,
+    use,
+  );
   return { ...rest, steps: [...(everything?.steps ?? []), ranked, ...rest.steps] };
 }
 
 /** Duplicates go before positions are counted. */
-function distinctRows(unfinished: Unfinished, scope: Scope): { readonly steps: readonly Step[]; readonly unfinished: Unfinished } | null {
+function distinctRows(
+  unfinished: Unfinished,
+  scope: Scope,
+): { readonly steps: readonly Step[]; readonly unfinished: Unfinished } | null {
   if (!unfinished.distinct) return null;
   const step: Step = {
     name: scope.names.next(['distinct', 'rows']),
     note: 'Each row once',
-    relation: { kind: 'project', input: unfinished.input, columns: unfinished.outputs.map(named), windows: [], distinct: true },
+    relation: {
+      kind: 'project',
+      input: unfinished.input,
+      columns: unfinished.outputs.map(named),
+      windows: [],
+      distinct: true,
+    },
     columns: unfinished.outputs.map(typed),
   };
   const outputs = unfinished.outputs.map((column) => ({ ...column, expression: output(column.name), as: null }));
-  return { steps: [step], unfinished: { ...unfinished, input: { kind: 'read', step: step.name, alias: step.name }, outputs, distinct: false } };
+  return {
+    steps: [step],
+    unfinished: { ...unfinished, input: { kind: 'read', step: step.name, alias: step.name }, outputs, distinct: false },
+  };
 }
 
 /** The order asked for, then all other outputs in turn, ascending, nulls last. */
@@ -107,13 +145,19 @@ function totalOrder(unfinished: Unfinished): readonly SortKey[] {
 }
 
 function totalOrderOverInput(unfinished: Unfinished): readonly SortKey[] {
-  return completeOrder(unfinished).map(({ by, direction, nulls }) => ({ expression: expressionOf(by, unfinished), direction, nulls }));
+  return completeOrder(unfinished).map(({ by, direction, nulls }) => ({
+    expression: expressionOf(by, unfinished),
+    direction,
+    nulls,
+  }));
 }
 
 /** Once the columns that tell rows apart are in the order, nothing after them can matter. */
 function completeOrder({ orderBy, outputs, uniqueBy }: Unfinished): readonly Order[] {
   const asked = new Set(orderBy.map(({ by }) => by));
-  const rest = outputs.filter(({ name }) => !asked.has(name)).map(({ name }): Order => ({ by: name, direction: 'ascending', nulls: 'last' }));
+  const rest = outputs
+    .filter(({ name }) => !asked.has(name))
+    .map(({ name }): Order => ({ by: name, direction: 'ascending', nulls: 'last' }));
   const complete = [...orderBy, ...rest];
   if (uniqueBy === null) return complete;
   const last = Math.max(-1, ...uniqueBy.map((name) => complete.findIndex(({ by }) => by === name)));
@@ -131,7 +175,12 @@ function expressionOf(name: string, { outputs }: Unfinished): Expression {
 }
 
 function withinLimit(position: string, count: number): Expression {
-  return { kind: 'comparison', operator: 'le', left: output(position), right: { kind: 'literal', literal: { type: 'integer', value: String(count) } } };
+  return {
+    kind: 'comparison',
+    operator: 'le',
+    left: output(position),
+    right: { kind: 'literal', literal: { type: 'integer', value: String(count) } },
+  };
 }
 
 function freePosition({ outputs }: Unfinished): string {

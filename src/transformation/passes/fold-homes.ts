@@ -1,9 +1,9 @@
 import type { SourceTable } from '../../plan/product.js';
 import type { AggregateQuery } from '../../plan/query.js';
-import { homesOf, resolverFor, sourceColumn, typeOfScalar } from '../../plan/query-typing.js';
+import { homesOf, innerContext, resolverFor, sourceColumn } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
 import { occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
-import { type TypingContext, typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
+import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
 import { fractionDigitsOf } from '../fraction-digits.js';
@@ -24,11 +24,17 @@ function foldHome({ query, aggregates, types }: Draft, home: string, scope: Scop
     ...own.flatMap(({ aggregate }) => rowExpressionsOf(aggregate).flatMap(occurrencesOf)),
   ];
   const resolve = resolverFor(query, home, scope.sources);
-  const context = scalarContext(scope.sources);
+  const context = innerContext(scope.sources);
   const keys = keyColumns(query, types);
   const dataset = query.tables.find(({ id }) => id === home)?.dataset ?? home;
-  const keyTypes = query.dimensions.map(({ name, expression }) => ({ name, ...typeOfExpression(expression, resolve, context) }));
-  const measureTypes = own.map(({ column, aggregate }) => ({ name: column, ...typeOfMeasure(aggregate, resolve, keys.length > 0, context) }));
+  const keyTypes = query.dimensions.map(({ name, expression }) => ({
+    name,
+    ...typeOfExpression(expression, resolve, context),
+  }));
+  const measureTypes = own.map(({ column, aggregate }) => ({
+    name: column,
+    ...typeOfMeasure(aggregate, resolve, keys.length > 0, context),
+  }));
   return {
     name: scope.names.next(stepWords(dataset, query)),
     note: stepNote(dataset, query, own),
@@ -51,9 +57,14 @@ export function keyColumns(query: AggregateQuery, types: Draft['types']): readon
   });
 }
 
-function lowerAggregate({ column, aggregate }: NamedMeasure, query: AggregateQuery, home: string, sources: readonly SourceTable[]): NamedAggregate {
+function lowerAggregate(
+  { column, aggregate }: NamedMeasure,
+  query: AggregateQuery,
+  home: string,
+  sources: readonly SourceTable[],
+): NamedAggregate {
   const resolve = resolverFor(query, home, sources);
-  const context = scalarContext(sources);
+  const context = innerContext(sources);
   const { argument } = aggregate;
   const digits = (table: string, name: string): number | null => {
     const found = sourceColumn(query, table, name, sources);
@@ -84,9 +95,4 @@ function stepNote(dataset: string, query: AggregateQuery, own: readonly NamedMea
   const group = keys.length === 0 ? 'one row over all' : `one row per ${keys.join(', ')}`;
   const what = own.length === 0 ? '' : `: ${own.map(({ column }) => column).join(', ')}`;
   return `Rows of ${dataset}, ${group}${what}`;
-}
-
-
-function scalarContext(sources: readonly SourceTable[]): TypingContext {
-  return { query: (inner) => typeOfScalar(inner, sources) };
 }

@@ -5,9 +5,11 @@ import { allOf, conjunctsOf, occurrencesOf, type ReachStep, reachOf } from '../.
 import { bug } from '../../support/errors.js';
 
 /** The top-level conditions of the query's filter that rows of `home` can be tested on: all whose columns they reach. */
-export function conditionsAt(query: AggregateQuery | DetailQuery, home: string): readonly Expression[] {
+function conditionsAt(query: AggregateQuery | DetailQuery, home: string): readonly Expression[] {
   const reached = reachOf(home, query.joins);
-  return conjunctsOf(query.filter).filter((condition) => occurrencesOf(condition).every((occurrence) => reached.has(occurrence)));
+  return conjunctsOf(query.filter).filter((condition) =>
+    occurrencesOf(condition).every((occurrence) => reached.has(occurrence)),
+  );
 }
 
 /**
@@ -26,7 +28,10 @@ export function homeRows(query: AggregateQuery | DetailQuery, home: string, need
   }
   // Breadth-first order of the reach, so that a join never names a table that is not there yet.
   const ordered = [...reached.keys()].flatMap((occurrence) => steps.get(occurrence) ?? []);
-  const joined = ordered.reduce<Relation>((left, step) => joinStep(left, step, query, matched.has(step.to)), scanOf(query, home));
+  const joined = ordered.reduce<Relation>(
+    (left, step) => joinStep(left, step, query, matched.has(step.to)),
+    scanOf(query, home),
+  );
   const condition = allOf(conditions);
   return condition === null ? joined : { kind: 'filter', input: joined, condition };
 }

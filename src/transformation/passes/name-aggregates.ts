@@ -1,6 +1,6 @@
+import type { MeasureDefinition } from '../../plan/query.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
-import type { MeasureDefinition } from '../../plan/query.js';
 import type { Draft, NamedMeasure } from './draft.js';
 
 /**
@@ -11,7 +11,9 @@ export function nameAggregates(draft: Draft): Draft {
   const wanted = draft.query.measures.flatMap(({ name, definition }) => namedParts(name, definition));
   // Aggregates that are measures themselves come first, so that shared parts get the name that people know.
   const direct = draft.query.measures.map(({ name }) => name);
-  const ordered = [...wanted].sort((left, right) => Number(direct.includes(right.column)) - Number(direct.includes(left.column)));
+  const ordered = [...wanted].sort(
+    (left, right) => Number(direct.includes(right.column)) - Number(direct.includes(left.column)),
+  );
   const byMeaning = new Map<string, NamedMeasure>();
   const taken = new Set([...direct, ...draft.query.dimensions.map(({ name }) => name)]);
   for (const { column, aggregate } of ordered) {
@@ -29,7 +31,10 @@ function namedParts(name: string, definition: MeasureDefinition): readonly Named
     case 'constant':
       return [];
     case 'ratio':
-      return [...namedParts(`${name}_numerator`, definition.numerator), ...namedParts(`${name}_denominator`, definition.denominator)];
+      return [
+        ...namedParts(`${name}_numerator`, definition.numerator),
+        ...namedParts(`${name}_denominator`, definition.denominator),
+      ];
     case 'combine':
       return [...namedParts(`${name}_left`, definition.left), ...namedParts(`${name}_right`, definition.right)];
     case 'share':

@@ -26,7 +26,10 @@ export function timeOf(query: AggregateQuery, name: string): PeriodDimension {
 }
 
 /** How far back the compared period lies: so many periods, the previous one, or the same one a year before. */
-export function periodBack({ dimension, unit }: PeriodDimension, back: number | 'previous_period' | 'same_period_last_year'): WindowDistance {
+export function periodBack(
+  { dimension, unit }: PeriodDimension,
+  back: number | 'previous_period' | 'same_period_last_year',
+): WindowDistance {
   if (back !== 'same_period_last_year') {
     const amount = back === 'previous_period' ? 1 : back;
     return unit === 'number' ? { kind: 'number', amount } : { kind: 'time', amount, unit };
@@ -35,7 +38,10 @@ export function periodBack({ dimension, unit }: PeriodDimension, back: number | 
   // A week has no date of the same name a year ago: 52 weeks before is the same week.
   if (unit === 'week') return { kind: 'time', amount: 52, unit: 'week' };
   if (unit === 'second' || unit === 'minute') {
-    throw dpbError('plan.refused', { reason: `"${dimension.name}" is too fine to compare with last year`, remedy: 'Group by hour, day, week, month or quarter.' });
+    throw dpbError('plan.refused', {
+      reason: `"${dimension.name}" is too fine to compare with last year`,
+      remedy: 'Group by hour, day, week, month or quarter.',
+    });
   }
   return { kind: 'time', amount: 1, unit: 'year' };
 }
@@ -49,13 +55,22 @@ export function isPresent(time: string): Expression {
  * What a sequence of periods runs within: all dimensions but the time and those that the time decides (the year beside
  * the month). For a period to date, also the period that it starts anew in.
  */
-export function otherDimensions(query: AggregateQuery, time: string, until: { readonly unit: TimeUnit } | null): readonly Expression[] {
+export function otherDimensions(
+  query: AggregateQuery,
+  time: string,
+  until: { readonly unit: TimeUnit } | null,
+): readonly Expression[] {
   const { dimension } = timeOf(query, time);
-  const others = query.dimensions.filter((other) => other.name !== time && !isDecidedBy(other.expression, dimension.expression));
+  const others = query.dimensions.filter(
+    (other) => other.name !== time && !isDecidedBy(other.expression, dimension.expression),
+  );
   const own = others.map(({ name }) => output(name));
   if (until === null) return own;
   if (dimension.expression.kind === 'time_part') {
-    throw dpbError('plan.refused', { reason: `"${time}" is a number: no ${until.unit} can be told from it`, remedy: 'Group by day, week, month or quarter.' });
+    throw dpbError('plan.refused', {
+      reason: `"${time}" is a number: no ${until.unit} can be told from it`,
+      remedy: 'Group by day, week, month or quarter.',
+    });
   }
   return [...own, { kind: 'time_truncate', unit: until.unit, operand: output(time) }];
 }
@@ -74,8 +89,17 @@ const inside: Readonly<Record<TimeUnit, readonly TimeUnit[]>> = {
 };
 
 const unitOfPart: Readonly<Record<TimePart, TimeUnit>> = {
-  year: 'year', quarter: 'quarter', month: 'month', month_name: 'month', week: 'week', day_of_month: 'day',
-  day_of_week: 'day', day_name: 'day', day_of_year: 'day', hour: 'hour', minute: 'minute',
+  year: 'year',
+  quarter: 'quarter',
+  month: 'month',
+  month_name: 'month',
+  week: 'week',
+  day_of_month: 'day',
+  day_of_week: 'day',
+  day_name: 'day',
+  day_of_year: 'day',
+  hour: 'hour',
+  minute: 'minute',
 };
 
 function isDecidedBy(other: Expression, time: Expression): boolean {

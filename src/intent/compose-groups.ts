@@ -1,0 +1,139 @@
+import type { AggregateQuery, Expression, Order } from '../plan/query.js';
+import { allOf } from '../plan/traverse.js';
+import { isGroupCondition, numberLiteral } from './compose-conditions.js';
+import type { Concept } from './concept.js';
+import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
+import type { Condition, Item } from './frame.js';
+import type { Roles } from './roles.js';
+import { nameColumns } from './schema-model.js';
+
+/** A measure of the query with whether it is returned and the item it was made for. */
+export interface Placed {
+  readonly measure: MeasureDraft;
+  readonly shown: boolean;
+  readonly item: Item | null;
+}
+
+/** Whether two items say the same thing of the catalog in the same way. */
+export function sameItem(draft: Draft, left: Item, right: Item | null): boolean {
+  if (right === null) return false;
+  const [first, second] = [slotKey(draft, left), slotKey(draft, right)];
+  if (first === null || first !== second) return false;
+  if (left.kind === right.kind)
+    return left.kind !== 'aggregate' || right.kind !== 'aggregate' || left.function === right.function;
+  return left.kind === 'plain' || right.kind === 'plain';
+}
+
+function slotKey(draft: Draft, item: Item): string | null {
+  if (item.kind === 'ratio' || item.kind === 'derived' || item.slot === null) return null;
+  const concept = conceptOf(draft, item.slot);
+  if (concept === null) return null;
+  return concept.kind === 'metric'
+    ? concept.metric
+    : concept.kind === 'dataset'
+      ? concept.dataset
+      : `${concept.dataset}.${concept.column}`;
+}
+
+/** The condition on groups; undefined where one cannot be said. */
+export function havingOf(draft: Draft, placed: readonly Placed[]): Expression | null | undefined {
+  const parts: Expression[] = [];
+  for (const condition of draft.frame.conditions) {
+    if (!isGroupCondition(draft, condition) || (condition.kind !== 'compare' && condition.kind !== 'between')) continue;
+    const part = groupCondition(draft, condition, placed);
+    if (part === null) return undefined;
+    parts.push(part);
+  }
+  return allOf(parts);
+}
+
+function groupCondition(
+  draft: Draft,
+  condition: Extract<Condition, { kind: 'compare' | 'between' }>,
+  placed: readonly Placed[],
+): Expression | null {
+  const found = placed.find(({ item }) => item !== null && sameItem(draft, item, condition.subject));
+  if (found === undefined) return null;
+  const output: Expression = { kind: 'output', name: found.measure.name };
+  if (condition.kind === 'between')
+    return {
+      kind: 'between',
+      operand: output,
+      low: numberLiteral(condition.low),
+      high: numberLiteral(condition.high),
+      negated: condition.negated,
+    };
+  if (condition.operand.kind !== 'number') return null;
+  const comparison: Expression = {
+    kind: 'comparison',
+    operator: condition.operator,
+    left: output,
+    right: numberLiteral(condition.operand.value),
+  };
+  return condition.negated ? { kind: 'not', operand: comparison } : comparison;
+}
+
+/** What the groups are ordered by. */
+export function orderOf(
+  draft: Draft,
+  roles: Roles,
+  placed: readonly Placed[],
+  dimensions: readonly DimensionDraft[],
+): readonly Order[] {
+  const orders: Order[] = [];
+  const push = (by: string, direction: Order['direction']): void => {
+    if (!orders.some((order) => order.by === by)) orders.push({ by, direction, nulls: 'last' });
+  };
+  const { pick } = roles;
+  if (pick !== null) {
+    const item = pick.item;
+    const target =
+      placed.find(
+        (known) => known.item !== null && item !== null && (known.item === item || sameItem(draft, known.item, item)),
+      ) ?? placed.at(-1);
+    if (target !== undefined) push(target.measure.name, pick.direction);
+  }
+  for (const ordering of draft.frame.orderings) {
+    const by = orderName(draft, ordering.item, placed, dimensions);
+    if (by !== null) push(by, ordering.direction);
+    else draft.penalty += 0.5;
+  }
+  return orders;
+}
+
+function orderName(
+  draft: Draft,
+  item: Item | null,
+  placed: readonly Placed[],
+  dimensions: readonly DimensionDraft[],
+): string | null {
+  if (item === null) return placed.find(({ shown }) => shown)?.measure.name ?? placed[0]?.measure.name ?? null;
+  const measure = placed.find((known) => known.item !== null && sameItem(draft, known.item, item));
+  if (item.kind !== 'plain') return measure?.measure.name ?? placed.find(({ shown }) => shown)?.measure.name ?? null;
+  const concept = conceptOf(draft, item.slot);
+  const dimension =
+    concept?.kind === 'column'
+      ? dimensions.find(
+          ({ expression, dataset }) =>
+            dataset === concept.dataset &&
+            JSON.stringify(expression).includes(`"column":${JSON.stringify(concept.column)}`),
+        )
+      : concept?.kind === 'dataset'
+        ? dimensions.find(({ dataset, shown }) => shown && dataset === concept.dataset)
+        : undefined;
+  return dimension?.name ?? measure?.measure.name ?? namingDimension(draft, concept, dimensions);
+}
+
+/** `by name`: the first thing shown, where the name is of a table that is not. */
+function namingDimension(draft: Draft, concept: Concept | null, dimensions: readonly DimensionDraft[]): string | null {
+  if (concept?.kind !== 'column') return null;
+  const dataset = draft.model.dataset(concept.dataset);
+  const naming = dataset !== undefined && nameColumns(dataset).some(({ name }) => name === concept.column);
+  return naming ? (dimensions.find(({ shown }) => shown)?.name ?? null) : null;
+}
+
+/** How many of the ordered groups are kept; null for all. */
+export function limitOf(draft: Draft, roles: Roles, orderBy: readonly Order[]): AggregateQuery['limit'] {
+  const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
+  return count === null || orderBy.length === 0 ? null : { count, per: [], ties: 'cut' };
+}

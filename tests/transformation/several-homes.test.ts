@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/engine/engine.js';
+import {
+  aggregateQuery,
+  and,
+  col,
+  dimension,
+  eq,
+  isNull,
+  join,
+  measure,
+  rows,
+  sum,
+  text,
+  trunc,
+} from './plan-builder.js';
+import { answer, engineWith, rowsOf } from './running.js';
+import { shop, shopStatements } from './shop.js';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await engineWith(shopStatements);
+});
+afterAll(() => engine.close());
+
+const toCustomers = join('orders', 'customers', 'customer_id');
+const toOrders = join('tickets', 'orders', 'order_id');
+const region = dimension('region', col('customers', 'region'));
+const revenue = measure('revenue', sum('orders', 'amount'));
+const orderCount = measure('order_count', rows('orders'));
+const byRegion = { joins: [toCustomers], dimensions: [region] };
+
+describe('several homes', () => {
+  const minutes = measure('minutes', sum('tickets', 'minutes'));
+  const ticketCount = measure('ticket_count', rows('tickets'));
+
+  it('aggregates each at its own home and meets them null-safely', async () => {
+    const query = aggregateQuery(['tickets', 'orders', 'customers'], {
+      joins: [toOrders, toCustomers],
+      dimensions: [region],
+      measures: [revenue, minutes, ticketCount],
+    });
+    expect(await answer(engine, query, shop)).toEqual(
+      await rowsOf(
+        engine,
+        `WITH o AS (SELECT region, sum(amount) AS revenue FROM orders LEFT JOIN customers USING (customer_id) GROUP BY 1),
+         t AS (SELECT region, sum(minutes) AS minutes, count(*) AS n FROM tickets LEFT JOIN orders USING (order_id) LEFT JOIN customers USING (customer_id) GROUP BY 1)
+       SELECT coalesce(o.region, t.region), revenue, CAST(minutes AS BIGINT), coalesce(n, 0) FROM o FULL JOIN t ON o.region IS NOT DISTINCT FROM t.region ORDER BY 1 NULLS LAST`,
+      ),
+    );
+  });
+
+  it('never inflates a total', async () => {
+    const query = aggregateQuery(['tickets', 'orders'], { joins: [toOrders], measures: [revenue, ticketCount] });
+    expect(await answer(engine, query, shop)).toEqual([['360.75', 5]]);
+  });
+
+  it('applies a filter to the homes that reach it', async () => {
+    const query = aggregateQuery(['tickets', 'orders'], {
+      joins: [toOrders],
+      measures: [revenue, ticketCount],
+      filter: and(eq(col('orders', 'status'), text('done')), eq(col('tickets', 'priority'), text('high'))),
+    });
+    expect(await answer(engine, query, shop)).toEqual([['185.50', 1]]);
+  });
+
+  it('computes ratios over homes', async () => {
+    const query = aggregateQuery(['tickets', 'orders', 'customers'], {
+      joins: [toOrders, toCustomers],
+      dimensions: [region],
+      measures: [
+        measure('tickets_per_order', {
+          kind: 'ratio',
+          numerator: rows('tickets'),
+          denominator: rows('orders'),
+          factor: 1,
+        }),
+      ],
+    });
+    expect(await answer(engine, query, shop)).toEqual([
+      ['EU', 2 / 3],
+      ['US', 0.5],
+      [null, 2 / 3],
+    ]);
+  });
+});
+
+describe('every member', () => {
+  it('shows members without rows: counts 0, other measures null', async () => {
+    const query = aggregateQuery(['orders', 'customers'], {
+      ...byRegion,
+      every: 'customers',
+      measures: [revenue, orderCount],
+    });
+    expect(await answer(engine, query, shop)).toEqual([
+      ['APAC', null, 0],
+      ['EU', '250.50', 3],
+      ['US', '95.25', 2],
+      [null, '15.00', 3],
+    ]);
+  });
+
+  it('shows every member in each period that occurs', async () => {
+    const query = aggregateQuery(['orders', 'customers'], {
+      joins: [toCustomers],
+      every: 'customers',
+      unmatched: 'drop',
+      measures: [orderCount],
+      dimensions: [dimension('year', trunc('year', col('orders', 'ordered_on'))), region],
+      filter: isNull(col('orders', 'ordered_on'), true),
+    });
+    expect(await answer(engine, query, shop)).toEqual(
+      ['2024-01-01', '2025-01-01'].flatMap((year) =>
+        [
+          ['APAC', 0],
+          ['EU', year === '2024-01-01' ? 2 : 1],
+          ['US', year === '2024-01-01' ? 2 : 0],
+          [null, 0],
+        ].map(([name, count]) => [year, name, count]),
+      ),
+    );
+  });
+
+  it('is refused where the result is not grouped by the table', async () => {
+    const query = aggregateQuery(['orders', 'customers'], {
+      joins: [toCustomers],
+      every: 'customers',
+      dimensions: [dimension('status', col('orders', 'status'))],
+      measures: [revenue],
+    });
+    await expect(answer(engine, query, shop)).rejects.toThrow(/not grouped/);
+  });
+});
