@@ -68,7 +68,7 @@ export const superlativeWords: readonly OperatorEntry[] = [
     {
       kind: 'superlative',
       direction: 'descending',
-      nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'],
+      nouns: ['area', 'size', 'population', 'capacity', 'length'],
     },
     'largest|biggest|greatest',
   ),
@@ -76,7 +76,7 @@ export const superlativeWords: readonly OperatorEntry[] = [
     {
       kind: 'superlative',
       direction: 'ascending',
-      nouns: ['area', 'size', 'population', 'capacity', 'seating', 'enrollment', 'length'],
+      nouns: ['area', 'size', 'population', 'capacity', 'length'],
     },
     'smallest',
   ),

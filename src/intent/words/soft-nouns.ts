@@ -6,7 +6,7 @@ export const softNouns: ReadonlySet<string> = new Set(
   `type types kind kinds status statuses state states year years number numbers name names level levels score scores side size sizes group groups part
   parts people person member members word words thing things item items field fields category area amount amounts value values unit units count title
   titles record records code codes information info detail details piece pieces set sets line lines system place places point points term terms list
-  lists period time times date dates medal medals letter letters string strings attribute attributes percentage percent capable available`
+  lists period time times date dates letter letters string strings attribute attributes percentage percent capable available`
     .split(/\s+/u)
     .filter((word) => word !== ''),
 );

@@ -58,7 +58,7 @@ export const thesaurus: readonly (readonly string[])[] = [
   ['ticket', 'case', 'complaint'],
   ['status', 'state', 'condition'],
   ['budget', 'spend', 'funding'],
-  ['capacity', 'seating', 'size'],
+  ['capacity', 'size'],
   ['weight', 'mass'],
   ['email', 'mail'],
   ['house', 'home', 'residence', 'property'],
