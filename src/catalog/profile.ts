@@ -1,6 +1,6 @@
 import type { CellValue, Engine } from '../engine/engine.js';
 import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
-import { type DataType, isNumeric } from '../plan/data-type.js';
+import { type DataType, doubleNoise, isNumeric } from '../plan/data-type.js';
 import { bug } from '../support/errors.js';
 import type { ColumnProfile } from './catalog.js';
 import { valueCountTable } from './value-index.js';
@@ -117,7 +117,8 @@ function measuresOf({ name, type }: TypedColumn): string {
         `min(${value}) ${finite}`,
         `max(${value}) ${finite}`,
         mean,
-        fractionDigits(value, fractionDigitsMax),
+        // NaN and infinities are no decimals: one of them leaves the column without a number of digits.
+        `CASE WHEN count(*) FILTER (NOT isfinite(${value})) = 0 THEN ${doubleDigits(value)} END`,
         nothing,
         lost,
       ].join(', ');
@@ -152,12 +153,22 @@ function measuresOf({ name, type }: TypedColumn): string {
 }
 
 /** The most decimal digits of any value; one more than `most` where some value has more. */
-function fractionDigits(value: string, most: number): string {
-  const branches = Array.from(
-    { length: most + 1 },
-    (_none, digits) => `WHEN ${value} = round(${value}, ${digits}) THEN ${digits}`,
-  );
+function fractionDigits(
+  value: string,
+  most: number,
+  hasDigits = (digits: number) => `${value} = round(${value}, ${digits})`,
+): string {
+  const branches = Array.from({ length: most + 1 }, (_none, digits) => `WHEN ${hasDigits(digits)} THEN ${digits}`);
   return `max(CASE WHEN ${value} IS NULL THEN NULL ${branches.join(' ')} ELSE ${most + 1} END)`;
+}
+
+/** A DOUBLE is taken for the decimal that it is up to the noise of its own arithmetic: 130.95180000000002 has four digits. */
+function doubleDigits(value: string): string {
+  return fractionDigits(
+    value,
+    fractionDigitsMax,
+    (digits) => `abs(${value} - round(${value}, ${digits})) <= abs(${value}) * ${doubleNoise}`,
+  );
 }
 
 function profileOf(

@@ -1,5 +1,5 @@
 import type { SourceTable } from '../plan/product.js';
-import type { Dataset } from './catalog.js';
+import type { Column, Dataset } from './catalog.js';
 
 /** The dataset as plans and product files hold it: all columns, files relative to the data root, nothing of the machine. */
 export function sourceTableOf(dataset: Dataset): SourceTable {
@@ -9,14 +9,26 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
     owner: dataset.owner,
     format: dataset.format,
     files: dataset.files.map(({ path }) => path),
-    columns: dataset.columns.map(({ name, type, nullable, description, pii }) => ({
-      name,
-      type,
-      nullable,
-      description,
-      pii: pii === null ? null : pii.kind,
+    columns: dataset.columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      nullable: column.nullable,
+      description: column.description,
+      pii: column.pii === null ? null : column.pii.kind,
+      ...exactDigits(column),
     })),
     keys: dataset.keys.map(({ columns }) => columns),
     freshness: dataset.freshness,
   };
+}
+
+/**
+ * The decimal digits up to which sums over a DOUBLE column are taken exactly. Left out where values are so large that a
+ * DOUBLE holds fewer digits than were counted: such a column is no decimal number in disguise.
+ */
+function exactDigits({ type, profile }: Column): { readonly fractionDigits?: number } {
+  const { fractionDigits, min, max } = profile;
+  if (type.kind !== 'double' || fractionDigits === null) return {};
+  const largest = Math.max(Math.abs(Number(min ?? 0)), Math.abs(Number(max ?? 0)));
+  return largest * 10 ** fractionDigits <= Number.MAX_SAFE_INTEGER ? { fractionDigits } : {};
 }

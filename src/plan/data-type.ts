@@ -26,6 +26,9 @@ export const dataTypeSchema = z.discriminatedUnion('kind', [
 
 export type DataType = DeepReadonly<z.infer<typeof dataTypeSchema>>;
 
+/** How far, relative to its value, a DOUBLE may lie from a decimal number and still be taken for it: arithmetic leaves that much. */
+export const doubleNoise = 2 ** -50;
+
 /** Whether sums and averages over the type mean something. */
 export function isNumeric(type: DataType): boolean {
   return type.kind === 'integer' || type.kind === 'decimal' || type.kind === 'double';

@@ -12,7 +12,7 @@ export interface Evidence {
   /** Hash of the product file that was built. */
   readonly definition: string;
   readonly sources: readonly SourceFingerprint[];
-  /** In a fixed order: premises, schema, grain, reconciliations, groups, accounting, rules. */
+  /** In a fixed order: premises, schema, grain, reconciliations, groups, digits, accounting, rules. */
   readonly entries: readonly EvidenceEntry[];
 }
 
@@ -41,6 +41,8 @@ export type Claim =
       readonly facts: { readonly columns: readonly string[]; readonly rows: number; readonly groups: number } | null;
     }
   | { readonly kind: 'reconciliation'; readonly facts: ReconciliationFacts | null }
+  /** Values of a DOUBLE column that sums round to `digits`: `roundedRows` have more, `largestLoss` is the most that one of them loses. */
+  | { readonly kind: 'exact_digits'; readonly facts: DigitsFacts }
   /** Every group of a home computed a second time from the rows alone: `differing` counts groups with another value, missing or too many. */
   | { readonly kind: 'group_reconciliation'; readonly facts: GroupFacts | null }
   | { readonly kind: 'row_accounting'; readonly facts: RowAccountingFacts | null }
@@ -82,6 +84,16 @@ export interface ReconciliationFacts {
   readonly source: string | null;
   /** Allowed relative difference: 0 but for floats. */
   readonly tolerance: number;
+}
+
+/** How much of a DOUBLE column's values the exact sums over it leave out. */
+export interface DigitsFacts {
+  readonly dataset: string;
+  readonly column: string;
+  readonly digits: number;
+  readonly rows: number;
+  readonly roundedRows: number;
+  readonly largestLoss: string;
 }
 
 /** The groups of one home beside the same groups found without a join; `measures` were compared, floats within the tolerance. */

@@ -9,6 +9,7 @@ const kinds = [
   'grain_unique',
   'reconciliation',
   'group_reconciliation',
+  'exact_digits',
   'row_accounting',
   'result_complete',
   'rule',

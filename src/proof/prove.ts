@@ -8,6 +8,7 @@ import { canonicalJson, contentHash } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { proveCompleteness } from './completeness.js';
+import { proveDigits } from './digits.js';
 import { proveGrain } from './grain.js';
 import { proveGroups } from './groups.js';
 import { openPlanOf } from './open-plan.js';
@@ -53,7 +54,7 @@ export async function prove(input: ProofInput): Promise<Evidence> {
   if (schema.status === 'proved') {
     entries.push(await proveGrain(context), await proveCompleteness(context));
     entries.push(...(await proveReconciliation(context)), ...(await proveGroups(context)));
-    entries.push(...(await proveRowAccounting(context)));
+    entries.push(...(await proveDigits(context)), ...(await proveRowAccounting(context)));
     entries.push(...(await proveRules(context)));
   }
   return { version: 1, product: file.name, asOf, definition: contentHash(file), sources: input.sources, entries };

@@ -38,6 +38,22 @@ describe('profiles', () => {
     expect(columnOf(catalog, 'm', 'nothing').profile).toMatchObject({ min: null, max: null });
   });
 
+  it('pins the digits of a DOUBLE for exact sums where it is a decimal number but for noise', async () => {
+    const bench = new Workbench();
+    await bench.parquet({
+      'd/d.parquet': `SELECT x AS id, x * 0.1::DOUBLE + 0.2::DOUBLE AS noisy, sqrt(x)::DOUBLE AS root,
+        CASE WHEN x = 7 THEN 'inf'::DOUBLE ELSE x / 4::DOUBLE END AS endless, x * 1e16 + 0.5 AS large FROM range(1000) r(x)`,
+    });
+    const [table] = (await bench.catalog()).datasets.map(sourceTableOf);
+    expect(table?.columns.map(({ name, fractionDigits }) => [name, fractionDigits])).toEqual([
+      ['id', undefined],
+      ['noisy', 1],
+      ['root', undefined],
+      ['endless', undefined],
+      ['large', undefined],
+    ]);
+  });
+
   it('reads metadata, lets the data win, and says where they differ', async () => {
     const bench = new Workbench();
     await bench.parquet({ 'o/o.parquet': 'SELECT x AS id, NULLIF(x, 3) AS amount FROM range(9) r(x)' });

@@ -1,11 +1,15 @@
-import { cpSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeWorkspace, shopData, shopGlossary, treeHashes } from '../cli/workspace.js';
 
+/** Requests over both kinds of money, with how each must be summed so that threads make no difference. */
 const requests = {
-  decimal: 'monthly total amount by region',
-  double: 'monthly total tax amount by region',
+  decimal: { request: 'monthly total amount by region', sum: 'sum(orders.total_amount)' },
+  double: {
+    request: 'monthly total tax amount by region',
+    sum: 'CAST(sum(CAST(orders.tax_amount AS DECIMAL(38,6))) AS DOUBLE)',
+  },
 } as const;
 
 const machines = [
@@ -14,7 +18,10 @@ const machines = [
 ] as const;
 
 /** Makes the product in a folder of its own, from a copy of the data, and gives the hash of every file of it. */
-async function bytesOf(request: string, { threads, environment }: (typeof machines)[number]): Promise<object> {
+async function bytesOf(
+  { request, sum }: (typeof requests)[keyof typeof requests],
+  { threads, environment }: (typeof machines)[number],
+): Promise<object> {
   const workspace = makeWorkspace();
   try {
     const data = join(workspace.folder, `bronze-${threads}`);
@@ -22,6 +29,8 @@ async function bytesOf(request: string, { threads, environment }: (typeof machin
     const flags = ['--data', data, '--glossary', shopGlossary, '--as-of', '2026-06-15', '--threads', threads];
     const done = await workspace.dpb(['generate', request, ...flags], environment);
     expect(done.exitCode, done.stderr).toBe(0);
+    const [name = ''] = readdirSync(join(workspace.folder, 'products'));
+    expect(readFileSync(join(workspace.folder, 'products', name, 'product.sql'), 'utf8')).toContain(sum);
     return {
       products: treeHashes(join(workspace.folder, 'products')),
       gold: treeHashes(join(workspace.folder, 'gold')),

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
-import type { Evidence, EvidenceEntry } from '../../src/plan/evidence.js';
+import { blockingEntries, type Evidence, type EvidenceEntry } from '../../src/plan/evidence.js';
 import type { ProductFile } from '../../src/plan/product.js';
 import type { AggregateQuery, Expression, Query, SemanticPlan } from '../../src/plan/query.js';
 import { provePremises } from '../../src/proof/premises.js';
@@ -401,5 +401,35 @@ describe('evidence', () => {
   it('has no entry without a word on what it could not show', async () => {
     const { entries } = await evidenceOf(shopProduct(undefined, { columns: goldColumns }));
     for (const { status, why } of entries) expect(why === null).toBe(status === 'proved');
+  });
+});
+
+describe('exact sums over DOUBLE', () => {
+  const pinned = (digits: number): ProductFile =>
+    shopProduct(undefined, {
+      sources: shopSources.map((table) => ({
+        ...table,
+        columns: table.columns.map((found) => (found.name === 'weight' ? { ...found, fractionDigits: digits } : found)),
+      })),
+    });
+
+  it('are shown to lose nothing while the values have the pinned digits', async () => {
+    const evidence = await evidenceOf(pinned(1));
+    expect(entry(evidence, 'digits.sale.weight')).toMatchObject({
+      status: 'proved',
+      facts: { digits: 1, rows: 500, roundedRows: 0 },
+    });
+    expect(failedIn(evidence)).toEqual([]);
+  });
+
+  it('say what they lose when newer values have more; what no tolerance covers is not published', async () => {
+    const evidence = await evidenceOf(pinned(0));
+    expect(entry(evidence, 'digits.sale.weight')).toMatchObject({
+      status: 'failed',
+      severity: 'warning',
+      why: '450 of 500 values have more and are rounded, each by at most 0.5: measure the digits anew (dpb generate)',
+    });
+    expect(failedIn(evidence)).toEqual(['groups.sale', 'digits.sale.weight']);
+    expect(blockingEntries(evidence).map(({ id }) => id)).toEqual(['groups.sale']);
   });
 });
