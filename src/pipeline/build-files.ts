@@ -4,21 +4,23 @@ import { z } from 'zod';
 import type { Evidence } from '../plan/evidence.js';
 import type { ProductFile } from '../plan/product.js';
 import { evidenceText, parseEvidence } from '../proof/evidence-file.js';
+import { asideOf, removeLeftovers } from '../support/asides.js';
 import {
   fileHash,
   makeDirectory,
   readTextIfThere,
-  removeTree,
   replaceDirectory,
   writeTextAtomic,
 } from '../support/atomic-files.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { readPointer, writePointer } from '../support/pointer.js';
 import { compareText } from '../support/text-order.js';
 
 /**
- * The folder `gold/<name>/`: one folder a build, and the file `current`, which holds the id of the newest build and a line
- * end. Readers open `current`, then the folder it names; both are replaced by one rename, so neither is ever half there.
+ * The folder `gold/<name>/`: one folder a build, and `current`, a relative link to the folder of the newest one (see
+ * pointer.ts for systems without links). Both are put in place by one rename, so neither is ever half there, and
+ * `gold/<name>/current/<table>.parquet` is a path that every reader may keep.
  */
 export interface GoldFolder {
   readonly path: string;
@@ -81,13 +83,13 @@ function buildIdsOf(gold: GoldFolder): readonly string[] {
 
 /** The id that `current` names; null where there is no build yet. */
 export function currentBuildId(gold: GoldFolder): string | null {
-  const text = readTextIfThere(join(gold.path, 'current'))?.trim() ?? '';
-  return buildIdPattern.test(text) ? text : null;
+  const name = readPointer(join(gold.path, 'current'));
+  return name !== null && buildIdPattern.test(name) ? name : null;
 }
 
 /** Makes `current` name the build, by one rename. */
 export function pointTo(gold: GoldFolder, buildId: string): void {
-  writeTextAtomic(join(gold.path, 'current'), `${buildId}\n`);
+  writePointer(join(gold.path, 'current'), buildId);
 }
 
 /** The build of that id, null for `current`; raises `build.unknown` where it is not there or not readable. */
@@ -120,13 +122,9 @@ export async function readBuild(gold: GoldFolder, buildId: string): Promise<Stor
 /** An empty folder beside the builds to write one in; leftovers of processes that died are removed. */
 export function openAside(gold: GoldFolder, purpose: string): string {
   makeDirectory(gold.path);
-  for (const name of readdirSync(gold.path)) {
-    const owner = /^\.aside-(\d+)-/.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) removeTree(join(gold.path, name));
-  }
-  const aside = join(gold.path, `.aside-${process.pid}-${purpose}`);
-  removeTree(aside);
+  const aside = asideOf(join(gold.path, purpose));
   try {
+    removeLeftovers(gold.path);
     mkdirSync(aside);
   } catch (cause) {
     throw dpbError('io.write', { path: aside, reason: messageOf(cause) }, { cause });
@@ -165,15 +163,5 @@ function parseManifest(text: string | null): BuildManifest | null {
     return parsed.success ? parsed.data : null;
   } catch {
     return null;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is there but may not be signalled.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   createReadStream,
@@ -11,8 +11,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
+import { dirname, isAbsolute, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { asideOf, formerOf, removeLeftovers } from './asides.js';
 import { bug, DpbError, dpbError, messageOf } from './errors.js';
 
 /**
@@ -84,10 +85,14 @@ export async function fileHash(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Replaces the folder at `path` by one that holds `files` and nothing else. Raises `io.write`. */
+/**
+ * Replaces the folder at `path` by one that holds `files` and nothing else, and clears away what killed processes left
+ * beside it. Raises `io.write`.
+ */
 export function publishDirectory(path: string, files: readonly TextFile[]): void {
   const aside = asideOf(path);
   writing(path, () => {
+    removeLeftovers(dirname(path));
     mkdirSync(aside, { recursive: true });
     try {
       for (const file of files) writeInside(aside, file);
@@ -105,7 +110,7 @@ export function publishDirectory(path: string, files: readonly TextFile[]): void
 export function replaceDirectory(aside: string, path: string): void {
   writing(path, () => {
     syncTree(aside);
-    const former = asideOf(path);
+    const former = formerOf(path);
     const moved = renameIfThere(path, former);
     try {
       renameSync(aside, path);
@@ -126,11 +131,6 @@ export function removeTree(path: string): void {
 /** Whether `error` is a system error of that code, such as `ENOENT`. */
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
-}
-
-/** A name beside `path` that no other process uses; the leading dot keeps it out of listings. */
-function asideOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
 function writeInside(folder: string, file: TextFile): void {
@@ -179,8 +179,8 @@ function syncPath(path: string, flags: 'r' | 'r+'): void {
   }
 }
 
-/** Some systems cannot sync a folder; there the rename itself is all that can be had. */
-function syncDirectory(path: string): void {
+/** Makes the entries of a folder survive a power cut. Some systems cannot; there the rename itself is all that can be had. */
+export function syncDirectory(path: string): void {
   if (process.platform === 'win32') return;
   try {
     syncPath(path, 'r');

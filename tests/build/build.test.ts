@@ -1,7 +1,18 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BuildOptions, type BuildOutcome, buildProduct, UnprovedBuild } from '../../src/pipeline/build.js';
+import { storedBuild } from '../../src/pipeline/build-files.js';
 import { blockingEntries } from '../../src/plan/evidence.js';
 import { textHash } from '../../src/support/canonical-json.js';
 import { DpbError } from '../../src/support/errors.js';
@@ -36,7 +47,7 @@ const failure = async (changes: Partial<BuildOptions> = {}): Promise<DpbError> =
 };
 
 const gold = (): string => join(shop.gold, 'sales_by_area');
-const current = (): string => readFileSync(join(gold(), 'current'), 'utf8').trim();
+const current = (): string => readlinkSync(join(gold(), 'current'));
 const bytesOf = (folder: string): Record<string, string> =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, textHash(readFileSync(join(folder, name)))]));
 
@@ -115,12 +126,32 @@ describe('a build', () => {
 
   it('removes what a killed build left, but not what a running one writes', async () => {
     await build();
-    const { mkdirSync } = await import('node:fs');
-    mkdirSync(join(gold(), '.aside-999999999-x'));
-    mkdirSync(join(gold(), `.aside-${process.ppid}-y`));
+    const uuid = '00000000-0000-4000-8000-000000000000';
+    mkdirSync(join(gold(), `.x.999999999.${uuid}.new.tmp`));
+    mkdirSync(join(gold(), `.y.${process.ppid}.${uuid}.new.tmp`));
     await build({ asOf: '2025-07-02' });
     const left = readdirSync(gold()).filter((name) => name.startsWith('.'));
-    expect(left).toEqual([`.aside-${process.ppid}-y`]);
+    expect(left).toEqual([`.y.${process.ppid}.${uuid}.new.tmp`]);
+  });
+
+  it('is found by every reader under one path, also after the folder moved', async () => {
+    const built = await build();
+    expect(lstatSync(join(gold(), 'current')).isSymbolicLink()).toBe(true);
+    const path = join(gold(), 'current', 'sales_by_area.parquet');
+    expect(textHash(readFileSync(path))).toBe(textHash(readFileSync(join(built.folder, 'sales_by_area.parquet'))));
+    const moved = join(shop.root, 'moved');
+    renameSync(shop.gold, moved);
+    expect(existsSync(join(moved, 'sales_by_area/current/evidence.json'))).toBe(true);
+  });
+
+  it('takes over a pointer that is a text file, as systems without links have', async () => {
+    const first = await build();
+    rmSync(join(gold(), 'current'));
+    writeFileSync(join(gold(), 'current'), `${first.buildId}\n`);
+    const stored = await storedBuild({ path: gold(), name: 'sales_by_area' }, null);
+    expect(stored.buildId).toBe(first.buildId);
+    const later = await build({ asOf: '2025-07-01' });
+    expect(current()).toBe(later.buildId);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -41,17 +41,16 @@ export function makeWorkspace(): TestWorkspace {
   };
 }
 
-/** All files below `folder` as relative path → SHA-256, sorted; for comparing two trees byte by byte. */
+/** All files below `folder` as relative path → SHA-256, links as what they name, sorted; for comparing two trees byte by byte. */
 export function treeHashes(folder: string): Readonly<Record<string, string>> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => statSync(join(folder, path)).isFile())
-    .sort();
-  return Object.fromEntries(
-    files.map((path) => [
-      relative('.', path),
-      createHash('sha256')
-        .update(readFileSync(join(folder, path)))
-        .digest('hex'),
-    ]),
-  );
+  const hash = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((path) => {
+      const content = lstatSync(path).isSymbolicLink() ? `link to ${readlinkSync(path)}` : hash(path);
+      return [relative(folder, path), content] as const;
+    });
+  return Object.fromEntries(entries);
 }

@@ -10,9 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asideOf, formerOf, removeLeftovers } from '../../src/support/asides.js';
 import {
   fileHash,
   publishDirectory,
@@ -23,6 +24,7 @@ import {
   writeTextAtomic,
 } from '../../src/support/atomic-files.js';
 import { textHash } from '../../src/support/canonical-json.js';
+import { readPointer, writePointer } from '../../src/support/pointer.js';
 
 let folder: string;
 beforeEach(() => {
@@ -107,5 +109,50 @@ describe('a folder published at once', () => {
     expect(() => replaceDirectory(at('nothing'), at('product'))).toThrow(expect.objectContaining({ code: 'io.write' }));
     expect(readText(at('product', 'a'))).toBe('1');
     chmodSync(folder, 0o700);
+  });
+});
+
+describe('what a killed process left aside', () => {
+  /** A name as a process that is long gone would have made it. */
+  const ofTheDead = (path: string): string => path.replace(`.${process.pid}.`, '.999999999.');
+
+  it('is removed, but not what a running process still writes', () => {
+    const [dead, running] = [ofTheDead(asideOf(at('x'))), asideOf(at('x'))];
+    mkdirSync(dead);
+    mkdirSync(running);
+    writeFileSync(at('.x.new.tmp'), 'somebody else named it so');
+    removeLeftovers(folder);
+    expect(readdirSync(folder).toSorted()).toEqual([basename(running), '.x.new.tmp'].toSorted());
+  });
+
+  it('is put back where nothing took its place', () => {
+    const former = ofTheDead(formerOf(at('x')));
+    mkdirSync(former);
+    writeFileSync(join(former, 'a'), '1');
+    removeLeftovers(folder);
+    expect(readText(at('x', 'a'))).toBe('1');
+    mkdirSync(former);
+    removeLeftovers(folder);
+    expect(readdirSync(folder)).toEqual(['x']);
+  });
+});
+
+describe('a pointer', () => {
+  it('names one of its neighbours and is replaced at once', () => {
+    for (const name of ['one', 'two']) {
+      mkdirSync(at(name));
+      writeFileSync(at(name, 'f'), name);
+      writePointer(at('current'), name);
+      expect(readPointer(at('current'))).toBe(name);
+      expect(readText(at('current', 'f'))).toBe(name);
+    }
+    expect(readdirSync(folder).toSorted()).toEqual(['current', 'one', 'two']);
+    expect(readPointer(at('none'))).toBeNull();
+  });
+
+  it('does not replace a folder that somebody made in its place', () => {
+    mkdirSync(at('current'));
+    expect(() => writePointer(at('current'), 'one')).toThrow(expect.objectContaining({ code: 'io.write' }));
+    expect(readdirSync(folder)).toEqual(['current']);
   });
 });

@@ -32,7 +32,7 @@ export const emitContract: Emitter = (product) => {
         type: 'local',
         path: `./gold/${name}/current/${model.name}.parquet`,
         format: 'parquet',
-        description: 'Relative to the workspace of dpb.',
+        description: 'Relative to the workspace of dpb. current is a link to the folder of the newest build.',
       },
     ],
     schema: [

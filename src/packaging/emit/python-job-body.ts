@@ -228,6 +228,8 @@ def today(connection: duckdb.DuckDBPyConnection) -> str:
 def build(options: argparse.Namespace, run: str) -> None:
     data = Path(options.data).resolve()
     output = Path(options.output).resolve()
+    if (output / "evidence.json").exists():
+        raise JobError("output_is_a_build", f"{output} is a build of dpb, which proves the exact files in it: choose another folder")
     if not data.is_dir():
         raise JobError("source_missing", f"there is no folder {data}")
     connection = connect(options.threads)

@@ -124,11 +124,12 @@ function sources({ sources: all }: ProductFile): string {
   return table(['dataset', 'description', 'format', 'files', 'owner', 'refreshed'], rows);
 }
 
-function howTo({ name }: ProductFile): string {
+function howTo({ name, model }: ProductFile): string {
+  const place = `The newest build is \`gold/${name}/current/${model.name}.parquet\`, its proof \`evidence.json\` beside it: \`current\` is a link to the folder of that build and is replaced at once. (A Windows that permits no links has a text file with the name of the folder there.)`;
   const lines = [
     `dpb build ${name}     # a new build from ${name}.dpb.yaml; the words are not read again`,
     `dpb verify ${name}    # proves the current build again from the sources`,
     `python etl/${name}.py --data data/bronze --output published    # without dpb: Python and the duckdb package alone`,
   ];
-  return `\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
+  return `${place}\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
 }
