@@ -28,15 +28,18 @@ export function modelOf(name: string, plan: SemanticPlan, sources: readonly Sour
   const { order, ...model } = modelOfQuery(plan.query, sources);
   const asked = order.filter(({ by }) => model.columns.some((column) => column.name === by));
   const rest = model.columns.filter((column) => !asked.some(({ by }) => by === column.name));
-  return {
-    name,
-    schema: 'gold',
-    ...model,
-    sortBy: [
-      ...asked.map(({ by, direction, nulls }) => ({ column: by, direction, nulls })),
-      ...rest.map((column) => ({ column: column.name, direction: 'ascending' as const, nulls: 'last' as const })),
-    ],
-  };
+  const sortBy = [
+    ...asked.map(({ by, direction, nulls }) => ({ column: by, direction, nulls })),
+    ...rest.map((column) => ({ column: column.name, direction: 'ascending' as const, nulls: 'last' as const })),
+  ];
+  return { name, schema: 'gold', ...model, sortBy: untilUnique(sortBy, model) };
+}
+
+/** Without what comes after the grain, which tells all rows apart: it cannot change the order of any two. */
+function untilUnique(sortBy: GoldTable['sortBy'], { grain }: Pick<GoldTable, 'grain'>): GoldTable['sortBy'] {
+  if (grain.length === 0) return sortBy;
+  const last = Math.max(...grain.map((key) => sortBy.findIndex(({ column: name }) => name === key)));
+  return sortBy.slice(0, last + 1);
 }
 
 function modelOfQuery(query: Query, sources: readonly SourceTable[]): Model {

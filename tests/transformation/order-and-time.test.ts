@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
+import { compile } from '../../src/transformation/compile.js';
 import {
   aggregateQuery,
   and,
@@ -16,6 +17,7 @@ import {
   or,
   order,
   out,
+  planOf,
   rows,
   sum,
   trunc,
@@ -62,6 +64,22 @@ describe('having, order and limit', () => {
       ['EU', 83.5],
       ['US', 47.625],
     ]);
+  });
+
+  it('orders by no more than what tells groups apart', () => {
+    const orderOf = (parts: Parameters<typeof aggregateQuery>[1]): string | undefined =>
+      compile(planOf(aggregateQuery(['orders', 'customers'], parts)), shop, { asOf: '2025-01-31' })
+        .sql.split('\n')
+        .find((line) => line.startsWith('ORDER BY'));
+    const measures = [revenue, orderCount];
+    expect(orderOf({ ...byRegion, measures })).toBe('ORDER BY region NULLS LAST');
+    expect(
+      orderOf({ ...byRegion, measures, orderBy: [order('region', 'ascending'), order('revenue', 'descending')] }),
+    ).toBe('ORDER BY region NULLS LAST');
+    expect(orderOf({ ...byRegion, measures, orderBy: [order('revenue', 'descending')] })).toBe(
+      'ORDER BY revenue DESC NULLS LAST, region NULLS LAST',
+    );
+    expect(orderOf({ measures, orderBy: [order('revenue', 'descending')] })).toBeUndefined();
   });
 
   it('cuts at the limit, ties broken by the other outputs', async () => {

@@ -152,7 +152,7 @@ function totalOrderOverInput(unfinished: Unfinished): readonly SortKey[] {
   }));
 }
 
-/** Once the columns that tell rows apart are in the order, nothing after them can matter. */
+/** Once the columns that tell rows apart are in the order, nothing after them can matter, asked for or not. */
 function completeOrder({ orderBy, outputs, uniqueBy }: Unfinished): readonly Order[] {
   const asked = new Set(orderBy.map(({ by }) => by));
   const rest = outputs
@@ -161,7 +161,7 @@ function completeOrder({ orderBy, outputs, uniqueBy }: Unfinished): readonly Ord
   const complete = [...orderBy, ...rest];
   if (uniqueBy === null) return complete;
   const last = Math.max(-1, ...uniqueBy.map((name) => complete.findIndex(({ by }) => by === name)));
-  return complete.slice(0, Math.max(last + 1, orderBy.length));
+  return complete.slice(0, last + 1);
 }
 
 function overInput(having: Expression, unfinished: Unfinished): Expression {
