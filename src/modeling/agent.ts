@@ -1,9 +1,10 @@
 import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
-import type { Owner, ServiceLevel, SourceTable } from '../plan/product.js';
+import type { ServiceLevel } from '../plan/product.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, dpbError } from '../support/errors.js';
 import { modelOf } from './model.js';
+import { ownerOf } from './owner.js';
 import { productNameOf } from './product-name.js';
 import { showGrain } from './show-grain.js';
 import { usedSources } from './used-columns.js';
@@ -33,7 +34,7 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
     selection: { ...selection, reading: changed },
     model,
     sources,
-    owner: ownerOf(request, sources, graph.catalog),
+    owner: ownerOf(request, plan.query, sources, graph.catalog),
     sla: serviceLevelOf(request, graph.catalog),
   };
 }
@@ -47,20 +48,6 @@ function nameOf({ name }: Request, fallback: string): string {
     });
   }
   return name;
-}
-
-/** Who was named in the request, else who owns the first source that somebody owns, else nobody known. */
-function ownerOf({ owner }: Request, sources: readonly SourceTable[], { owners }: Catalog): Owner {
-  const known = (name: string): Owner | undefined =>
-    owners.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
-  if (owner !== null) return { name: owner, contact: known(owner)?.contact ?? null };
-  const declared = sources.flatMap(
-    ({ dataset }) =>
-      owners.find(({ owns }) => owns.some((owned) => owned.toLowerCase() === dataset.toLowerCase())) ?? [],
-  )[0];
-  if (declared !== undefined) return { name: declared.name, contact: declared.contact };
-  const name = sources.find((source) => source.owner !== null)?.owner ?? 'unknown';
-  return { name, contact: known(name)?.contact ?? null };
 }
 
 /** What the request asks for, else the glossary, item by item. */

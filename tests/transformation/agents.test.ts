@@ -125,6 +125,26 @@ describe('modeling and transformation', () => {
     expect(transformation?.estimatedRows).toBeGreaterThan(0);
   });
 
+  it('find the owner in what the product is about, not in the first table of the catalog', async () => {
+    const owners = [
+      { name: 'CRM', contact: null, owns: ['customers'] },
+      { name: 'Finance', contact: null, owns: ['ORDERS'] },
+      { name: 'Growth', contact: null, owns: ['revenue'] },
+    ];
+    const metric = { label: '', synonyms: [], description: '', unit: null, dataset: 'orders', semiAdditive: null };
+    const metrics = ['revenue', 'mean'].map((name) => ({ ...metric, name, definition: sum('orders', 'amount') }));
+    const ownerOf = async (parts: Partial<Catalog>, changed = query): Promise<string | undefined> => {
+      const datasets = catalog.datasets.toSorted((left, right) => left.name.localeCompare(right.name, 'en'));
+      const other = { ...graph, catalog: { ...catalog, datasets, ...parts } };
+      return (await modelingAgent(stateOf(changed), { graph: other })).owner?.name;
+    };
+    expect(await ownerOf({ owners })).toBe('Finance');
+    expect(await ownerOf({ owners, metrics })).toBe('Growth');
+    const two = { ...query, measures: [...query.measures, measure('mean', sum('orders', 'amount'))] };
+    expect(await ownerOf({ owners, metrics }, two)).toBe('Finance');
+    expect(await ownerOf({ owners: [] })).toBe('Sales');
+  });
+
   it('take name, owner and service level from the request first', async () => {
     const request = { name: 'my_product', owner: 'Ada', sla: { freshness: 'PT1H' } };
     const modelled = await modelingAgent(stateOf(query, request), { graph });
