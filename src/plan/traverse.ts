@@ -2,7 +2,7 @@ import { assertNever } from '../support/assert-never.js';
 import type { AggregateMeasure, Expression, Join, MeasureDefinition, Query, TableOccurrence } from './query.js';
 
 /** The expressions directly inside `expression`, in reading order. Inner queries are not entered. */
-function operandsOf(expression: Expression): readonly Expression[] {
+export function operandsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'column':
     case 'literal':

@@ -1,0 +1,119 @@
+import type { AggregateQuery, DetailQuery, Expression, Join } from '../../plan/query.js';
+import { resolverFor } from '../../plan/query-typing.js';
+import { conjunctsOf, occurrencesOf, type ReachStep, reachOf } from '../../plan/traverse.js';
+import { bug } from '../../support/errors.js';
+import { equal, sameTuple } from './comparison.js';
+import { evaluated, isTrue, type Row } from './expression.js';
+import { refusal } from './refusal.js';
+import type { Table, Value } from './value.js';
+import { contextOf, tableOf, type World } from './world.js';
+
+/** A row of a home with its partner in each occurrence that the home reaches; null where it has none. */
+export interface JoinedRow extends Row {
+  readonly partners: ReadonlyMap<string, readonly Value[] | null>;
+}
+
+type RowQuery = AggregateQuery | DetailQuery;
+
+/**
+ * "Joins lead from a row to at most one row. […] The claim is checked on all data at each build": refuses where a key that
+ * a join of the query meets occurs twice. "A null in a join key meets nothing", so such keys may repeat.
+ */
+export function refuseRepeatingJoins(query: RowQuery, world: World): void {
+  for (const join of query.joins) {
+    refuseRepeatedKey(join, join.to, query, world);
+    if (join.cardinality === 'one_to_one') refuseRepeatedKey(join, join.from, query, world);
+  }
+}
+
+/** The rows of `home` that the query admits: not left out by `unmatched`, an implied match or the filter. */
+export function admittedRows(query: RowQuery, home: string, world: World): readonly JoinedRow[] {
+  const reached = reachOf(home, query.joins);
+  const conditions = conditionsFor(query, home);
+  const context = contextOf(world, resolverFor(query, home, world.sources));
+  const tests = conditions.map((condition) => evaluated(condition, context));
+  const needed = query.unmatched === 'drop' ? [...reached.keys()] : conditions.flatMap(occurrencesOf);
+  return tableOf(query, home, world)
+    .rows.map((row) => joinedRow(query, home, row, reached, world))
+    .filter((row) => needed.every((occurrence) => row.partners.get(occurrence) !== null))
+    .filter((row) => tests.every((test) => isTrue(test(row))));
+}
+
+/** "Each condition applies to every home that reaches all its columns." */
+function conditionsFor(query: RowQuery, home: string): readonly Expression[] {
+  return conjunctsOf(query.filter).filter((condition) => isReached(query, home, condition));
+}
+
+/** "Conditions that no home reaches are refused." */
+export function refuseUnreachedConditions(query: RowQuery, homes: readonly string[]): void {
+  for (const condition of conjunctsOf(query.filter)) {
+    if (!homes.some((home) => isReached(query, home, condition)))
+      throw refusal(
+        `a condition reads ${occurrencesOf(condition).join(', ')}, which no home reaches`,
+        'Ask for it in a membership.',
+      );
+  }
+}
+
+/** Whether a row of `home` has (at most) one value of the expression: all its columns are reached over joins to one row. */
+export function isReached(query: RowQuery, home: string, expression: Expression): boolean {
+  const reached = reachOf(home, query.joins);
+  return occurrencesOf(expression).every((occurrence) => reached.has(occurrence));
+}
+
+function joinedRow(
+  query: RowQuery,
+  home: string,
+  row: readonly Value[],
+  reached: ReadonlyMap<string, readonly ReachStep[]>,
+  world: World,
+): JoinedRow {
+  const partners = new Map<string, readonly Value[] | null>([[home, row]]);
+  for (const [occurrence, steps] of reached) {
+    const step = steps.at(-1);
+    if (step !== undefined) partners.set(occurrence, partnerOf(query, partners.get(step.from) ?? null, step, world));
+  }
+  return {
+    partners,
+    column: (table, column) => {
+      const partner = partners.get(table);
+      if (partner === undefined) throw bug(`"${table}" is not reached from "${home}"`);
+      return partner === null ? null : valueAt(tableOf(query, table, world), partner, column);
+    },
+    output: (name) => {
+      throw bug(`the output "${name}" is asked of a row`);
+    },
+  };
+}
+
+/** "A null in a join key meets nothing." Keys are compared as stored. */
+function partnerOf(
+  query: RowQuery,
+  from: readonly Value[] | null,
+  step: ReachStep,
+  world: World,
+): readonly Value[] | null {
+  if (from === null) return null;
+  const [near, far] = [tableOf(query, step.from, world), tableOf(query, step.to, world)];
+  const meets = (row: readonly Value[]): boolean =>
+    step.on.every((pair) => equal(valueAt(near, from, pair.from), valueAt(far, row, pair.to)) === true);
+  return far.rows.find(meets) ?? null;
+}
+
+function refuseRepeatedKey(join: Join, occurrence: string, query: RowQuery, world: World): void {
+  const table = tableOf(query, occurrence, world);
+  const columns = join.on.map(({ from, to }) => (occurrence === join.to ? to : from));
+  const keys = table.rows
+    .map((row) => columns.map((column) => valueAt(table, row, column)))
+    .filter((key) => !key.includes(null));
+  if (keys.some((key, at) => keys.slice(0, at).some((earlier) => sameTuple(earlier, key))))
+    throw refusal(
+      `(${columns.join(', ')}) occurs more than once in ${table.source.dataset}, so the join would repeat rows`,
+      'Remove the repeated rows, or join by the whole key.',
+    );
+}
+
+function valueAt(table: Table, row: readonly Value[], column: string): Value {
+  const at = table.source.columns.findIndex(({ name }) => name === column);
+  return row[at] ?? null;
+}

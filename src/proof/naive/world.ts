@@ -1,0 +1,40 @@
+import type { SourceTable } from '../../plan/product.js';
+import type { AggregateQuery, DetailQuery, Query, TimeSettings } from '../../plan/query.js';
+import { innerContext, type TypedOutput } from '../../plan/query-typing.js';
+import type { ResolveColumn, TypingContext } from '../../plan/typing.js';
+import { dpbError } from '../../support/errors.js';
+import type { ExpressionContext } from './expression.js';
+import type { Table, Value } from './value.js';
+
+/** The rows that a query gives: its shown columns, in order. */
+export interface QueryRows {
+  readonly columns: readonly TypedOutput[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** All that the meaning of a query depends on beside the query. `run` evaluates inner queries. */
+export interface World {
+  readonly tables: ReadonlyMap<string, Table>;
+  readonly sources: readonly SourceTable[];
+  readonly time: TimeSettings;
+  readonly asOf: string;
+  readonly run: (query: Query) => QueryRows;
+}
+
+/** The dataset behind an occurrence of the query. */
+export function tableOf(query: AggregateQuery | DetailQuery, occurrence: string, world: World): Table {
+  const dataset = query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence;
+  const table = world.tables.get(dataset);
+  if (table === undefined) throw dpbError('plan.invalid', { problem: `no dataset "${dataset}" among the tables` });
+  return table;
+}
+
+/** What expressions of a query need; `resolve` gives the types of its columns. */
+export function contextOf(
+  world: World,
+  resolve: ResolveColumn,
+  output: NonNullable<TypingContext['output']> | null = null,
+): ExpressionContext {
+  const typing = output === null ? innerContext(world.sources) : { ...innerContext(world.sources), output };
+  return { resolve, typing, time: world.time, asOf: world.asOf, members: (query) => world.run(query).rows };
+}
