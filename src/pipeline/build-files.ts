@@ -119,12 +119,20 @@ export async function readBuild(gold: GoldFolder, buildId: string): Promise<Stor
   return { buildId, folder, manifest, evidence, altered };
 }
 
-/** An empty folder beside the builds to write one in; leftovers of processes that died are removed. */
+/** Removes what processes that died left beside the builds; a build that one of them had taken away is put back. */
+export function clearLeftovers(gold: GoldFolder): void {
+  try {
+    removeLeftovers(gold.path);
+  } catch (cause) {
+    throw dpbError('io.write', { path: gold.path, reason: messageOf(cause) }, { cause });
+  }
+}
+
+/** An empty folder beside the builds to write one in. */
 export function openAside(gold: GoldFolder, purpose: string): string {
   makeDirectory(gold.path);
   const aside = asideOf(join(gold.path, purpose));
   try {
-    removeLeftovers(gold.path);
     mkdirSync(aside);
   } catch (cause) {
     throw dpbError('io.write', { path: aside, reason: messageOf(cause) }, { cause });

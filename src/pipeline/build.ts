@@ -12,6 +12,7 @@ import { DpbError, dpbError } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { compile } from '../transformation/compile.js';
 import {
+  clearLeftovers,
   currentBuildId,
   type GoldFolder,
   goldFileName,
@@ -69,6 +70,7 @@ export class UnprovedBuild extends DpbError {
 export async function buildProduct(options: BuildOptions): Promise<BuildOutcome> {
   const { file, asOf, force, onEvent } = options;
   const gold = goldFolderOf(options.goldDirectory, file.name);
+  clearLeftovers(gold);
   onEvent('fingerprinting the sources');
   const sources = await findSources(file, options.dataRoots);
   const buildId = buildIdOf(file, asOf, sources.fingerprints);
