@@ -14,9 +14,18 @@ import { type ExpressionPrinter, expressionText, sortKeyText } from './print-exp
 
 const step = '  ';
 
+/**
+ * How a query is laid out. A comment goes to the end of its line, so it is only printed where that line is its own: a query
+ * that is put on one line, inside of an expression or a FROM, has none.
+ */
+interface Layout {
+  readonly dialect: SqlDialect;
+  readonly oneLine: boolean;
+}
+
 /** The query as SQL text for people: one clause a line, two spaces a level, no trailing semicolon or newline. */
 export function printSql(query: SqlQuery, dialect: SqlDialect): string {
-  return queryLines(query, dialect).join('\n');
+  return queryLines(query, { dialect, oneLine: false }).join('\n');
 }
 
 /** One expression as SQL text. */
@@ -38,36 +47,37 @@ function printerOf(dialect: SqlDialect): ExpressionPrinter {
   return {
     dialect,
     query: (inner) =>
-      queryLines(inner, dialect)
+      queryLines(inner, { dialect, oneLine: true })
         .map((line) => line.trim())
         .join(' '),
   };
 }
 
-function queryLines(query: SqlQuery, dialect: SqlDialect): readonly string[] {
-  if (query.with.length === 0) return bodyLines(query.body, dialect);
+function queryLines(query: SqlQuery, layout: Layout): readonly string[] {
+  const { dialect, oneLine } = layout;
+  if (query.with.length === 0) return bodyLines(query.body, layout);
   const last = query.with.length - 1;
   const tables = query.with.flatMap(({ name, note, query: inner }, index) => [
-    ...(note === null ? [] : [`${step}${commentText(note)}`]),
+    ...(note === null || oneLine ? [] : [`${step}${commentText(note)}`]),
     `${step}${identifierText(name, dialect)} AS (`,
-    ...bodyLines(inner, dialect).map((line) => step + step + line),
+    ...bodyLines(inner, layout).map((line) => step + step + line),
     `${step})${index < last ? ',' : ''}`,
   ]);
-  return ['WITH', ...tables, ...bodyLines(query.body, dialect)];
+  return ['WITH', ...tables, ...bodyLines(query.body, layout)];
 }
 
-function bodyLines(body: SqlQueryBody, dialect: SqlDialect): readonly string[] {
-  return body.kind === 'select' ? selectLines(body, dialect) : setLines(body, dialect);
+function bodyLines(body: SqlQueryBody, layout: Layout): readonly string[] {
+  return body.kind === 'select' ? selectLines(body, layout) : setLines(body, layout);
 }
 
-function selectLines(body: SqlSelect, dialect: SqlDialect): readonly string[] {
+function selectLines(body: SqlSelect, { dialect, oneLine }: Layout): readonly string[] {
   const printer = printerOf(dialect);
   const groups = body.groupBy.map((group) =>
     typeof group === 'number' ? String(group) : expressionText(group, printer),
   );
   return [
     `SELECT${body.distinct ? ' DISTINCT' : ''}`,
-    ...itemLines(body.items, printer),
+    ...itemLines(body.items, printer, oneLine),
     ...(body.from === null ? [] : [`FROM ${relationText(body.from, dialect)}`]),
     ...body.joins.flatMap((join) => joinLines(join, printer)),
     ...conditionLines('WHERE', body.where, printer),
@@ -77,10 +87,11 @@ function selectLines(body: SqlSelect, dialect: SqlDialect): readonly string[] {
   ];
 }
 
-function itemLines(items: readonly SqlSelectItem[], printer: ExpressionPrinter): readonly string[] {
+function itemLines(items: readonly SqlSelectItem[], printer: ExpressionPrinter, oneLine: boolean): readonly string[] {
   return items.map((item, index) => {
     const comma = index < items.length - 1 ? ',' : '';
-    const comment = item.comment === undefined || item.comment === '' ? '' : ` ${commentText(item.comment)}`;
+    const isSilent = oneLine || item.comment === undefined || item.comment === '';
+    const comment = isSilent ? '' : ` ${commentText(item.comment ?? '')}`;
     return `${step}${itemText(item, printer)}${comma}${comment}`;
   });
 }
@@ -123,15 +134,15 @@ function conditionLines(word: string, condition: SqlExpression | null, printer: 
   });
 }
 
-function setLines(body: SqlSetOperation, dialect: SqlDialect): readonly string[] {
+function setLines(body: SqlSetOperation, layout: Layout): readonly string[] {
   const operator = `${body.operation.toUpperCase()}${body.all ? ' ALL' : ''}`;
   const inputs = body.inputs.flatMap((input, index) => {
-    const lines = bodyLines(input, dialect);
+    const lines = bodyLines(input, layout);
     const isBare = input.kind === 'select' && input.orderBy.length === 0 && input.limit === null;
     const guarded = isBare ? lines : ['(', ...lines.map((line) => step + line), ')'];
     return index === 0 ? guarded : [operator, ...guarded];
   });
-  return [...inputs, ...tailLines(body, printerOf(dialect))];
+  return [...inputs, ...tailLines(body, printerOf(layout.dialect))];
 }
 
 function tailLines(body: SqlQueryBody, printer: ExpressionPrinter): readonly string[] {

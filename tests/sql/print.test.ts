@@ -9,6 +9,8 @@ import {
   column,
   integerLiteral,
   type SqlExpression,
+  type SqlQuery,
+  type SqlSelect,
   select,
   textLiteral,
 } from '../../src/sql/ast.js';
@@ -194,6 +196,75 @@ describe('queries', () => {
     );
     expect(text(mapColumns(expression, ({ name }) => column(null, `new_${name}`)))).toBe(
       'coalesce(CASE WHEN new_x = 1 THEN new_y END, new_x NOT IN (2))',
+    );
+  });
+});
+
+describe('comments', () => {
+  it('never swallow what comes after them, however queries are nested', async () => {
+    const words = fc.string({ unit: 'binary', maxLength: 12 });
+    const note = fc.option(words, { nil: null });
+    const over = (query: SqlQuery): SqlSelect =>
+      select([{ expression: column('d', 'n'), alias: 'n', comment: 'n' }], { kind: 'derived', query, alias: 'd' });
+    type Made = { readonly query: SqlQuery; readonly value: number };
+    const leaf: fc.Arbitrary<Made> = fc.tuple(fc.integer({ min: 0, max: 9 }), words).map(([value, comment]) => ({
+      query: { with: [], body: select([{ expression: integerLiteral(value), alias: 'n', comment }], null) },
+      value,
+    }));
+    const { made } = fc.letrec<{ made: Made }>((tie) => ({
+      made: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.tuple(tie('made'), words).map(([inner, comment]) => ({
+          query: {
+            with: [],
+            body: select(
+              [{ expression: binary('+', column('t', 'n'), one), alias: 'n', comment }],
+              { kind: 'derived', query: inner.query, alias: 't' },
+              { where: yes },
+            ),
+          },
+          value: inner.value + 1,
+        })),
+        fc.tuple(tie('made'), note, words).map(([inner, noted, comment]) => ({
+          query: {
+            with: [{ name: 'w', note: noted, query: over(inner.query) }],
+            body: select(
+              [{ expression: column('w', 'n'), alias: 'n', comment }],
+              { kind: 'table', schema: null, name: 'w', alias: 'w' },
+              { where: yes },
+            ),
+          },
+          value: inner.value,
+        })),
+        fc.tuple(tie('made'), tie('made'), words).map(([left, right, comment]) => ({
+          query: {
+            with: [],
+            body: select(
+              [
+                {
+                  expression: binary(
+                    '+',
+                    { kind: 'subquery', query: left.query },
+                    { kind: 'subquery', query: right.query },
+                  ),
+                  alias: 'n',
+                  comment,
+                },
+              ],
+              null,
+            ),
+          },
+          value: left.value + right.value,
+        })),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(made, async ({ query, value }) => {
+        const { rows } = await engine.query(printSql(query, duckdbDialect));
+        expect(rows.map((row) => row.map(Number))).toEqual([[value]]);
+      }),
+      { numRuns: 200 },
     );
   });
 });
