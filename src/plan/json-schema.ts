@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { z } from 'zod';
 
 /** The JSON Schema (2020-12) of a zod schema; unions name their discriminator, so that errors speak of one branch. */
-function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+export function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     target: 'draft-2020-12',
     override: ({ zodSchema, jsonSchema }) => {
@@ -42,4 +42,17 @@ export function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObj
       )
     );
   });
+}
+
+/** The deepest nesting of a document that is read: validation recurses, and nothing that people write comes near it. */
+export const depthMax = 200;
+
+/** Whether the value is nested deeper than `depthMax` levels; it may be of any depth. */
+export function isTooDeep(value: unknown): boolean {
+  return isDeeperThan(value, depthMax);
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }

@@ -1,8 +1,8 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { distance } from 'fastest-levenshtein';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
 import { dpbError } from '../support/errors.js';
+import { compileSchema, depthMax, isTooDeep, jsonSchemaOf, tellingErrors } from './json-schema.js';
 import type { ProductFile } from './product.js';
 import { inconsistenciesOf } from './product-consistency.js';
 import { productFileSchema } from './product-schema.js';
@@ -21,9 +21,6 @@ interface ProductFileProblem {
 type Found =
   | { readonly kind: 'valid'; readonly file: ProductFile }
   | { readonly kind: 'invalid'; readonly problems: readonly ProductFileProblem[] };
-
-/** The deepest nesting that is read; a plan needs far less, and validation recurses. */
-const depthMax = 200;
 
 /**
  * Reads the text of a product file (YAML 1.2). `path` is only for messages. Raises `input.invalid` with every problem
@@ -54,8 +51,9 @@ function checkProductFile(text: string): Found {
   }
   const value = plainValueOf(document);
   if (value.kind === 'invalid') return { kind: 'invalid', problems: [at(lineCounter, 0, '', value.problem, [])] };
-  const validate = validator();
-  if (validate(value.value)) {
+  // Compiled on first use: commands that read no product file don't pay for it.
+  compiled ??= compileSchema<ProductFile>(productFileSchema);
+  if (compiled(value.value)) {
     const file = value.value;
     const found = inconsistenciesOf(file).map(({ path, problem, name, known }) => {
       const keys = path.map(String);
@@ -63,7 +61,7 @@ function checkProductFile(text: string): Found {
     });
     return found.length === 0 ? { kind: 'valid', file } : { kind: 'invalid', problems: inOrder(found) };
   }
-  const problems = tellingErrors(validate.errors ?? []).map((error) => problemOf(error, document, lineCounter));
+  const problems = tellingErrors(compiled.errors ?? []).map((error) => problemOf(error, document, lineCounter));
   return { kind: 'invalid', problems: inOrder(problems) };
 }
 
@@ -73,62 +71,18 @@ function plainValueOf(
 ): { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'invalid'; readonly problem: string } {
   try {
     const value: unknown = document.toJS({ maxAliasCount: 100 });
-    if (depthOf(value, 0) > depthMax)
-      return { kind: 'invalid', problem: `it is nested deeper than ${depthMax} levels` };
+    if (isTooDeep(value)) return { kind: 'invalid', problem: `it is nested deeper than ${depthMax} levels` };
     return { kind: 'value', value };
   } catch (thrown) {
     return { kind: 'invalid', problem: thrown instanceof Error ? thrown.message : String(thrown) };
   }
 }
 
-function depthOf(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null || depth > depthMax) return depth;
-  return Object.values(value).reduce((deepest: number, inner) => Math.max(deepest, depthOf(inner, depth + 1)), depth);
-}
-
 let compiled: ValidateFunction<ProductFile> | null = null;
 
-/** Compiled on first use: commands that read no product file don't pay for it. */
-function validator(): ValidateFunction<ProductFile> {
-  compiled ??= new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    discriminator: true,
-    allowUnionTypes: true,
-    strictRequired: false,
-  }).compile<ProductFile>(productFileJsonSchema());
-  return compiled;
-}
-
-/** The JSON Schema (2020-12) of the product file; unions name their discriminator, so that errors speak of one branch. */
+/** The JSON Schema (2020-12) of the product file. */
 export function productFileJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(productFileSchema, {
-    target: 'draft-2020-12',
-    override: ({ zodSchema, jsonSchema }) => {
-      const { def } = zodSchema._zod;
-      if (def.type !== 'union' || !('discriminator' in def) || typeof def.discriminator !== 'string') return;
-      jsonSchema.type = 'object';
-      jsonSchema.discriminator = { propertyName: def.discriminator };
-      jsonSchema.required = [def.discriminator];
-    },
-  });
-}
-
-/**
- * Without the echoes: `x or null` fails as a whole and in both branches, of which only the one that a person meant is
- * worth saying.
- */
-function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  return errors.filter((error) => {
-    if (error.keyword === 'anyOf') return false;
-    const isNullBranch = error.keyword === 'type' && error.params.type === 'null';
-    return (
-      !isNullBranch ||
-      !errors.some(
-        (other) => other !== error && other.keyword !== 'anyOf' && other.instancePath.startsWith(error.instancePath),
-      )
-    );
-  });
+  return jsonSchemaOf(productFileSchema);
 }
 
 function problemOf(error: ErrorObject, document: Document, lineCounter: LineCounter): ProductFileProblem {

@@ -1,12 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { dpbError } from '../support/errors.js';
-import { compileSchema, tellingErrors } from './json-schema.js';
+import { compileSchema, depthMax, isTooDeep, tellingErrors } from './json-schema.js';
 import type { SemanticPlan } from './query.js';
 import { semanticPlanSchema } from './query-schema.js';
 import { checkShape } from './well-formed.js';
-
-/** The deepest nesting of a plan that is read: validation recurses, and no request comes near it. */
-const depthMax = 200;
 
 let compiled: ValidateFunction<SemanticPlan> | null = null;
 
@@ -15,8 +12,7 @@ let compiled: ValidateFunction<SemanticPlan> | null = null;
  * every problem of the schema by JSON pointer, or the first contradiction. Sources are not needed; `compile` checks those.
  */
 export function validatePlan(plan: unknown): SemanticPlan {
-  if (isDeeperThan(plan, depthMax))
-    throw dpbError('plan.invalid', { problem: `it is nested deeper than ${depthMax} levels` });
+  if (isTooDeep(plan)) throw dpbError('plan.invalid', { problem: `it is nested deeper than ${depthMax} levels` });
   compiled ??= compileSchema<SemanticPlan>(semanticPlanSchema);
   if (!compiled(plan))
     throw dpbError('plan.invalid', {
@@ -35,9 +31,4 @@ function problemOf(error: ErrorObject): string {
   if (error.keyword === 'discriminator')
     return `${place} its "${String(error.params.tag)}" is missing or names no known kind`;
   return `${place} ${error.message ?? error.keyword}`;
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
 }
