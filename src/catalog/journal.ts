@@ -2,23 +2,30 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readTextIfThere } from '../support/atomic-files.js';
 
-const entrySchema = z.object({ datasets: z.array(z.string()) });
+const entrySchema = z.object({ runId: z.string(), datasets: z.array(z.string()) });
 
-/** How often runs used each dataset, by the journal of the workspace. Lines that are torn or foreign count nothing. */
+/**
+ * How many runs used each dataset, by the journal of the workspace; a run that was resumed counts once. Lines that are torn
+ * or foreign count nothing.
+ */
 export function readPopularity(stateDirectory: string): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+  const runs = new Map<string, Set<string>>();
   for (const line of (readTextIfThere(join(stateDirectory, 'journal.jsonl')) ?? '').split('\n')) {
-    for (const dataset of datasetsOf(line)) counts.set(dataset, (counts.get(dataset) ?? 0) + 1);
+    const entry = entryOf(line);
+    for (const dataset of entry?.datasets ?? []) {
+      const known = runs.get(dataset) ?? new Set();
+      runs.set(dataset, known.add(entry?.runId ?? ''));
+    }
   }
-  return counts;
+  return new Map([...runs].map(([dataset, known]) => [dataset, known.size]));
 }
 
-function datasetsOf(line: string): readonly string[] {
-  if (line.trim() === '') return [];
+function entryOf(line: string): z.infer<typeof entrySchema> | null {
+  if (line.trim() === '') return null;
   try {
     const parsed = entrySchema.safeParse(JSON.parse(line));
-    return parsed.success ? [...new Set(parsed.data.datasets)] : [];
+    return parsed.success ? parsed.data : null;
   } catch {
-    return [];
+    return null;
   }
 }

@@ -8,6 +8,8 @@ export interface ScanOptions {
   readonly threads: number;
   /** Measures everything anew. */
   readonly full: boolean;
+  /** Folds the journal of use into the catalog also where no file changed: what `dpb scan` does, and no run. */
+  readonly foldUsage: boolean;
   readonly onProgress: (message: string) => void;
 }
 

@@ -82,10 +82,12 @@ export class ScanStore {
   write(inputs: string, surroundings: string, cache: Omit<ScanCache, 'scannerVersion'>): void {
     writeTextAtomic(this.#cachePath, canonicalJson({ scannerVersion, ...cache }));
     // The state comes last: it vouches for the rest.
-    writeTextAtomic(
-      this.#statePath,
-      canonicalJson({ scannerVersion, catalogId: cache.catalogId, inputs, surroundings }),
-    );
+    this.rewrite({ catalogId: cache.catalogId, inputs, surroundings });
+  }
+
+  /** Notes other surroundings of the snapshot that was found unchanged. */
+  rewrite({ catalogId, inputs, surroundings }: Omit<ScanState, 'scannerVersion'>): void {
+    writeTextAtomic(this.#statePath, canonicalJson({ scannerVersion, catalogId, inputs, surroundings }));
   }
 }
 

@@ -51,6 +51,15 @@ export function writeSurroundings(path: string, surroundings: string): void {
   if (readTextIfThere(surroundingsPath(path)) !== surroundings) writeTextAtomic(surroundingsPath(path), surroundings);
 }
 
+/** The same surroundings with each dataset used as often as `popularity` says. */
+export function withPopularity(surroundings: string, popularity: ReadonlyMap<string, number>): string {
+  const { datasets } = JSON.parse(surroundings) as Surroundings;
+  const counted = Object.entries(datasets).map(
+    ([name, around]) => [name, { ...around, popularity: popularity.get(name) ?? 0 }] as const,
+  );
+  return canonicalJson({ datasets: Object.fromEntries(counted) });
+}
+
 function surroundingsOf(datasets: readonly Dataset[]): string {
   const entries = datasets.map(
     ({ name, root, files, popularity }) =>

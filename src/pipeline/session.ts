@@ -15,11 +15,11 @@ export interface Session {
 
 /**
  * Scans the data folders (only what changed since the last time, unless `full`) and opens the catalog. The folders are
- * remembered for commands that are given none.
+ * remembered for commands that are given none. `foldUsage` counts the journal also where nothing changed.
  */
 export async function openSession(
   settings: Settings,
-  options: { readonly full: boolean; readonly onProgress: (message: string) => void },
+  options: { readonly full: boolean; readonly foldUsage?: boolean; readonly onProgress: (message: string) => void },
 ): Promise<Session> {
   const { scan } = await import('../catalog/scan.js');
   const { openEmbeddedGraph } = await import('../catalog/embedded-graph.js');
@@ -30,6 +30,7 @@ export async function openSession(
     stateDirectory: settings.workspace.state,
     threads: settings.threads,
     full: options.full,
+    foldUsage: options.foldUsage ?? false,
     onProgress: options.onProgress,
   });
   writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, utimesSync } from 'node:fs';
+import { readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { cp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -235,5 +235,30 @@ describe('findValues', () => {
     ]);
     expect(await found('', '  ', "x'; DROP TABLE catalog; --")).toEqual([]);
     await graph.close();
+  });
+});
+
+describe('the journal of use', () => {
+  it('is folded in by a scan that is asked for, or that measures, and by nothing else', async () => {
+    const bench = new Workbench();
+    bench.csv('a.csv', [['a_id'], [1], [2]]);
+    bench.csv('b.csv', [['b_id'], [7], [8]]);
+    const uses = async (options: Parameters<Workbench['scan']>[0] = {}): Promise<readonly number[]> =>
+      (await bench.catalog(options)).datasets.map(({ popularity }) => popularity);
+    const { catalogId } = await bench.scan();
+    const lines = [
+      '{"runId":"r1","datasets":["a"]}',
+      '{"runId":"r1","datasets":["a"]}',
+      '{"runId":"r2","datasets":["a","b"]}',
+      'torn {"runId":',
+    ];
+    writeFileSync(join(bench.state, 'journal.jsonl'), `${lines.join('\n')}\n`);
+    expect(await uses()).toEqual([0, 0]);
+    expect(await uses({ foldUsage: true })).toEqual([2, 1]);
+    expect(await uses()).toEqual([2, 1]);
+    expect((await bench.scan()).catalogId).toBe(catalogId);
+    writeFileSync(join(bench.state, 'journal.jsonl'), '{"runId":"r3","datasets":["b"]}\n');
+    bench.csv('c.csv', [['c_id'], [1]]);
+    expect(await uses()).toEqual([0, 1, 0]);
   });
 });

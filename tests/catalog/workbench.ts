@@ -52,6 +52,7 @@ export class Workbench {
       readonly full?: boolean;
       readonly roots?: readonly string[];
       readonly threads?: number;
+      readonly foldUsage?: boolean;
     } = {},
   ) {
     const messages: string[] = [];
@@ -61,6 +62,7 @@ export class Workbench {
       stateDirectory: this.state,
       threads: options.threads ?? 2,
       full: options.full ?? false,
+      foldUsage: options.foldUsage ?? false,
       onProgress: (message) => messages.push(message),
     });
     return { ...result, messages };

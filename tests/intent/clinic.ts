@@ -65,6 +65,7 @@ export async function openClinic(): Promise<Clinic> {
     stateDirectory: join(folder, '.dpb'),
     threads: 1,
     full: false,
+    foldUsage: false,
     onProgress: () => {},
   });
   const graph = await openEmbeddedGraph(catalogPath);

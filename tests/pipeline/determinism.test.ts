@@ -1,6 +1,7 @@
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { makeWorkspace, shopData, shopGlossary, treeHashes } from '../cli/workspace.js';
 
 /** Requests over both kinds of money, with how each must be summed so that threads make no difference. */
@@ -45,5 +46,37 @@ describe('the same request, catalog and as-of date', () => {
     const first = await bytesOf(request, machines[0]);
     expect(Object.keys(first)).not.toHaveLength(0);
     expect(await bytesOf(request, machines[1])).toEqual(first);
+  });
+});
+
+describe('use of the data', () => {
+  it('is counted by the next scan, shown by discovery, and leaves definition and build as they are', async () => {
+    const workspace = makeWorkspace();
+    try {
+      const request = 'order count by status';
+      const flags = ['--data', shopData, '--glossary', shopGlossary, '--as-of', '2026-06-15'];
+      const generate = async (): Promise<object> => {
+        const done = await workspace.dpb(['generate', request, ...flags]);
+        expect(done.exitCode, done.stderr).toBe(0);
+        const tree = (name: string): object => treeHashes(join(workspace.folder, name));
+        return { products: tree('products'), gold: tree('gold') };
+      };
+      const popularityOfOrders = async (): Promise<unknown> => {
+        const done = await workspace.dpb(['explain', request, '--json', ...flags]);
+        const { candidates } = z
+          .object({ candidates: z.array(z.object({ dataset: z.string(), popularity: z.number() }).loose()) })
+          .parse(JSON.parse(done.stdout));
+        return candidates.find(({ dataset }) => dataset === 'orders')?.popularity;
+      };
+      const before = await generate();
+      expect(await popularityOfOrders()).toBe(0);
+      expect((await workspace.dpb(['scan', ...flags.slice(0, 4)])).exitCode).toBe(0);
+      expect(await popularityOfOrders()).toBe(1);
+      rmSync(join(workspace.folder, 'products'), { recursive: true });
+      rmSync(join(workspace.folder, 'gold'), { recursive: true });
+      expect(await generate()).toEqual(before);
+    } finally {
+      workspace.remove();
+    }
   });
 });

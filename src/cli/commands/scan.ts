@@ -23,7 +23,11 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
     });
     const settings = await settingsFor(folders.length > 0 ? { ...flags, data: folders } : flags);
     const { openSession } = await import('../../pipeline/session.js');
-    const session = await openSession(settings, { full: flags.full === true, onProgress: terminal.progress });
+    const session = await openSession(settings, {
+      full: flags.full === true,
+      foldUsage: true,
+      onProgress: terminal.progress,
+    });
     try {
       const { renderCatalog, catalogData } = await import('../catalog-text.js');
       const { catalog } = session.graph;
