@@ -16,6 +16,7 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
       description: column.description,
       pii: column.pii === null ? null : column.pii.kind,
       ...exactDigits(column),
+      ...(column.unit === null ? {} : { unit: column.unit }),
     })),
     keys: dataset.keys.map(({ columns }) => columns),
     freshness: dataset.freshness,

@@ -1,7 +1,8 @@
 import type { Catalog, Dataset } from '../catalog/catalog.js';
-import type { Query } from '../plan/query.js';
+import { queriesOfPlan, sourcesReadBy } from '../plan/plan-datasets.js';
+import type { SemanticPlan } from '../plan/query.js';
 import type { Candidate, Reading } from '../plan/reading.js';
-import { columnsOf, datasetsOf, expressionsOf, queriesOf } from '../plan/traverse.js';
+import { columnsOf, expressionsOf } from '../plan/traverse.js';
 import { compareText } from '../support/text-order.js';
 
 const weights = { coverage: 0.6, quality: 0.2, freshness: 0.1, popularity: 0.1 } as const;
@@ -16,9 +17,9 @@ export function candidatesOf(
   catalog: Catalog,
   asOf: string,
 ): readonly Candidate[] {
-  const names = [...new Set(readings.flatMap((reading) => datasetsOf(reading.plan.query)))];
+  const names = [...new Set(readings.flatMap((reading) => sourcesReadBy(reading.plan)))];
   const busiest = Math.max(1, ...catalog.datasets.map(({ popularity }) => popularity));
-  const chosen = new Set(selected === null ? [] : datasetsOf(selected.plan.query));
+  const chosen = new Set(selected === null ? [] : sourcesReadBy(selected.plan));
   const rows = names.flatMap((name) => {
     const dataset = catalog.datasets.find((candidate) => candidate.name === name);
     if (dataset === undefined) return [];
@@ -52,7 +53,7 @@ function coverageOf(name: string, readings: readonly Reading[]): number {
         meaning === `table ${name}` || meaning.includes(`column ${name}.`) || meaning.includes(` of ${name}.`),
     );
     const viaMetric = concepts.filter(({ meaning }) => meaning.startsWith('metric ')).length;
-    const uses = datasetsOf(reading.plan.query)[0] === name ? viaMetric : 0;
+    const uses = sourcesReadBy(reading.plan)[0] === name ? viaMetric : 0;
     return concepts.length === 0 ? 0 : Math.min(1, (own.length + uses) / concepts.length);
   });
   return round(Math.max(0, ...shares));
@@ -60,7 +61,7 @@ function coverageOf(name: string, readings: readonly Reading[]): number {
 
 /** Share of values that are there in the columns used, times the share of rows whose references meet. */
 function qualityOf(dataset: Dataset, readings: readonly Reading[], catalog: Catalog): number {
-  const used = new Set(readings.flatMap((reading) => usedColumns(reading.plan.query, dataset.name)));
+  const used = new Set(readings.flatMap((reading) => usedColumns(reading.plan, dataset.name)));
   const columns = dataset.columns.filter(({ name }) => used.has(name));
   const cells = columns.length * dataset.rows;
   const filled = cells === 0 ? 1 : 1 - columns.reduce((sum, { profile }) => sum + profile.nulls, 0) / cells;
@@ -71,8 +72,8 @@ function qualityOf(dataset: Dataset, readings: readonly Reading[], catalog: Cata
   return round(filled * met.reduce((product, share) => product * share, 1));
 }
 
-function usedColumns(query: Query, dataset: string): readonly string[] {
-  return queriesOf(query).flatMap((inner) => {
+function usedColumns(plan: SemanticPlan, dataset: string): readonly string[] {
+  return queriesOfPlan(plan).flatMap((inner) => {
     if (inner.kind === 'set') return [];
     const ids = new Set(inner.tables.filter((table) => table.dataset === dataset).map(({ id }) => id));
     const read = expressionsOf(inner)

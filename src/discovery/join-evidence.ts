@@ -1,10 +1,10 @@
 import type { Catalog, Relationship } from '../catalog/catalog.js';
-import type { Query } from '../plan/query.js';
-import { queriesOf } from '../plan/traverse.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
+import type { SemanticPlan } from '../plan/query.js';
 
-/** Each join of the query in words, with what was measured about it. */
-export function joinEvidence(query: Query, catalog: Catalog): readonly string[] {
-  const lines = queriesOf(query).flatMap((inner) => {
+/** Each join of the plan in words, with what was measured about it. */
+export function joinEvidence(plan: SemanticPlan, catalog: Catalog): readonly string[] {
+  const lines = queriesOfPlan(plan).flatMap((inner) => {
     if (inner.kind === 'set') return [];
     const dataset = (id: string): string => inner.tables.find((table) => table.id === id)?.dataset ?? id;
     return inner.joins.map((join) => {

@@ -19,7 +19,7 @@ export function selectReading(readings: readonly Reading[], request: Request, ca
   const base = {
     alternatives,
     candidates,
-    joinPath: usable === null ? [] : joinEvidence(usable.plan.query, catalog),
+    joinPath: usable === null ? [] : joinEvidence(usable.plan, catalog),
     rounds,
   };
   const unresolved = best?.unresolved ?? [];

@@ -1,5 +1,6 @@
 import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
+import { planTables } from '../plan/plan-tables.js';
 import type { ServiceLevel } from '../plan/product.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, dpbError } from '../support/errors.js';
@@ -21,8 +22,8 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
   const reading = selection?.reading;
   if (selection === null || reading === null || reading === undefined) throw bug('modeling needs a reading');
   const plan = showGrain(reading.plan);
-  const sources = usedSources(plan.query, graph.catalog.datasets.map(sourceTableOf));
-  const model = modelOf(nameOf(request, productNameOf(plan.query)), plan, sources);
+  const sources = usedSources(plan, graph.catalog.datasets.map(sourceTableOf));
+  const model = modelOf(nameOf(request, productNameOf(plan.query)), plan, planTables(plan, sources));
   const shownGrain = {
     code: 'grain_shown',
     text: `The result also shows ${model.grain.join(', ')}, so that each row says what it is about.`,

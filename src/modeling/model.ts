@@ -1,5 +1,5 @@
 import { additivityOf } from '../plan/additivity.js';
-import type { GoldColumn, GoldTable, SourceTable } from '../plan/product.js';
+import type { GoldColumn, GoldTable, TableShape } from '../plan/product.js';
 import type {
   AggregateQuery,
   DetailQuery,
@@ -22,9 +22,9 @@ type Model = Pick<GoldTable, 'grain' | 'grainText' | 'description' | 'partitionB
 
 /**
  * The gold table that the plan makes: its columns in the order of the result, its grain, how it is sorted and by which
- * period it may be partitioned. Raises `plan.invalid` where the plan does not fit the sources.
+ * period it may be partitioned. `sources` are all tables that the plan reads, also those that it makes. Raises `plan.invalid` where the plan does not fit the sources.
  */
-export function modelOf(name: string, plan: SemanticPlan, sources: readonly SourceTable[]): GoldTable {
+export function modelOf(name: string, plan: SemanticPlan, sources: readonly TableShape[]): GoldTable {
   const { order, ...model } = modelOfQuery(plan.query, sources);
   const asked = order.filter(({ by }) => model.columns.some((column) => column.name === by));
   const rest = model.columns.filter((column) => !asked.some(({ by }) => by === column.name));
@@ -42,7 +42,7 @@ function untilUnique(sortBy: GoldTable['sortBy'], { grain }: Pick<GoldTable, 'gr
   return sortBy.slice(0, last + 1);
 }
 
-function modelOfQuery(query: Query, sources: readonly SourceTable[]): Model {
+function modelOfQuery(query: Query, sources: readonly TableShape[]): Model {
   switch (query.kind) {
     case 'aggregate':
       return modelOfAggregate(query, sources);
@@ -55,7 +55,7 @@ function modelOfQuery(query: Query, sources: readonly SourceTable[]): Model {
   }
 }
 
-function modelOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]): Model {
+function modelOfAggregate(query: AggregateQuery, sources: readonly TableShape[]): Model {
   const types = typesOfOutputs(query, sources);
   const keys = query.dimensions.filter(({ role }) => role === 'key');
   // A grain that is not shown whole cannot be checked in the result, so it is none.
@@ -103,7 +103,7 @@ function modelOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]
   };
 }
 
-function modelOfDetail(query: DetailQuery, sources: readonly SourceTable[]): Model {
+function modelOfDetail(query: DetailQuery, sources: readonly TableShape[]): Model {
   const types = typesOfOutputs(query, sources);
   const shown = query.columns.filter((detail) => detail.shown);
   const columns = shown.map(
@@ -124,7 +124,7 @@ function modelOfDetail(query: DetailQuery, sources: readonly SourceTable[]): Mod
 }
 
 /** The columns that make a row unique: all of them where rows are distinct, else a key of the home that is shown whole. */
-function detailGrain(query: DetailQuery, sources: readonly SourceTable[]): readonly string[] {
+function detailGrain(query: DetailQuery, sources: readonly TableShape[]): readonly string[] {
   const shown = query.columns.filter((detail) => detail.shown);
   if (query.distinct) return shown.map(({ name }) => name);
   const dataset = query.tables.find(({ id }) => id === query.home)?.dataset;
@@ -140,7 +140,7 @@ function detailGrain(query: DetailQuery, sources: readonly SourceTable[]): reado
   return [];
 }
 
-function modelOfSet(query: SetQuery, sources: readonly SourceTable[]): Model {
+function modelOfSet(query: SetQuery, sources: readonly TableShape[]): Model {
   const [first] = query.inputs.map((input) => modelOfQuery(input, sources));
   if (first === undefined) throw bug('a set operation has no input');
   const types = typesOfOutputs(query, sources);
@@ -174,7 +174,7 @@ function column(
   expression: Expression,
   query: AggregateQuery | DetailQuery,
   types: readonly TypedOutput[],
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): Omit<GoldColumn, 'role'> {
   const described =
     output.description ||
@@ -194,7 +194,7 @@ function column(
 function piiOf(
   expressions: readonly Expression[],
   query: AggregateQuery | DetailQuery,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): string | null {
   const kinds = expressions
     .filter(

@@ -12,6 +12,7 @@ const adverbs = {
   month: 'monthly',
   quarter: 'quarterly',
   year: 'yearly',
+  fiscal_quarter: 'fiscal_quarterly',
   fiscal_year: 'fiscal_yearly',
 } as const satisfies Record<TimeUnit, string>;
 

@@ -1,18 +1,19 @@
+import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
-import type { Query } from '../plan/query.js';
-import { columnsOf, expressionsOf, queriesOf } from '../plan/traverse.js';
+import type { SemanticPlan } from '../plan/query.js';
+import { columnsOf, expressionsOf } from '../plan/traverse.js';
 
 /**
  * The sources with what the plan depends on and nothing else: the columns that it reads or joins by, and those of the
  * keys that make its joins and its rows safe. In the order of the sources.
  */
-export function usedSources(query: Query, sources: readonly SourceTable[]): readonly SourceTable[] {
+export function usedSources(plan: SemanticPlan, sources: readonly SourceTable[]): readonly SourceTable[] {
   const used = new Map<string, Set<string>>();
   const use = (dataset: string, column: string): void => {
     const columns = used.get(dataset) ?? new Set<string>();
     used.set(dataset, columns.add(column));
   };
-  for (const inner of queriesOf(query)) {
+  for (const inner of queriesOfPlan(plan)) {
     if (inner.kind === 'set') continue;
     const datasets = new Map(inner.tables.map(({ id, dataset }) => [id, dataset]));
     for (const dataset of datasets.values()) if (!used.has(dataset)) used.set(dataset, new Set());
@@ -26,7 +27,15 @@ export function usedSources(query: Query, sources: readonly SourceTable[]): read
         useOf(join.from, pair.from);
         useOf(join.to, pair.to);
       }
+      const { during, weight } = join;
+      if (typeof weight === 'string') useOf(join.from, weight);
+      if (typeof during?.at === 'string') useOf(join.from, during.at);
+      for (const bound of [during?.start, during?.end]) if (typeof bound === 'string') useOf(join.to, bound);
     }
+  }
+  for (const dataset of plan.datasets ?? []) {
+    if (dataset.kind === 'prepared')
+      for (const from of dataset.from) for (const { name } of dataset.columns) use(from, name);
   }
   return sources.flatMap((source) => {
     const columns = used.get(source.dataset);
@@ -37,7 +46,8 @@ export function usedSources(query: Query, sources: readonly SourceTable[]): read
 /** The smallest key stays, also where no column of it is read: it tells rows apart in evidence. */
 function withColumns(source: SourceTable, used: ReadonlySet<string>): SourceTable {
   const [primary = []] = source.keys;
-  const kept = new Set([...used, ...primary]);
+  const units = source.columns.flatMap(({ name, unitColumn }) => (used.has(name) ? (unitColumn ?? []) : []));
+  const kept = new Set([...used, ...primary, ...units]);
   // A table of which nothing is named (its rows are only counted) keeps one column: an empty source is no source.
   const [first] = source.columns;
   if (kept.size === 0 && first !== undefined) kept.add(first.name);

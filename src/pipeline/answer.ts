@@ -1,9 +1,9 @@
 import { sourceTableOf } from '../catalog/source-table.js';
 import type { Engine, ResultTable } from '../engine/engine.js';
+import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
-import { datasetsOf } from '../plan/traverse.js';
 import { bug, DpbError } from '../support/errors.js';
 import { openMountedEngine, type Session } from './session.js';
 
@@ -57,7 +57,7 @@ export async function answer(session: Session, request: Request, execute: boolea
   const nothing = { selection, sql: null, sources: [], table: null, error: null };
   if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };
   const { compile } = await import('../transformation/compile.js');
-  const used = new Set(datasetsOf(reading.plan.query));
+  const used = new Set(sourcesReadBy(reading.plan));
   const sources = session.graph.catalog.datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
   try {
     const { sql } = compile(reading.plan, sources, { asOf: request.asOf });

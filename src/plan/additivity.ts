@@ -1,5 +1,5 @@
 import { assertNever } from '../support/assert-never.js';
-import type { Additivity, SourceTable } from './product.js';
+import type { Additivity, TableShape } from './product.js';
 import type { AggregateMeasure, AggregateQuery, MeasureDefinition } from './query.js';
 
 /**
@@ -9,7 +9,7 @@ import type { AggregateMeasure, AggregateQuery, MeasureDefinition } from './quer
 export function additivityOf(
   definition: MeasureDefinition,
   query: AggregateQuery,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): Additivity {
   switch (definition.kind) {
     case 'aggregate':
@@ -41,8 +41,9 @@ export function additivityOf(
 function additivityOfAggregate(
   aggregate: AggregateMeasure,
   query: AggregateQuery,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): Additivity {
+  if (aggregate.snapshot !== null && aggregate.snapshot !== undefined) return 'semi_additive';
   switch (aggregate.function) {
     case 'sum':
     case 'count':
@@ -67,7 +68,7 @@ function additivityOfAggregate(
 function isKeyOfHome(
   { argument, home }: AggregateMeasure,
   query: AggregateQuery,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): boolean {
   if (argument?.kind !== 'column' || argument.table !== home) return false;
   const dataset = query.tables.find(({ id }) => id === home)?.dataset;

@@ -1,10 +1,17 @@
+import { queriesOfPlan } from './plan-datasets.js';
 import type { RuleCheck } from './product.js';
-import type { Expression, SemanticPlan } from './query.js';
+import type { Expression, Query, SemanticPlan } from './query.js';
 import { expressionsOf, innerQueriesOf, nodesOf, queriesOf } from './traverse.js';
 
 /** Whether the plan means another thing on another day: its SQL then has the parameter `$as_of`. */
 export function usesAsOf(plan: SemanticPlan): boolean {
-  return queriesOf(plan.query).flatMap(expressionsOf).some(holdsAsOf);
+  const queries = queriesOfPlan(plan);
+  return queries.some(looksUpAsOf) || queries.flatMap(expressionsOf).some(holdsAsOf);
+}
+
+/** A history is met as it was on the as-of date where its join names no other. */
+function looksUpAsOf(query: Query): boolean {
+  return query.kind !== 'set' && query.joins.some(({ during }) => during?.at === null);
 }
 
 /** Whether what the rule asks for depends on the as-of date: its SQL then has the parameter `$as_of`. */
@@ -14,7 +21,8 @@ export function checkUsesAsOf(check: RuleCheck): boolean {
 
 /** Whether the expression, or a query inside it, refers to the as-of date. */
 function expressionUsesAsOf(expression: Expression): boolean {
-  return holdsAsOf(expression) || innerQueriesOf(expression).flatMap(queriesOf).flatMap(expressionsOf).some(holdsAsOf);
+  const inner = innerQueriesOf(expression).flatMap(queriesOf);
+  return holdsAsOf(expression) || inner.some(looksUpAsOf) || inner.flatMap(expressionsOf).some(holdsAsOf);
 }
 
 function holdsAsOf(expression: Expression): boolean {

@@ -1,9 +1,11 @@
 import { dpbError } from '../support/errors.js';
-import { typeText } from './data-type.js';
-import type { SourceTable } from './product.js';
-import type { AggregateQuery, DetailQuery, Join, SemanticPlan } from './query.js';
+import { type DataType, isNumeric, isTemporal, typeText } from './data-type.js';
+import { queriesOfPlan } from './plan-datasets.js';
+import { planTables } from './plan-tables.js';
+import type { TableShape } from './product.js';
+import type { AggregateQuery, DetailQuery, Join, Query, SemanticPlan } from './query.js';
 import { innerContext, sourceColumn, typesOfOutputs } from './query-typing.js';
-import { columnsOf, expressionsOf, queriesOf } from './traverse.js';
+import { columnsOf, expressionsOf } from './traverse.js';
 import { unifiedType } from './type-rules.js';
 import { type ResolveColumn, typeOfExpression } from './typing.js';
 import { checkShape } from './well-formed.js';
@@ -12,30 +14,47 @@ import { checkShape } from './well-formed.js';
  * Checks a plan against its sources: it is well-formed, its datasets and columns exist, its types fit, also those of
  * filters, join keys and inner queries. Raises `plan.invalid` with the first problem.
  */
-export function checkPlan(plan: SemanticPlan, sources: readonly SourceTable[]): void {
+export function checkPlan(plan: SemanticPlan, sources: readonly TableShape[]): void {
   checkShape(plan);
-  for (const query of queriesOf(plan.query)) {
-    if (query.kind !== 'set') checkSources(query, sources);
-    const outputs = typesOfOutputs(query, sources);
-    if (query.kind === 'set') continue;
-    const resolve: ResolveColumn = (table, name) => ({
-      type: sourceColumn(query, table, name, sources).type,
-      nullable: true,
-    });
-    if (query.filter !== null)
-      requireTruth(typeOfExpression(query.filter, resolve, innerContext(sources)).type, 'a filter');
-    if (query.kind !== 'aggregate' || query.having === null) continue;
-    const output = (name: string) => {
-      const found = outputs.find((candidate) => candidate.name === name);
-      if (found === undefined)
-        throw dpbError('plan.invalid', { problem: `having refers to "${name}", which is no output` });
-      return found;
-    };
-    requireTruth(typeOfExpression(query.having, resolve, { ...innerContext(sources), output }).type, 'having');
+  for (const { name } of plan.datasets ?? []) {
+    if (sources.some(({ dataset }) => dataset.toLowerCase() === name))
+      throw dpbError('plan.invalid', { problem: `the plan makes a dataset "${name}", which is the name of a source` });
   }
+  const tables = planTables(plan, sources);
+  for (const query of queriesOfPlan(plan)) checkQuery(query, tables);
 }
 
-function checkSources(query: AggregateQuery | DetailQuery, sources: readonly SourceTable[]): void {
+function checkQuery(query: Query, tables: readonly TableShape[]): void {
+  if (query.kind !== 'set') checkSources(query, tables);
+  const outputs = typesOfOutputs(query, tables);
+  if (query.kind === 'set') return;
+  const context = innerContext(tables);
+  const resolve: ResolveColumn = (table, name) => ({
+    type: sourceColumn(query, table, name, tables).type,
+    nullable: true,
+  });
+  if (query.filter !== null) requireTruth(typeOfExpression(query.filter, resolve, context).type, 'a filter');
+  if (query.kind !== 'aggregate') return;
+  for (const { name, fill } of query.dimensions) {
+    for (const bound of [fill?.from, fill?.to]) {
+      if (bound === null || bound === undefined) continue;
+      requireTime(typeOfExpression(bound, resolve, context).type, `a bound of the periods of "${name}"`);
+    }
+    const type = outputs.find((output) => output.name === name)?.type;
+    if (fill !== null && fill !== undefined && type !== undefined)
+      requireTime(type, `"${name}", whose periods are filled,`);
+  }
+  if (query.having === null) return;
+  const output = (name: string) => {
+    const found = outputs.find((candidate) => candidate.name === name);
+    if (found === undefined)
+      throw dpbError('plan.invalid', { problem: `having refers to "${name}", which is no output` });
+    return found;
+  };
+  requireTruth(typeOfExpression(query.having, resolve, { ...context, output }).type, 'having');
+}
+
+function checkSources(query: AggregateQuery | DetailQuery, sources: readonly TableShape[]): void {
   for (const { dataset } of query.tables) {
     if (!sources.some((source) => source.dataset === dataset))
       throw dpbError('plan.invalid', { problem: `no dataset "${dataset}" among the sources` });
@@ -44,7 +63,7 @@ function checkSources(query: AggregateQuery | DetailQuery, sources: readonly Sou
   for (const join of query.joins) checkJoinTypes(join, query, sources);
 }
 
-function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources: readonly SourceTable[]): void {
+function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources: readonly TableShape[]): void {
   for (const pair of join.on) {
     const [from, to] = [
       sourceColumn(query, join.from, pair.from, sources).type,
@@ -60,6 +79,22 @@ function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources
       );
     }
   }
+  const { during = null, weight = null } = join;
+  const columnType = (id: string, name: string): DataType => sourceColumn(query, id, name, sources).type;
+  if (weight !== null && !isNumeric(columnType(join.from, weight)))
+    throw dpbError('plan.invalid', { problem: `the weight "${weight}" of the join to "${join.to}" is no number` });
+  if (during === null) return;
+  const times = [
+    ...(during.at === null ? [] : [columnType(join.from, during.at)]),
+    columnType(join.to, during.start),
+    ...(during.end === null ? [] : [columnType(join.to, during.end)]),
+  ];
+  for (const type of times) requireTime(type, `the validity of the join to "${join.to}"`);
+}
+
+function requireTime(type: DataType, what: string): void {
+  if (!isTemporal(type))
+    throw dpbError('plan.invalid', { problem: `${what} must be a date or timestamp, not ${typeText(type)}` });
 }
 
 function requireTruth(type: ReturnType<typeof typeOfExpression>['type'], what: string): void {

@@ -1,5 +1,5 @@
+import { sourcesReadBy } from './plan-datasets.js';
 import type { ProductFile } from './product.js';
-import { datasetsOf } from './traverse.js';
 
 /** What does not fit together in a product file; `path` are the keys that lead to it. */
 export interface Inconsistency {
@@ -55,7 +55,7 @@ function modelProblems({ model }: ProductFile): readonly Inconsistency[] {
 
 function planProblems({ plan, sources }: ProductFile): readonly Inconsistency[] {
   const known = sources.map(({ dataset }) => dataset);
-  return datasetsOf(plan.query)
+  return sourcesReadBy(plan)
     .filter((dataset) => !known.includes(dataset))
     .map((dataset) => ({ path: ['plan', 'query'], problem: `there is no source "${dataset}"`, name: dataset, known }));
 }

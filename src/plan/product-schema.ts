@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { dataTypeSchema } from './data-type.js';
+import { semanticPlanSchema } from './plan-schema.js';
 import type { GoldTable, ProductFile, QualityRule, ServiceLevel, SourceTable } from './product.js';
-import { expressionSchema, semanticPlanSchema } from './query-schema.js';
+import { expressionSchema } from './query-schema.js';
+import { orLeftOut } from './query-term-schema.js';
 
 /**
  * The schema of the product file (types and their meaning: product.ts). Names that become paths of an artifact are
@@ -49,6 +51,8 @@ const sourceTableSchema: z.ZodType<SourceTable> = object({
         description: z.string(),
         pii: nullable(z.string()),
         fractionDigits: z.union([z.int().min(0), z.null()]).optional(),
+        unit: orLeftOut(z.string()),
+        unitColumn: orLeftOut(z.string()),
       }),
     )
     .min(1),

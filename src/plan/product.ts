@@ -64,7 +64,14 @@ export interface SourceColumn {
   readonly pii: string | null;
   /** Of numeric columns: the most decimal digits that any value had when measured; null or left out where not known. Sums of DOUBLE are exact up to it. */
   readonly fractionDigits?: number | null | undefined;
+  /** What values are counted in (`EUR`, `kg`); null or left out where not known. */
+  readonly unit?: string | null | undefined;
+  /** The column of the same table that says each row's unit (a currency beside an amount). */
+  readonly unitColumn?: string | null | undefined;
 }
+
+/** What a query must know of a table that it reads: sources have it, and the tables that a plan makes. */
+export type TableShape = Pick<SourceTable, 'dataset' | 'columns' | 'keys'>;
 
 /** A source dataset as the plan uses it. `path` is a folder or file relative to the data root; `glob` the files of it. */
 export interface SourceTable {

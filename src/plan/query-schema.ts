@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { dataTypeSchema } from './data-type.js';
-import type { Expression, MeasureDefinition, Query, SemanticPlan } from './query.js';
+import type { Expression, MeasureDefinition, Query, Snapshot } from './query.js';
 import {
   aggregateFunctionSchema,
   literalSchema,
   object,
+  orLeftOut,
   outputNameSchema,
   scalarFunctionSchema,
   timePartSchema,
-  timeSettingsSchema,
   timeUnitSchema,
 } from './query-term-schema.js';
 
@@ -182,6 +182,10 @@ const joinSchema = object({
   to: z.string(),
   on: z.array(object({ from: z.string(), to: z.string() })).min(1),
   cardinality: z.enum(['many_to_one', 'one_to_one']),
+  during: orLeftOut(
+    object({ at: z.union([z.string(), z.null()]), start: z.string(), end: z.union([z.string(), z.null()]) }),
+  ),
+  weight: orLeftOut(z.string()),
 });
 
 /**
@@ -205,6 +209,10 @@ const measureDefinitionSchema: z.ZodType<MeasureDefinition> = z.discriminatedUni
     /** For `first` and `last`: what orders the rows. */
     get orderedBy(): z.ZodType<Expression | null> {
       return z.union([expressionSchema, z.null()]);
+    },
+    /** Only the rows at the first or last moment of each group, and of each `per` in it. */
+    get snapshot(): z.ZodOptional<z.ZodNullable<z.ZodType<Snapshot>>> {
+      return orLeftOut(snapshotSchema);
     },
   }),
   object({ kind: z.literal('constant'), value: z.string().regex(/^-?\d+(\.\d+)?$/) }),
@@ -282,6 +290,12 @@ const measureDefinitionSchema: z.ZodType<MeasureDefinition> = z.discriminatedUni
   }),
 ]);
 
+const snapshotSchema: z.ZodType<Snapshot> = object({
+  take: z.enum(['first', 'last']),
+  by: expressionSchema,
+  per: z.array(expressionSchema),
+});
+
 /** What every output column carries for people. `shown: false` is computed (to group or order by) but not returned. */
 const outputShape = { name: outputNameSchema, label: z.string(), description: z.string(), shown: z.boolean() };
 
@@ -290,6 +304,8 @@ const dimensionSchema = object({
   ...outputShape,
   expression: expressionSchema,
   role: z.enum(['key', 'attribute']),
+  perHome: orLeftOut(z.array(object({ home: z.string(), expression: expressionSchema }))),
+  fill: orLeftOut(object({ from: z.union([expressionSchema, z.null()]), to: z.union([expressionSchema, z.null()]) })),
 });
 
 const measureSchema = object({
@@ -361,15 +377,9 @@ const setQuerySchema = object({
   limit: z.union([limitSchema, z.null()]),
 });
 
-const querySchema: z.ZodType<Query> = z.discriminatedUnion('kind', [
+/** A query, at any depth of a plan. */
+export const querySchema: z.ZodType<Query> = z.discriminatedUnion('kind', [
   aggregateQuerySchema,
   detailQuerySchema,
   setQuerySchema,
 ]);
-
-/** The plan of a product: the query and the calendar that its time constructs mean. */
-export const semanticPlanSchema: z.ZodType<SemanticPlan> = object({
-  version: z.literal(1),
-  query: querySchema,
-  time: timeSettingsSchema,
-});

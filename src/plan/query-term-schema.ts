@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 export const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.object(shape).strict();
 
+/** A field that older plans do not have: null and left out mean the same. */
+export const orLeftOut = <Schema extends z.ZodType>(schema: Schema) => schema.nullable().optional();
+
 /** The name of an output column: lower-case words joined by underscores, unique in its query. */
 export const outputNameSchema = z.string().regex(/^[a-z][a-z0-9_]{0,62}$/);
 
@@ -14,6 +17,7 @@ export const timeUnitSchema = z.enum([
   'month',
   'quarter',
   'year',
+  'fiscal_quarter',
   'fiscal_year',
 ]);
 
@@ -23,6 +27,8 @@ export const timePartSchema = z.enum([
   'month',
   'month_name',
   'week',
+  'iso_year',
+  'us_week',
   'day_of_month',
   'day_of_week',
   'day_name',

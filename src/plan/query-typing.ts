@@ -1,9 +1,9 @@
 import { assertNever } from '../support/assert-never.js';
 import { bug, dpbError } from '../support/errors.js';
 import type { DataType } from './data-type.js';
-import type { SourceTable } from './product.js';
+import type { SourceColumn, TableShape } from './product.js';
 import type { AggregateQuery, DetailQuery, Query } from './query.js';
-import { aggregatesOf, conjunctsOf, occurrencesOf, reachOf } from './traverse.js';
+import { aggregatesOf, conjunctsOf, expressionAt, filledDimensionOf, occurrencesOf, reachOf } from './traverse.js';
 import { unifiedType } from './type-rules.js';
 import { type ResolveColumn, type Typed, type TypingContext, typeOfExpression, typeOfMeasure } from './typing.js';
 
@@ -14,7 +14,7 @@ export interface TypedOutput extends Typed {
 }
 
 /** The type of each output of `query`, in the order dimensions, measures (or columns). Raises `plan.invalid`. */
-export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): readonly TypedOutput[] {
+export function typesOfOutputs(query: Query, sources: readonly TableShape[]): readonly TypedOutput[] {
   switch (query.kind) {
     case 'aggregate':
       return typesOfAggregate(query, sources);
@@ -34,7 +34,7 @@ export function typesOfOutputs(query: Query, sources: readonly SourceTable[]): r
 }
 
 /** The one shown column of a query used as a value. Raises `plan.invalid` where it shows another number of columns. */
-export function typeOfScalar(query: Query, sources: readonly SourceTable[]): Typed {
+export function typeOfScalar(query: Query, sources: readonly TableShape[]): Typed {
   const [first, ...others] = shownTypes(query, sources);
   if (first === undefined || others.length > 0) {
     throw dpbError('plan.invalid', { problem: 'a query used as a value must show exactly one column' });
@@ -43,11 +43,11 @@ export function typeOfScalar(query: Query, sources: readonly SourceTable[]): Typ
 }
 
 /** What expressions over rows need beside their columns: the types of inner queries. */
-export function innerContext(sources: readonly SourceTable[]): TypingContext {
+export function innerContext(sources: readonly TableShape[]): TypingContext {
   return { query: (inner) => typeOfScalar(inner, sources), members: (inner) => shownTypes(inner, sources) };
 }
 
-function shownTypes(query: Query, sources: readonly SourceTable[]): readonly TypedOutput[] {
+function shownTypes(query: Query, sources: readonly TableShape[]): readonly TypedOutput[] {
   return typesOfOutputs(query, sources).filter(({ shown }) => shown);
 }
 
@@ -89,7 +89,7 @@ export function matchedOccurrences(query: AggregateQuery | DetailQuery, home: st
 export function resolverFor(
   query: AggregateQuery | DetailQuery,
   home: string,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): ResolveColumn {
   const matched = matchedOccurrences(query, home);
   return (table, name) => {
@@ -103,8 +103,8 @@ export function sourceColumn(
   query: AggregateQuery | DetailQuery,
   table: string,
   name: string,
-  sources: readonly SourceTable[],
-): SourceTable['columns'][number] {
+  sources: readonly TableShape[],
+): SourceColumn {
   const occurrence = query.tables.find(({ id }) => id === table);
   if (occurrence === undefined) throw dpbError('plan.invalid', { problem: `no table "${table}" in the query` });
   const source = sources.find(({ dataset }) => dataset === occurrence.dataset);
@@ -116,26 +116,28 @@ export function sourceColumn(
   return column;
 }
 
-function typesOfAggregate(query: AggregateQuery, sources: readonly SourceTable[]): readonly TypedOutput[] {
+function typesOfAggregate(query: AggregateQuery, sources: readonly TableShape[]): readonly TypedOutput[] {
   const context = innerContext(sources);
   const homes = homesOf(query);
   const [first = ''] = homes;
   const branches = query.every === null ? homes : [...homes, query.every];
-  const dimensions = query.dimensions.map(({ name, shown, expression }): TypedOutput => {
-    const needed = occurrencesOf(expression);
+  const dimensions = query.dimensions.map((dimension): TypedOutput => {
+    const { name, shown } = dimension;
     // A dimension that the table of all members does not reach comes from the homes alone.
     const reaching = branches.filter((branch) =>
-      needed.every((occurrence) => reachOf(branch, query.joins).has(occurrence)),
+      occurrencesOf(expressionAt(dimension, branch)).every((occurrence) =>
+        reachOf(branch, query.joins).has(occurrence),
+      ),
     );
     const typed = (reaching.length === 0 ? [first] : reaching).map((branch) =>
-      typeOfExpression(expression, resolverFor(query, branch, sources), context),
+      typeOfExpression(expressionAt(dimension, branch), resolverFor(query, branch, sources), context),
     );
-    const [head] = typed;
-    if (head === undefined) throw bug('a query has no home');
-    return { name, shown, type: head.type, nullable: typed.some(({ nullable }) => nullable) };
+    if (typed.length === 0) throw bug('a query has no home');
+    const type = typed.map((each) => each.type).reduce(unifiedType);
+    return { name, shown, type, nullable: typed.some(({ nullable }) => nullable) };
   });
   const grouped = query.dimensions.length > 0;
-  const meets = branches.length > 1;
+  const meets = branches.length > 1 || filledDimensionOf(query) !== null;
   const measures = query.measures.map(({ name, shown, definition }): TypedOutput => {
     const [home = first] = aggregatesOf(definition).map((aggregate) => aggregate.home);
     const typed = typeOfMeasure(definition, resolverFor(query, home, sources), grouped, context);

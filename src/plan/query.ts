@@ -6,7 +6,17 @@ import type { DataType } from './data-type.js';
  * specs/semantics.md. Expressions and queries refer to each other (a filter may hold an inner query), hence one file.
  */
 
-export type TimeUnit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'quarter' | 'year' | 'fiscal_year';
+export type TimeUnit =
+  | 'second'
+  | 'minute'
+  | 'hour'
+  | 'day'
+  | 'week'
+  | 'month'
+  | 'quarter'
+  | 'year'
+  | 'fiscal_quarter'
+  | 'fiscal_year';
 
 export type TimePart =
   | 'year'
@@ -14,6 +24,8 @@ export type TimePart =
   | 'month'
   | 'month_name'
   | 'week'
+  | 'iso_year'
+  | 'us_week'
   | 'day_of_month'
   | 'day_of_week'
   | 'day_name'
@@ -126,7 +138,7 @@ export type Expression =
   /** A dimension or measure of the query around it, by output name: only in having. */
   | { readonly kind: 'output'; readonly name: string };
 
-/** One use of a dataset. Two roles of one dataset (billing and shipping address) are two occurrences. */
+/** One use of a dataset: a source, or one that the plan itself makes (`SemanticPlan.datasets`). Two roles of one dataset (billing and shipping address) are two occurrences. */
 export interface TableOccurrence {
   readonly id: string;
   readonly dataset: string;
@@ -141,6 +153,20 @@ export interface Join {
   readonly to: string;
   readonly on: readonly { readonly from: string; readonly to: string }[];
   readonly cardinality: 'many_to_one' | 'one_to_one';
+  /** `to` is a history, of which only the row in force is met; null or left out for tables of the present. */
+  readonly during?: Validity | null | undefined;
+  /** `from` is a bridge: its column that says which part of the `to` row each row stands for. Parts add up to 1, which each build proves. */
+  readonly weight?: string | null | undefined;
+}
+
+/**
+ * When rows of a history are in force: from `start` up to, not including, `end`, columns of the history, open where null.
+ * `end` null: up to the next start of the same key. `at` is the other table's column to look up by, null the as-of date.
+ */
+export interface Validity {
+  readonly at: string | null;
+  readonly start: string;
+  readonly end: string | null;
 }
 
 export type AggregateFunction =
@@ -157,6 +183,16 @@ export type AggregateFunction =
   | 'last';
 
 /**
+ * For what adds up over all but time (balances, stock): in each group and each `per` in it, only the rows with the least or
+ * greatest `by` are folded. `per` empty: one moment for the group.
+ */
+export interface Snapshot {
+  readonly take: 'first' | 'last';
+  readonly by: Expression;
+  readonly per: readonly Expression[];
+}
+
+/**
  * How a measure is computed. `aggregate` folds the rows of its home, the finest table that its argument needs; `count`
  * without an argument counts rows. Its `filter` holds rows back from this measure alone. `fraction` is for percentile,
  * `orderedBy` for first and last. The other kinds are computed from measures of the same group, after aggregation.
@@ -170,6 +206,7 @@ export type MeasureDefinition =
       readonly filter: Expression | null;
       readonly fraction: number | null;
       readonly orderedBy: Expression | null;
+      readonly snapshot?: Snapshot | null | undefined;
     }
   | { readonly kind: 'constant'; readonly value: string }
   /** Null where the denominator is zero. `factor` 1 for a fraction, 100 for percent. */
@@ -232,6 +269,16 @@ export interface Output {
 export interface Dimension extends Output {
   readonly expression: Expression;
   readonly role: 'key' | 'attribute';
+  /** For homes that the dimension is another expression of: the month of the order, the month of the ticket. */
+  readonly perHome?: readonly { readonly home: string; readonly expression: Expression }[] | null | undefined;
+  /** For a truncation of time: periods without rows are groups too. */
+  readonly fill?: PeriodFill | null | undefined;
+}
+
+/** The periods that are there in any case: from the one around `from` up to those before `to`; null: the first and last that occur. No columns in either. */
+export interface PeriodFill {
+  readonly from: Expression | null;
+  readonly to: Expression | null;
 }
 
 export interface Measure extends Output {
@@ -317,9 +364,37 @@ export interface TimeSettings {
   readonly fiscalYearStart: number;
 }
 
+/** The rows of a query as a table that others read by `name` like a source: to aggregate again, to join, to compare with. */
+export interface QueryDataset {
+  readonly kind: 'query';
+  readonly name: string;
+  readonly description: string;
+  readonly query: Query;
+}
+
+/** Sources made fit: like tables one under the other, columns cast, the latest row kept of each key, in that order. */
+export interface PreparedDataset {
+  readonly kind: 'prepared';
+  readonly name: string;
+  readonly description: string;
+  /** Datasets whose columns meet by name. */
+  readonly from: readonly string[];
+  /** Columns that at least one of them has. `drop`: a row whose value does not fit is left out and counted. */
+  readonly columns: readonly {
+    readonly name: string;
+    readonly cast: { readonly to: DataType; readonly onFailure: 'error' | 'null' | 'drop' } | null;
+  }[];
+  readonly dedupe: { readonly key: readonly string[]; readonly latestBy: readonly string[] } | null;
+}
+
+/** A table that the plan makes. Its name is that of no source. */
+export type PlanDataset = QueryDataset | PreparedDataset;
+
 /** The plan of a product. */
 export interface SemanticPlan {
   readonly version: 1;
+  /** In order: each reads sources and those before it. */
+  readonly datasets?: readonly PlanDataset[] | undefined;
   readonly query: Query;
   readonly time: TimeSettings;
 }

@@ -1,5 +1,14 @@
 import { assertNever } from '../support/assert-never.js';
-import type { AggregateMeasure, Expression, Join, MeasureDefinition, Query, TableOccurrence } from './query.js';
+import type {
+  AggregateMeasure,
+  AggregateQuery,
+  Dimension,
+  Expression,
+  Join,
+  MeasureDefinition,
+  Query,
+  TableOccurrence,
+} from './query.js';
 
 /** The expressions directly inside `expression`, in reading order. Inner queries are not entered. */
 export function operandsOf(expression: Expression): readonly Expression[] {
@@ -152,9 +161,27 @@ export function aggregatesOf(definition: MeasureDefinition): readonly AggregateM
   return definition.kind === 'aggregate' ? [definition] : partsOf(definition).flatMap(aggregatesOf);
 }
 
-/** The expressions over rows that an aggregate is made of: its argument, filter and order. */
+/** The expressions over rows that an aggregate is made of: its argument, filter, order and snapshot. */
 export function rowExpressionsOf(aggregate: AggregateMeasure): readonly Expression[] {
-  return [aggregate.argument, aggregate.filter, aggregate.orderedBy].filter((expression) => expression !== null);
+  const { argument, filter, orderedBy, snapshot } = aggregate;
+  const own = [argument, filter, orderedBy].filter((expression) => expression !== null);
+  return snapshot === null || snapshot === undefined ? own : [...own, snapshot.by, ...snapshot.per];
+}
+
+/** What the dimension is for rows of `home`. */
+export function expressionAt({ expression, perHome }: Dimension, home: string): Expression {
+  return perHome?.find((own) => own.home === home)?.expression ?? expression;
+}
+
+/** All expressions of a dimension: its own, those of single homes, the bounds of its periods. */
+function dimensionExpressionsOf({ expression, perHome, fill }: Dimension): readonly Expression[] {
+  const bounds = [fill?.from, fill?.to].filter((bound) => bound !== null && bound !== undefined);
+  return [expression, ...(perHome ?? []).map((own) => own.expression), ...bounds];
+}
+
+/** The dimension whose periods are all there, also those without rows; null for none. */
+export function filledDimensionOf(query: AggregateQuery): Dimension | null {
+  return query.dimensions.find(({ fill }) => fill !== null && fill !== undefined) ?? null;
 }
 
 /** All expressions that a query itself evaluates (not those of inner queries or set inputs), in a fixed order. */
@@ -162,7 +189,7 @@ export function expressionsOf(query: Query): readonly Expression[] {
   switch (query.kind) {
     case 'aggregate':
       return [
-        ...query.dimensions.map(({ expression }) => expression),
+        ...query.dimensions.flatMap(dimensionExpressionsOf),
         ...query.measures.flatMap(({ definition }) => aggregatesOf(definition).flatMap(rowExpressionsOf)),
         ...(query.filter === null ? [] : [query.filter]),
         ...(query.having === null ? [] : [query.having]),
@@ -171,6 +198,20 @@ export function expressionsOf(query: Query): readonly Expression[] {
       return [...query.columns.map(({ expression }) => expression), ...(query.filter === null ? [] : [query.filter])];
     case 'set':
       return [];
+    default:
+      return assertNever(query);
+  }
+}
+
+/** The names of the columns that a query gives, in order. */
+export function shownNamesOf(query: Query): readonly string[] {
+  switch (query.kind) {
+    case 'aggregate':
+      return [...query.dimensions, ...query.measures].filter(({ shown }) => shown).map(({ name }) => name);
+    case 'detail':
+      return query.columns.filter(({ shown }) => shown).map(({ name }) => name);
+    case 'set':
+      return query.inputs[0] === undefined ? [] : shownNamesOf(query.inputs[0]);
     default:
       return assertNever(query);
   }
@@ -192,7 +233,7 @@ export function tablesOf(query: Query): readonly TableOccurrence[] {
   return queriesOf(query).flatMap((inner) => (inner.kind === 'set' ? [] : inner.tables));
 }
 
-/** The names of the datasets that `query` reads at any depth, each once, in reading order. */
+/** The names of the datasets that `query` reads at any depth, also those that its plan makes, each once, in reading order. */
 export function datasetsOf(query: Query): readonly string[] {
   return [...new Set(tablesOf(query).map(({ dataset }) => dataset))];
 }

@@ -200,6 +200,8 @@ export function constantLiteral(value: string): Literal {
 function typeOfAggregate(aggregate: AggregateMeasure, of: (expression: Expression) => Typed, grouped: boolean): Typed {
   const { function: name, argument, filter } = aggregate;
   if (filter !== null) requireBoolean(of(filter), "a measure's filter");
+  const { snapshot = null } = aggregate;
+  if (snapshot !== null) [snapshot.by, ...snapshot.per].map(of);
   if (name === 'count' || name === 'count_distinct') {
     requireThat(argument !== null || name === 'count', 'count_distinct needs an argument');
     if (argument !== null) of(argument);
@@ -207,7 +209,7 @@ function typeOfAggregate(aggregate: AggregateMeasure, of: (expression: Expressio
   }
   if (argument === null) throw dpbError('plan.invalid', { problem: `${name} needs an argument` });
   const operand = of(argument);
-  const nullable = operand.nullable || filter !== null || !grouped;
+  const nullable = operand.nullable || filter !== null || snapshot !== null || !grouped;
   switch (name) {
     case 'sum':
       return { type: sumType(operand.type), nullable };

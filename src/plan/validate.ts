@@ -1,8 +1,8 @@
 import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 import { dpbError } from '../support/errors.js';
 import { compileSchema, depthMax, isTooDeep, tellingErrors } from './json-schema.js';
+import { semanticPlanSchema } from './plan-schema.js';
 import type { SemanticPlan } from './query.js';
-import { semanticPlanSchema } from './query-schema.js';
 import { checkShape } from './well-formed.js';
 
 let compiled: ValidateFunction<SemanticPlan> | null = null;

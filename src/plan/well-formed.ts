@@ -1,4 +1,5 @@
 import { dpbError } from '../support/errors.js';
+import { queriesOfPlan } from './plan-datasets.js';
 import type {
   AggregateQuery,
   DetailQuery,
@@ -9,29 +10,48 @@ import type {
   Query,
   SemanticPlan,
 } from './query.js';
-import { aggregatesOf, columnsOf, expressionsOf, nodesOf, partsOf, queriesOf } from './traverse.js';
+import { aggregatesOf, columnsOf, datasetsOf, expressionsOf, nodesOf, partsOf, shownNamesOf } from './traverse.js';
 
 /**
  * Checks what the schema cannot say: names are known and unique, references lead somewhere, shapes fit. Raises
  * `plan.invalid` with the first problem. What is well-formed may still be refused for fan-out.
  */
 export function checkShape(plan: SemanticPlan): void {
-  for (const query of queriesOf(plan.query)) {
-    if (query.kind === 'set') checkOrder(query.orderBy, query.limit?.per ?? [], shownNames(query));
+  checkDatasets(plan);
+  for (const query of queriesOfPlan(plan)) {
+    if (query.kind === 'set') checkOrder(query.orderBy, query.limit?.per ?? [], shownNamesOf(query));
     else checkTables(query);
     if (query.kind === 'aggregate') checkAggregate(query);
     if (query.kind === 'detail') checkDetail(query);
     for (const expression of expressionsOf(query)) checkInner(expression);
   }
-  if (shownNames(plan.query).length === 0) throw invalid('the query shows no column');
+  if (shownNamesOf(plan.query).length === 0) throw invalid('the query shows no column');
 }
 
-/** The names of the columns that a query gives, in order. */
-function shownNames(query: Query): readonly string[] {
-  if (query.kind === 'set') return query.inputs[0] === undefined ? [] : shownNames(query.inputs[0]);
-  return outputsOf(query)
-    .filter(({ shown }) => shown)
-    .map(({ name }) => name);
+/** Each table that the plan makes has a name of its own and reads only those before it. */
+function checkDatasets({ datasets = [] }: SemanticPlan): void {
+  requireUnique(
+    datasets.map(({ name }) => name),
+    'dataset',
+  );
+  datasets.forEach((dataset, position) => {
+    const read = dataset.kind === 'query' ? datasetsOf(dataset.query) : dataset.from;
+    const later = datasets.slice(position).find(({ name }) => read.includes(name));
+    if (later !== undefined) throw invalid(`"${dataset.name}" reads "${later.name}", which is not made before it`);
+    if (dataset.kind === 'query') {
+      if (shownNamesOf(dataset.query).length === 0) throw invalid(`"${dataset.name}" shows no column`);
+      return;
+    }
+    const names = dataset.columns.map(({ name }) => name);
+    requireUnique(
+      names.map((name) => name.toLowerCase()),
+      `column of "${dataset.name}"`,
+    );
+    const used = dataset.dedupe === null ? [] : [...dataset.dedupe.key, ...dataset.dedupe.latestBy];
+    const missing = used.find((name) => !names.includes(name));
+    if (missing !== undefined)
+      throw invalid(`"${dataset.name}" is deduplicated by "${missing}", which it does not have`);
+  });
 }
 
 function outputsOf(query: AggregateQuery | DetailQuery): readonly { readonly name: string; readonly shown: boolean }[] {
@@ -49,6 +69,9 @@ function checkTables(query: AggregateQuery | DetailQuery): void {
     requireKnown(join.from);
     requireKnown(join.to);
     if (join.on.length === 0) throw invalid(`the join from "${join.from}" to "${join.to}" has no columns`);
+    const isOneWay = (join.during ?? null) === null && (join.weight ?? null) === null;
+    if (join.cardinality === 'one_to_one' && !isOneWay)
+      throw invalid(`the join from "${join.from}" to "${join.to}" has a validity or a weight: it is many_to_one`);
   }
   for (const { table } of expressionsOf(query).flatMap(columnsOf)) requireKnown(table);
   if (query.kind === 'detail') requireKnown(query.home);
@@ -78,7 +101,26 @@ function requirePathsUnique(joins: readonly Join[]): void {
   }
 }
 
+/** Homes of a dimension are tables of the query; one dimension at most is filled, and it is a sequence of periods. */
+function checkDimensions({ tables, dimensions }: AggregateQuery): void {
+  for (const { name, expression, role, perHome, fill } of dimensions) {
+    const homes = (perHome ?? []).map(({ home }) => home);
+    requireUnique(homes, `home of "${name}"`);
+    const unknown = homes.find((home) => !tables.some(({ id }) => id === home));
+    if (unknown !== undefined) throw invalid(`the home "${unknown}" of "${name}" is no table of the query`);
+    if (fill === null || fill === undefined) continue;
+    if (role !== 'key' || (expression.kind !== 'time_truncate' && expression.kind !== 'column'))
+      throw invalid(`"${name}" is filled, but it is no key that truncates a time or is a date`);
+    const bounds = [fill.from, fill.to].filter((bound) => bound !== null);
+    if (bounds.some((bound) => columnsOf(bound).length > 0 || hasOutput(bound)))
+      throw invalid(`the periods of "${name}" are bounded by a column or an output`);
+  }
+  const filled = dimensions.filter(({ fill }) => fill !== null && fill !== undefined);
+  if (filled.length > 1) throw invalid('the periods of at most one dimension can be filled');
+}
+
 function checkAggregate(query: AggregateQuery): void {
+  checkDimensions(query);
   const names = outputsOf(query).map(({ name }) => name);
   requireUnique(names, 'output');
   if (names.length === 0) throw invalid('a query needs a dimension or a measure');
@@ -125,13 +167,13 @@ function checkOrder(orderBy: readonly Order[], per: readonly string[], names: re
 /** A membership needs as many shown columns as keys; a scalar query one row and one column. */
 function checkInner(expression: Expression): void {
   for (const node of nodesOf(expression)) {
-    if (node.kind === 'membership' && shownNames(node.query).length !== node.keys.length) {
+    if (node.kind === 'membership' && shownNamesOf(node.query).length !== node.keys.length) {
       throw invalid(
-        `a membership of ${node.keys.length} keys is asked of a query that shows ${shownNames(node.query).length} columns`,
+        `a membership of ${node.keys.length} keys is asked of a query that shows ${shownNamesOf(node.query).length} columns`,
       );
     }
     if (node.kind === 'scalar_query') {
-      if (shownNames(node.query).length !== 1) throw invalid('a query used as a value must show exactly one column');
+      if (shownNamesOf(node.query).length !== 1) throw invalid('a query used as a value must show exactly one column');
       if (!hasOneRow(node.query))
         throw invalid('a query used as a value must give one row: no dimensions, or a limit of 1');
     }

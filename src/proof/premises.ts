@@ -7,7 +7,7 @@ import { countOf } from './proof-context.js';
 /** Proves on the whole data that every key a join of the plan meets occurs once. Needs only the mounted sources. */
 export async function provePremises(engine: Engine, plan: SemanticPlan): Promise<readonly EvidenceEntry[]> {
   const entries: EvidenceEntry[] = [];
-  for (const { id, description, dataset, columns, sql } of premiseChecks(plan)) {
+  for (const { id, description, dataset, columns, problem, sql } of premiseChecks(plan)) {
     const duplicateKeys = countOf((await engine.query(sql)).rows[0]?.[0]);
     const claim = {
       id,
@@ -22,7 +22,7 @@ export async function provePremises(engine: Engine, plan: SemanticPlan): Promise
         : {
             ...claim,
             status: 'failed',
-            why: `${duplicateKeys} values of ${dataset}.${columns.join(', ')} occur more than once`,
+            why: `${duplicateKeys} values of ${dataset}.${columns.join(', ')} ${problem}`,
           },
     );
   }

@@ -2,8 +2,8 @@ import type { Engine } from '../engine/engine.js';
 import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
 import type { ProductFile } from '../plan/product.js';
-import type { Query, SemanticPlan } from '../plan/query.js';
-import { queriesOf } from '../plan/traverse.js';
+import type { SemanticPlan } from '../plan/query.js';
+import { queriesOf, shownNamesOf } from '../plan/traverse.js';
 import { canonicalJson, contentHash } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
@@ -68,26 +68,13 @@ async function innerRelations({ engine, file, compile }: ProofInput): Promise<Pr
     if (found.has(key)) continue;
     const name = `dpb inner ${found.size}`;
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(name)} AS ${compile({ ...file.plan, query })}`);
-    found.set(key, { name, columns: shownNames(query) });
+    found.set(key, { name, columns: shownNamesOf(query) });
   }
   return (query) => {
     const relation = found.get(canonicalJson(query));
     if (relation === undefined) throw bug('an inner query was not run before the proof');
     return relation;
   };
-}
-
-function shownNames(query: Query): readonly string[] {
-  switch (query.kind) {
-    case 'aggregate':
-      return [...query.dimensions, ...query.measures].filter(({ shown }) => shown).map(({ name }) => name);
-    case 'detail':
-      return query.columns.filter(({ shown }) => shown).map(({ name }) => name);
-    case 'set': {
-      const [first] = query.inputs;
-      return first === undefined ? [] : shownNames(first);
-    }
-  }
 }
 
 /** DuckDB reads `*`, `?`, `[` in a path as a pattern; in brackets each stands for itself. */

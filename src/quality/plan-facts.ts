@@ -1,7 +1,8 @@
 import { isTemporal } from '../plan/data-type.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SourceColumn, SourceTable } from '../plan/product.js';
 import type { Expression, Query, SemanticPlan } from '../plan/query.js';
-import { aggregatesOf, columnsOf, conjunctsOf, expressionsOf, queriesOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf, conjunctsOf, expressionsOf } from '../plan/traverse.js';
 import { compareText } from '../support/text-order.js';
 
 /** A source column by its dataset. */
@@ -12,9 +13,9 @@ export interface ColumnPlace {
 
 type Flat = Exclude<Query, { kind: 'set' }>;
 
-/** All queries of the plan that read tables, outermost first. */
+/** All queries of the plan that read tables. */
 export function flatQueriesOf(plan: SemanticPlan): readonly Flat[] {
-  return queriesOf(plan.query).filter((query) => query.kind !== 'set');
+  return queriesOfPlan(plan).filter((query) => query.kind !== 'set');
 }
 
 /** The dataset of an occurrence of the query. */

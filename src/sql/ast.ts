@@ -106,6 +106,7 @@ export const sqlScalarFunctions = [
   'greatest',
   'hour',
   'isodow',
+  'isoyear',
   'least',
   'length',
   'lower',
@@ -141,7 +142,7 @@ export const sqlAggregateFunctions = [
 
 export type SqlAggregateFunction = (typeof sqlAggregateFunctions)[number];
 
-export const sqlWindowFunctions = ['avg', 'max', 'rank', 'row_number', 'sum'] as const;
+export const sqlWindowFunctions = ['avg', 'lead', 'max', 'rank', 'row_number', 'sum'] as const;
 
 export type SqlWindowFunction = (typeof sqlWindowFunctions)[number];
 

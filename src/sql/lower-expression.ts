@@ -122,6 +122,7 @@ export function intervalOf(amount: number, unit: TimeUnit): { readonly amount: n
     case 'fiscal_year':
       return { amount: amount * 12, unit: 'month' };
     case 'quarter':
+    case 'fiscal_quarter':
       return { amount: amount * 3, unit: 'month' };
     case 'week':
       return { amount: amount * 7, unit: 'day' };
@@ -144,11 +145,15 @@ function truncated(operand: SqlExpression, unit: TimeUnit, type: DataType, time:
       const day: SqlExpression = { kind: 'interval', amount: 1, unit: 'day' };
       return asDate(binary('-', to('week', binary('+', operand, day)), day));
     }
+    case 'fiscal_quarter':
     case 'fiscal_year': {
-      const lag = time.fiscalYearStart - 1;
-      if (lag === 0) return asDate(to('year', operand));
+      const name = unit === 'fiscal_year' ? 'year' : 'quarter';
+      // Quarters only shift by what is left of whole quarters.
+      const lag = (time.fiscalYearStart - 1) % (unit === 'fiscal_year' ? 12 : 3);
+      if (lag === 0) return asDate(to(name, operand));
+      // Back from the first of the month: the 31st less a month would be another day than the 30th less a month.
       const months: SqlExpression = { kind: 'interval', amount: lag, unit: 'month' };
-      return asDate(binary('+', to('year', binary('-', operand, months)), months));
+      return asDate(binary('+', to(name, binary('-', to('month', operand), months)), months));
     }
     case 'month':
     case 'quarter':
@@ -235,6 +240,10 @@ function timePart(operand: SqlExpression, part: TimePart, context: LoweringConte
       return call('dayname', operand);
     case 'week':
       return call('weekofyear', operand);
+    case 'iso_year':
+      return call('isoyear', operand);
+    case 'us_week':
+      return usWeek(operand);
     case 'day_of_month':
       return call('dayofmonth', operand);
     case 'day_of_year':
@@ -247,6 +256,18 @@ function timePart(operand: SqlExpression, part: TimePart, context: LoweringConte
     default:
       return assertNever(part);
   }
+}
+
+/** Weeks begin on Sunday, the first is that of January 1: whole weeks since the Sunday on or before it. */
+function usWeek(operand: SqlExpression): SqlExpression {
+  const newYear = call('date_trunc', textLiteral('year'), operand);
+  const days = binary('+', binary('-', call('dayofyear', operand), integerLiteral(1)), call('dayofweek', newYear));
+  const wholeWeeks = binary('-', days, binary('%', days, integerLiteral(7)));
+  return binary(
+    '+',
+    cast(binary('/', wholeWeeks, integerLiteral(7)), { kind: 'integer', bits: 64 }),
+    integerLiteral(1),
+  );
 }
 
 function lowerTimeAdd(expression: Extract<Expression, { kind: 'time_add' }>, context: LoweringContext): SqlExpression {

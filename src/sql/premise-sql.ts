@@ -1,7 +1,22 @@
-import type { SemanticPlan } from '../plan/query.js';
-import { queriesOf } from '../plan/traverse.js';
-import { compareText, sortedBy } from '../support/text-order.js';
-import { aggregate, binary, column, conjunction, integerLiteral, type SqlQuery, select } from './ast.js';
+import { keyOriginOf } from '../plan/key-origin.js';
+import { canonicalKey, queriesOfPlan } from '../plan/plan-datasets.js';
+import type { AggregateQuery, DetailQuery, Join, SemanticPlan, Validity } from '../plan/query.js';
+import { type DpbError, dpbError } from '../support/errors.js';
+import { sortedBy } from '../support/text-order.js';
+import {
+  aggregate,
+  binary,
+  call,
+  cast,
+  column,
+  conjunction,
+  integerLiteral,
+  type SqlExpression,
+  type SqlQuery,
+  type SqlRelation,
+  type SqlSelect,
+  select,
+} from './ast.js';
 import { duckdbDialect } from './dialect-duckdb.js';
 import { printSql } from './print.js';
 
@@ -9,61 +24,218 @@ import { printSql } from './print.js';
 export interface PremiseCheck {
   /** Stable and unique in the plan. */
   readonly id: string;
+  readonly kind: 'unique' | 'validity' | 'weight';
   readonly description: string;
   readonly dataset: string;
+  /** The key, sorted. */
   readonly columns: readonly string[];
+  /** What keys that speak against it do, after their number: `occur more than once`. */
+  readonly problem: string;
   readonly sql: string;
+  /** At most three of the keys that speak against it, each with the number of its rows (`key_rows`), most rows first. */
+  readonly samplesSql: string;
 }
 
-/**
- * For each join of the plan, at any depth: that the key it meets occurs once. Joins that share a key share a check. Keys
- * with a null are left out, for they meet no row. Sorted by dataset and columns.
- */
-export function premiseChecks(plan: SemanticPlan): readonly PremiseCheck[] {
-  const keys = queriesOf(plan.query).flatMap((query) => {
-    if (query.kind === 'set') return [];
-    const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
-    return query.joins.flatMap((join) => {
-      const to = { dataset: datasetOf(join.to), columns: join.on.map((pair) => pair.to) };
-      const from = { dataset: datasetOf(join.from), columns: join.on.map((pair) => pair.from) };
-      return join.cardinality === 'one_to_one' ? [to, from] : [to];
-    });
-  });
-  const sorted = keys.map(({ dataset, columns }) => ({ dataset, columns: [...new Set(columns)].sort(compareText) }));
-  const unique = new Map(sorted.map((key) => [JSON.stringify([key.dataset, key.columns]), key]));
-  return sortedBy([...unique.values()], (key) => JSON.stringify([key.dataset, key.columns])).map(checkOf);
-}
-
-function checkOf({
-  dataset,
-  columns,
-}: {
+/** What a join needs of a source: the key that it meets, when its rows are in force, or how they share. */
+interface Claim {
+  readonly kind: PremiseCheck['kind'];
   readonly dataset: string;
   readonly columns: readonly string[];
-}): PremiseCheck {
-  const keys = columns.map((name) => column('source', name));
-  const duplicates: SqlQuery = {
-    with: [],
-    body: select(
-      [{ expression: integerLiteral(1), alias: 'found' }],
-      { kind: 'table', schema: null, name: dataset, alias: 'source' },
-      {
-        where: conjunction(keys.map((operand) => ({ kind: 'is_null', operand, negated: true }))),
-        groupBy: keys,
-        having: binary('>', aggregate('count', [{ kind: 'star' }]), integerLiteral(1)),
-      },
-    ),
-  };
-  const counted = select([{ expression: aggregate('count', [{ kind: 'star' }]), alias: 'duplicate_keys' }], {
-    kind: 'derived',
-    query: duplicates,
-    alias: 'duplicates',
+  readonly validity: Pick<Validity, 'start' | 'end'> | null;
+  readonly weight: string | null;
+}
+
+const samplesMax = 3;
+
+/**
+ * For each join of the plan, at any depth: that the key it meets occurs once, or once at a time in a history, and that
+ * weights add up. What holds by the way the plan makes a table is not asked of the data. Joins that share a key share a
+ * check. Keys with a null are left out, for they meet no row. Sorted by kind, dataset and columns. Raises `plan.refused`
+ * where a table that the plan makes is met by columns that nothing makes unique.
+ */
+export function premiseChecks(plan: SemanticPlan): readonly PremiseCheck[] {
+  const claims = queriesOfPlan(plan).flatMap((query) =>
+    query.kind === 'set' ? [] : query.joins.flatMap((join) => claimsOf(join, query, plan)),
+  );
+  const identity = (claim: Claim): string =>
+    JSON.stringify([claim.dataset, claim.columns, claim.kind, claim.validity, claim.weight]);
+  const unique = new Map(claims.map((claim) => [identity(claim), claim]));
+  return sortedBy([...unique.values()], identity).map(checkOf);
+}
+
+function claimsOf(join: Join, query: AggregateQuery | DetailQuery, plan: SemanticPlan): readonly Claim[] {
+  const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
+  const [from, to] = [datasetOf(join.from), datasetOf(join.to)];
+  const toKey = join.on.map((pair) => pair.to);
+  const fromKey = join.on.map((pair) => pair.from);
+  const met = join.during ? validityClaims(plan, to, toKey, join.during) : keyClaims(plan, to, toKey);
+  const back = join.cardinality === 'one_to_one' ? keyClaims(plan, from, fromKey) : [];
+  return [...met, ...back, ...(typeof join.weight === 'string' ? [weightClaim(plan, from, fromKey, join.weight)] : [])];
+}
+
+function keyClaims(plan: SemanticPlan, dataset: string, columns: readonly string[]): readonly Claim[] {
+  const origin = keyOriginOf(plan, dataset, canonicalKey(columns));
+  switch (origin.kind) {
+    case 'made':
+      return [];
+    case 'source': {
+      const key = canonicalKey(origin.columns);
+      return [{ kind: 'unique', dataset: origin.dataset, columns: key, validity: null, weight: null }];
+    }
+    case 'unknown':
+      throw unproved(dataset, columns);
+  }
+}
+
+function validityClaims(
+  plan: SemanticPlan,
+  dataset: string,
+  columns: readonly string[],
+  { start, end }: Validity,
+): readonly Claim[] {
+  const key = canonicalKey(columns);
+  if (keyOriginOf(plan, dataset, key).kind === 'made') return [];
+  const traced = [...key, start, ...(end === null ? [] : [end])];
+  const origin = keyOriginOf(plan, dataset, traced);
+  // Distinct intervals may still overlap: only the rows of a source can show that they do not.
+  if (origin.kind !== 'source') throw unproved(dataset, columns);
+  const names = origin.columns;
+  const validity = { start: names[key.length] ?? start, end: end === null ? null : (names[key.length + 1] ?? end) };
+  const sourceKey = canonicalKey(names.slice(0, key.length));
+  return [{ kind: 'validity', dataset: origin.dataset, columns: sourceKey, validity, weight: null }];
+}
+
+function weightClaim(plan: SemanticPlan, dataset: string, columns: readonly string[], weight: string): Claim {
+  if (plan.datasets?.some(({ name }) => name === dataset) === true)
+    throw dpbError('plan.refused', {
+      reason: `"${dataset}" shares out rows by "${weight}", but the plan makes it itself: nothing shows that no part was left out`,
+      remedy: 'Join the bridge as it is in the sources, and filter the result.',
+    });
+  return { kind: 'weight', dataset, columns: canonicalKey(columns), validity: null, weight };
+}
+
+function unproved(dataset: string, columns: readonly string[]): DpbError {
+  return dpbError('plan.refused', {
+    reason: `a row may meet several rows of "${dataset}": nothing makes ${columns.join(', ')} unique in it`,
+    remedy: `Group "${dataset}" by ${columns.join(', ')} alone, or keep the latest row of each.`,
   });
+}
+
+const descriptions = {
+  unique: ({ dataset, columns }) => `each row meets at most one row of ${dataset}: ${columns.join(', ')} occurs once`,
+  validity: ({ dataset, columns }) =>
+    `each row meets at most one row of ${dataset}: of each ${columns.join(', ')} one is in force at a time`,
+  weight: ({ dataset, columns, weight }) =>
+    `rows of ${dataset} share out each ${columns.join(', ')}: ${weight ?? ''} adds up to 1`,
+} as const satisfies Record<Claim['kind'], (claim: Claim) => string>;
+
+const problems = {
+  unique: 'occur more than once',
+  validity: 'have rows in force at the same time',
+  weight: 'have weights that are missing, negative or do not add up to 1',
+} as const satisfies Record<Claim['kind'], string>;
+
+const prefixes = { unique: 'premise', validity: 'premise.validity', weight: 'premise.weight' } as const;
+
+function checkOf(claim: Claim): PremiseCheck {
+  const { kind, dataset, columns } = claim;
+  const all = aggregate('count', [{ kind: 'star' }]);
+  const keys = columns.map((name) => column('source', name));
+  const items = keys.map((expression, position) => ({ expression, alias: `key_${position + 1}` }));
+  const offenders = select([...items, { expression: all, alias: 'key_rows' }], rowsOf(claim), {
+    where: conjunction(keys.map((operand) => ({ kind: 'is_null', operand, negated: true }))),
+    groupBy: keys,
+    having: isBroken(claim),
+  });
+  const counted = select([{ expression: all, alias: 'duplicate_keys' }], derived(offenders, 'duplicates'));
+  const samples: SqlSelect = {
+    ...offenders,
+    orderBy: [
+      { expression: all, direction: 'descending', nulls: 'last' },
+      ...keys.map((expression) => ({ expression, direction: 'ascending', nulls: 'last' }) as const),
+    ],
+    limit: samplesMax,
+  };
   return {
-    id: `premise.${dataset}.${columns.join('+')}`,
-    description: `each row meets at most one row of ${dataset}: ${columns.join(', ')} occurs once`,
+    id: `${prefixes[kind]}.${dataset}.${columns.join('+')}`,
+    kind,
+    description: descriptions[kind](claim),
     dataset,
     columns,
-    sql: printSql({ with: [], body: counted }, duckdbDialect),
+    problem: problems[kind],
+    sql: printSql(queryOf(counted), duckdbDialect),
+    samplesSql: printSql(queryOf(samples), duckdbDialect),
   };
+}
+
+/** True for the rows of one key that break the claim. */
+function isBroken({ kind, validity, weight }: Claim): SqlExpression {
+  const all = aggregate('count', [{ kind: 'star' }]);
+  if (kind === 'weight' && weight !== null) {
+    const share = cast(column('source', weight), { kind: 'double' });
+    const distance = call('abs', binary('-', aggregate('sum', [share]), integerLiteral(1)));
+    const nearly: SqlExpression = { kind: 'literal', literal: { type: 'double', value: 1e-9 } };
+    return {
+      kind: 'logical',
+      operator: 'or',
+      operands: [
+        binary('<', aggregate('count', [share]), all),
+        binary('<', aggregate('min', [share]), integerLiteral(0)),
+        binary('>', distance, nearly),
+      ],
+    };
+  }
+  if (kind === 'validity' && validity !== null) {
+    return binary(
+      '>',
+      aggregate('count', [{ kind: 'star' }], { filter: column('source', overlapColumn) }),
+      integerLiteral(0),
+    );
+  }
+  return binary('>', all, integerLiteral(1));
+}
+
+const overlapColumn = 'dpb overlaps';
+
+/** The source; of a history, its rows that are ever in force, each with whether the next of its key begins before it ends. */
+function rowsOf({ dataset, columns, validity }: Claim): SqlRelation {
+  const source: SqlRelation = { kind: 'table', schema: null, name: dataset, alias: 'source' };
+  if (validity === null) return source;
+  const start = column('source', validity.start);
+  const end = validity.end === null ? null : column('source', validity.end);
+  const next = (expression: SqlExpression): SqlExpression => ({
+    kind: 'window',
+    function: 'lead',
+    arguments: [expression],
+    partitionBy: columns.map((name) => column('source', name)),
+    orderBy: [{ expression: start, direction: 'ascending', nulls: 'first' }],
+    frame: null,
+  });
+  const isNull = (operand: SqlExpression, negated = false): SqlExpression => ({ kind: 'is_null', operand, negated });
+  const ends = end === null ? [binary('<=', next(start), start)] : [isNull(end), binary('<', next(start), end)];
+  const overlaps: SqlExpression = {
+    kind: 'logical',
+    operator: 'and',
+    operands: [
+      isNull(next(integerLiteral(1)), true),
+      { kind: 'logical', operator: 'or', operands: [isNull(next(start)), ...ends] },
+    ],
+  };
+  const keys = columns.map((name) => ({ expression: column('source', name), alias: name }));
+  const isEverInForce: SqlExpression | null =
+    end === null
+      ? null
+      : { kind: 'logical', operator: 'or', operands: [isNull(start), isNull(end), binary('<', start, end)] };
+  return derived(
+    select([...keys, { expression: overlaps, alias: overlapColumn }], source, { where: isEverInForce }),
+    'source',
+  );
+}
+
+function derived(body: SqlSelect, alias: string): SqlRelation {
+  return { kind: 'derived', query: queryOf(body), alias };
+}
+
+function queryOf(body: SqlSelect): SqlQuery {
+  return { with: [], body };
 }

@@ -1,11 +1,16 @@
 import { checkPlan } from '../plan/check-plan.js';
 import type { DataType } from '../plan/data-type.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
+import { planTables } from '../plan/plan-tables.js';
 import type { ColumnLineage, SourceTable } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
 import type { RelationalPlan } from '../plan/relational.js';
+import { aggregatesOf } from '../plan/traverse.js';
+import { checkUnits } from '../plan/units.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSql } from '../sql/print.js';
+import { dpbError } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { inlineSingleSteps } from './inline-steps.js';
 import { lineageOf } from './lineage.js';
@@ -36,7 +41,34 @@ export function compile(
 /** The checked relational plan, for those who print it for another engine or show it. */
 function relationalOf(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
   checkPlan(plan, sources);
+  checkUnits(plan, planTables(plan, sources));
+  refuseUncompiled(plan);
   return lowerPlan(plan, sources);
+}
+
+/** What the plan can say and this compiler does not do yet is refused, never passed over. */
+function refuseUncompiled(plan: SemanticPlan): void {
+  const isSet = (value: unknown): boolean => value !== null && value !== undefined;
+  const names = queriesOfPlan(plan).flatMap((query) => {
+    if (query.kind === 'set') return [];
+    const joins = query.joins.flatMap((join) => [
+      isSet(join.during) ? 'during' : '',
+      isSet(join.weight) ? 'weight' : '',
+    ]);
+    if (query.kind === 'detail') return joins;
+    const dimensions = query.dimensions.flatMap(({ perHome, fill }) => [
+      isSet(perHome) ? 'perHome' : '',
+      isSet(fill) ? 'fill' : '',
+    ]);
+    const aggregates = query.measures.flatMap(({ definition }) => aggregatesOf(definition));
+    return [...joins, ...dimensions, aggregates.some(({ snapshot }) => isSet(snapshot)) ? 'snapshot' : ''];
+  });
+  const [first] = [...(plan.datasets ?? []).map(({ kind }) => kind), ...names].filter((name) => name !== '');
+  if (first !== undefined)
+    throw dpbError('plan.refused', {
+      reason: `"${first}" is not compiled yet`,
+      remedy: 'Ask for it without.',
+    });
 }
 
 function sqlOf(

@@ -52,6 +52,7 @@ const daysIn = {
   month: 30.4,
   quarter: 91.3,
   year: 365.25,
+  fiscal_quarter: 91.3,
   fiscal_year: 365.25,
 } as const;
 

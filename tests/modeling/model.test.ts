@@ -162,7 +162,7 @@ describe('what is pinned', () => {
       }),
       negated: false,
     };
-    const used = usedSources({ ...monthly, measures: [revenue], filter: member }, shop);
+    const used = usedSources(planOf({ ...monthly, measures: [revenue], filter: member }), shop);
     expect(used.map(({ dataset, columns }) => [dataset, columns.map(({ name }) => name)])).toEqual([
       ['orders', ['order_id', 'customer_id', 'ordered_on', 'amount']],
       ['customers', ['customer_id', 'region']],

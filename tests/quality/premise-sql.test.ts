@@ -106,3 +106,61 @@ describe('the premises of a plan', () => {
     expect(premiseChecks(planOf([], filter)).map(({ id }) => id)).toEqual([`premise.di"m's.k`]);
   });
 });
+
+describe('the premises of histories and bridges', () => {
+  const validity = (end: string | null): Join => ({
+    ...join('a', 'b', [['k', 'k']]),
+    during: { at: 'day', start: 'since', end },
+  });
+  const onHistory = (joined: Join): SemanticPlan => {
+    const plan = planOf([joined]);
+    const tables = [
+      { id: 'a', dataset: 'fact' },
+      { id: 'b', dataset: 'history' },
+    ];
+    return plan.query.kind === 'aggregate' ? { ...plan, query: { ...plan.query, tables } } : plan;
+  };
+
+  it.each<[string, string, string | null, number]>([
+    ['one after the other', '(1, 1, 5), (1, 5, 9), (2, 1, 3)', 'until', 0],
+    ['a gap', '(1, 1, 5), (1, 7, 9)', 'until', 0],
+    ['an overlap', '(1, 1, 5), (1, 4, 9), (2, 1, 3), (2, 3, 4)', 'until', 1],
+    ['one inside another', '(1, 1, 9), (1, 3, 4), (1, 5, 6)', 'until', 1],
+    ['two of one start', '(1, 1, 5), (1, 1, 5)', 'until', 1],
+    ['an open end before another', '(1, 1, NULL), (1, 5, 9)', 'until', 1],
+    ['an open end at the end', '(1, 1, 5), (1, 5, NULL)', 'until', 0],
+    ['two open starts', '(1, NULL, 5), (1, NULL, 3)', 'until', 1],
+    ['an open start first', '(1, NULL, 5), (1, 5, NULL)', 'until', 0],
+    ['an interval that is never in force', '(1, 1, 9), (1, 5, 5), (1, 7, 2)', 'until', 0],
+    ['overlaps of no key', '(NULL, 1, 9), (NULL, 2, 3)', 'until', 0],
+    ['starts alone', '(1, 1, 0), (1, 2, 0), (2, 1, 0)', null, 0],
+    ['one start twice', '(1, 1, 0), (1, 1, 9), (2, 1, 0)', null, 1],
+    ['no start twice', '(1, NULL, 0), (1, NULL, 0)', null, 1],
+  ])('see %s', async (_what, values, end, broken) => {
+    await engine.run(
+      `CREATE OR REPLACE TABLE history AS SELECT k::INT AS k, DATE '2024-01-01' + since::INT AS since, DATE '2024-01-01' + until::INT AS until FROM (VALUES ${values}) AS t(k, since, until)`,
+    );
+    const [check] = premiseChecks(onHistory(validity(end)));
+    expect((await engine.query(check?.sql ?? '')).rows).toEqual([[broken]]);
+    expect((await engine.query(check?.samplesSql ?? '')).rows.length).toBe(broken);
+  });
+
+  it.each<[string, string, number]>([
+    ['whole shares', '(1, 0.5), (1, 0.5), (2, 1), (NULL, 7)', 0],
+    ['shares that leave something', '(1, 0.5), (1, 0.4)', 1],
+    ['a share that is missing', '(1, 1), (1, NULL)', 1],
+    ['a negative share', '(1, 1.5), (1, -0.5)', 1],
+  ])('add up %s', async (_what, values, broken) => {
+    await engine.run(`CREATE OR REPLACE TABLE owners AS SELECT * FROM (VALUES ${values}) AS t(k, part)`);
+    const plan = planOf([{ ...join('a', 'b', [['k', 'k']]), weight: 'part' }]);
+    const tables = [
+      { id: 'a', dataset: 'owners' },
+      { id: 'b', dataset: 'fact' },
+    ];
+    const checks = premiseChecks(
+      plan.query.kind === 'aggregate' ? { ...plan, query: { ...plan.query, tables } } : plan,
+    );
+    const weight = checks.find(({ kind }) => kind === 'weight');
+    expect((await engine.query(weight?.sql ?? '')).rows).toEqual([[broken]]);
+  });
+});

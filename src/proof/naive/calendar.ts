@@ -67,6 +67,8 @@ export function truncated(value: Value, unit: TimeUnit, time: TimeSettings): Val
       return firstOf({ year, month: 1 });
     case 'fiscal_year':
       return firstOf({ year: month >= time.fiscalYearStart ? year : year - 1, month: time.fiscalYearStart });
+    case 'fiscal_quarter':
+      throw bug('fiscal quarters are not evaluated yet');
     default:
       return assertNever(unit);
   }
@@ -102,6 +104,9 @@ export function partOf(value: Value, part: TimePart, time: TimeSettings): Value 
       return number(secondOfDay / 3600n);
     case 'minute':
       return number((secondOfDay / 60n) % 60n);
+    case 'iso_year':
+    case 'us_week':
+      throw bug('ISO years and US weeks are not evaluated yet');
     default:
       return assertNever(part);
   }
@@ -131,6 +136,8 @@ export function moved(value: Value, amount: number, unit: TimeUnit): Value {
     case 'year':
     case 'fiscal_year':
       return onDay(value, monthsLater(dayOf(value), 12 * amount));
+    case 'fiscal_quarter':
+      throw bug('fiscal quarters are not evaluated yet');
     default:
       return assertNever(unit);
   }

@@ -2,6 +2,7 @@ import type { DataType } from '../../plan/data-type.js';
 import type { AggregateQuery, Dimension, Expression, TimePart, TimeSettings, TimeUnit } from '../../plan/query.js';
 import { columnsOf, nodesOf, operandsOf } from '../../plan/traverse.js';
 import { canonicalJson } from '../../support/canonical-json.js';
+import { bug } from '../../support/errors.js';
 import { moved } from './calendar.js';
 import { refusal } from './refusal.js';
 import type { Value } from './value.js';
@@ -84,6 +85,7 @@ function unitsAround(unit: TimeUnit, time: TimeSettings): readonly TimeUnit[] {
     case 'fiscal_year':
       return time.fiscalYearStart === 1 ? ['year', 'fiscal_year'] : [unit];
   }
+  throw bug('fiscal quarters are not evaluated yet');
 }
 
 /** The parts that are the same all through a period of `unit`. */

@@ -1,12 +1,12 @@
+import { fractionDigitsOf } from '../../plan/fraction-digits.js';
 import type { SourceTable } from '../../plan/product.js';
 import type { AggregateQuery } from '../../plan/query.js';
-import { homesOf, innerContext, resolverFor, sourceColumn } from '../../plan/query-typing.js';
+import { homesOf, innerContext, resolverFor } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
 import { occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
 import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
-import { fractionDigitsOf } from '../fraction-digits.js';
 import type { Scope } from '../scope.js';
 import type { Draft, NamedMeasure } from './draft.js';
 import { homeRows } from './home-rows.js';
@@ -66,17 +66,12 @@ function lowerAggregate(
   const resolve = resolverFor(query, home, sources);
   const context = innerContext(sources);
   const { argument } = aggregate;
-  const digits = (table: string, name: string): number | null => {
-    const found = sourceColumn(query, table, name, sources);
-    if (found.type.kind === 'integer') return 0;
-    return found.type.kind === 'decimal' ? found.type.scale : (found.fractionDigits ?? null);
-  };
   return {
     name: column,
     function: aggregate.function,
     argument,
     argumentType: argument === null ? null : typeOfExpression(argument, resolve, context).type,
-    fractionDigits: argument === null ? null : fractionDigitsOf(argument, digits),
+    fractionDigits: argument === null ? null : fractionDigitsOf(argument, query, sources),
     filter: aggregate.filter,
     fraction: aggregate.fraction,
     orderedBy: aggregate.orderedBy,

@@ -85,7 +85,8 @@ const inside: Readonly<Record<TimeUnit, readonly TimeUnit[]>> = {
   month: ['second', 'minute', 'hour', 'day', 'month'],
   quarter: ['second', 'minute', 'hour', 'day', 'month', 'quarter'],
   year: ['second', 'minute', 'hour', 'day', 'month', 'quarter', 'year'],
-  fiscal_year: ['second', 'minute', 'hour', 'day', 'month', 'fiscal_year'],
+  fiscal_quarter: ['second', 'minute', 'hour', 'day', 'month', 'fiscal_quarter'],
+  fiscal_year: ['second', 'minute', 'hour', 'day', 'month', 'fiscal_quarter', 'fiscal_year'],
 };
 
 const unitOfPart: Readonly<Record<TimePart, TimeUnit>> = {
@@ -94,6 +95,8 @@ const unitOfPart: Readonly<Record<TimePart, TimeUnit>> = {
   month: 'month',
   month_name: 'month',
   week: 'week',
+  iso_year: 'week',
+  us_week: 'day',
   day_of_month: 'day',
   day_of_week: 'day',
   day_name: 'day',

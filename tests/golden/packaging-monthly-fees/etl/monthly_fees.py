@@ -70,7 +70,7 @@ PREMISES: List[Dict[str, Any]] = [
         "sql": (
             "SELECT\n"
             "  count(*) AS duplicate_keys\n"
-            "FROM (SELECT 1 AS found FROM members AS source WHERE source.id IS NOT NULL GROUP BY source.id HAVING count(*) > 1) AS duplicates"
+            "FROM (SELECT source.id AS key_1, count(*) AS key_rows FROM members AS source WHERE source.id IS NOT NULL GROUP BY source.id HAVING count(*) > 1) AS duplicates"
         ),
     },
 ]

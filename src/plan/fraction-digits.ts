@@ -1,4 +1,6 @@
-import type { Expression } from '../plan/query.js';
+import type { TableShape } from './product.js';
+import type { AggregateQuery, DetailQuery, Expression } from './query.js';
+import { sourceColumn } from './query-typing.js';
 
 /** Beyond this many digits after the point a DOUBLE is not taken for a decimal number. */
 const digitsMax = 12;
@@ -9,10 +11,20 @@ const digitsMax = 12;
  */
 export function fractionDigitsOf(
   expression: Expression,
-  column: (table: string, name: string) => number | null,
+  query: AggregateQuery | DetailQuery,
+  tables: readonly TableShape[],
 ): number | null {
-  const digits = digitsOf(expression, column);
+  const digits = digitsOf(expression, (table, name) => columnDigits(sourceColumn(query, table, name, tables)));
   return digits === null || digits > digitsMax ? null : digits;
+}
+
+/** The most decimal digits of a column's values; null where it was not measured. */
+export function columnDigits({
+  type,
+  fractionDigits,
+}: Pick<TableShape['columns'][number], 'type' | 'fractionDigits'>): number | null {
+  if (type.kind === 'integer') return 0;
+  return type.kind === 'decimal' ? type.scale : (fractionDigits ?? null);
 }
 
 function digitsOf(expression: Expression, column: (table: string, name: string) => number | null): number | null {
