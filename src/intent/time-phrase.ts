@@ -1,7 +1,12 @@
-import type { Expression, TimeUnit } from '../plan/query.js';
+import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
+import { type Piece, PieceReader, piecesOf } from './time-pieces.js';
+import { type FoundRange, rangesAt } from './time-range.js';
+import { clocksAt, type RecurringPart, recurringAt } from './time-recurring.js';
+import { unitAt } from './time-relative.js';
+import type { Stretch } from './time-stretch.js';
 import type { Token } from './tokens.js';
 import { numberOf } from './word-forms.js';
-import { monthNumbers, ordinals, quarterNumbers, timeUnits } from './words/time-words.js';
+import { amountWords, changeShortForms, cycleWords, yearOpeners } from './words/time-words.js';
 
 /**
  * A stretch of time: from `low` (included) to `high` (excluded), each null for open. Relative phrases are expressions
@@ -18,226 +23,185 @@ export interface TimePhrase {
   readonly relative: boolean;
 }
 
-type Span = Omit<TimePhrase, 'from' | 'to'>;
-type Found = { readonly to: number; readonly span: Span } | null;
-
-const asOf: Expression = { kind: 'as_of' };
-
-/** Adds `amount` units to a date expression. */
-function timeAdd(operand: Expression, amount: number, unit: TimeUnit): Expression {
-  return amount === 0 ? operand : { kind: 'time_add', operand, amount, unit };
-}
-
-function truncate(unit: TimeUnit): Expression {
-  return unit === 'day' ? asOf : { kind: 'time_truncate', unit, operand: asOf };
-}
-
-/** A date literal of the calendar; month and day may overflow and are carried. */
-function dateLiteral(year: number, month: number, day: number): Expression {
-  const value = new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10);
-  return { kind: 'literal', literal: { type: 'date', value } };
-}
-
-/** All time phrases of the request, longest first at each place, not overlapping. */
-export function timePhrases(tokens: readonly Token[]): readonly TimePhrase[] {
-  const found: TimePhrase[] = [];
-  let from = 0;
-  while (from < tokens.length) {
-    const hit = phraseAt(tokens, from);
-    if (hit === null) from += 1;
-    else {
-      found.push({ from, to: hit.to, ...hit.span });
-      from = hit.to;
+/** What a phrase of time says, whatever column it is about. */
+export type TimeMeaning =
+  /**
+   * The moment lies in one of the stretches, which do not touch. `compared`: a side is part of it (`since 2020`).
+   * `joined`: it was said as a list (`2010 and 2011`), which with `and` may also ask for what is in each of them.
+   * `bare`: made of numbers alone, which may be amounts.
+   */
+  | {
+      readonly kind: 'stretches';
+      readonly stretches: readonly Stretch[];
+      readonly compared: boolean;
+      readonly joined: 'and' | 'or' | null;
+      readonly bare: boolean;
     }
-  }
-  return found;
+  /** The moment has, in all these parts, one of the values: `in May`, `on Mondays`, `March 5`. */
+  | { readonly kind: 'recurring'; readonly parts: readonly RecurringPart[] }
+  /** The minute of the day lies from `low` (included) to `high` (excluded); null for open. */
+  | { readonly kind: 'clock'; readonly low: number | null; readonly high: number | null }
+  /** A length of time, to compare a difference with; `amount` is plain decimal text. */
+  | { readonly kind: 'duration'; readonly amount: string; readonly unit: TimeUnit }
+  /** A comparison with an earlier period: `unit` of the period compared, null where only `previous period` was said. */
+  | {
+      readonly kind: 'change';
+      readonly unit: TimeUnit | null;
+      readonly against: 'previous_period' | 'same_period_last_year';
+    }
+  /** A grouping by a part that comes around: `by day of week`. */
+  | { readonly kind: 'cycle'; readonly part: TimePart };
+
+/** A phrase of time over the tokens from `from` to `to` (excluded); `assumption` is a sentence for the reader. */
+export interface TimeReading {
+  readonly from: number;
+  readonly to: number;
+  readonly meaning: TimeMeaning;
+  readonly assumption: string | null;
 }
 
-function phraseAt(tokens: readonly Token[], from: number): Found {
-  return rangeAt(tokens, from) ?? relativeAt(tokens, from) ?? absoluteAt(tokens, from, true);
+type Found = { readonly next: number; readonly meaning: TimeMeaning; readonly assumption: string | null };
+
+/** All readings of time at all places, also overlapping ones: who cuts the request picks. Longest first at each place. */
+export function timeReadings(tokens: readonly Token[]): readonly TimeReading[] {
+  const pieces = piecesOf(tokens);
+  const reader = new PieceReader(pieces);
+  return pieces.flatMap((piece, place) => (piece.first && piece.text !== '' ? readingsAt(reader, piece, place) : []));
 }
 
-function word(tokens: readonly Token[], index: number): string {
-  return tokens[index]?.kind === 'quoted' ? '' : (tokens[index]?.lower ?? '');
-}
-
-/** `between A and B`, `from A to B`, `A to B`. */
-function rangeAt(tokens: readonly Token[], from: number): Found {
-  const opener = word(tokens, from);
-  if (opener !== 'between' && opener !== 'from') return null;
-  const left = absoluteAt(tokens, from + 1, false);
-  if (left === null || !['and', 'to', 'until', 'through', 'till'].includes(word(tokens, left.to))) return null;
-  const right = absoluteAt(tokens, left.to + 1, false);
-  if (right === null) return null;
-  const years =
-    left.span.years && right.span.years ? { first: left.span.years.first, last: right.span.years.last } : null;
-  return { to: right.to, span: { low: left.span.low, high: right.span.high, year: null, years, relative: false } };
-}
-
-function relativeAt(tokens: readonly Token[], from: number): Found {
-  const start =
-    ['the', 'over', 'in', 'during', 'within', 'for'].includes(word(tokens, from)) && word(tokens, from + 1) === 'the'
-      ? from + 2
-      : word(tokens, from) === 'the'
-        ? from + 1
-        : from;
-  const first = word(tokens, start);
-  if (first === 'today') return { to: start + 1, span: window(asOf, timeAdd(asOf, 1, 'day')) };
-  if (first === 'yesterday') return { to: start + 1, span: window(timeAdd(asOf, -1, 'day'), asOf) };
-  const toDate = toDateAt(tokens, start);
-  if (toDate !== null) return toDate;
-  if (['last', 'past', 'previous', 'trailing', 'recent'].includes(first)) return lastAt(tokens, start + 1);
-  if (['this', 'current'].includes(first)) {
-    const unit = unitOf(word(tokens, start + 1));
-    return unit === null ? null : { to: start + 2, span: window(truncate(unit), timeAdd(truncate(unit), 1, unit)) };
-  }
-  const amount = numberOf(first);
-  const unit = unitOf(word(tokens, start + 1));
-  if (amount !== null && unit !== null && word(tokens, start + 2) === 'ago') {
-    const point = timeAdd(asOf, -Number(amount), unit);
-    return { to: start + 3, span: window(point, timeAdd(point, 1, 'day')) };
-  }
-  return null;
-}
-
-function lastAt(tokens: readonly Token[], start: number): Found {
-  const amount = numberOf(word(tokens, start));
-  const at = amount === null ? start : start + 1;
-  const skip = ['full', 'complete', 'calendar', 'whole'].includes(word(tokens, at)) ? 1 : 0;
-  const unit = unitOf(word(tokens, at + skip));
-  const count = amount === null ? 1 : Number(amount);
-  if (unit === null || !Number.isInteger(count) || count < 1 || count > 10000) return null;
-  const end = truncate(unit);
-  return { to: at + skip + 1, span: window(timeAdd(end, -count, unit), end) };
-}
-
-function toDateAt(tokens: readonly Token[], start: number): Found {
-  const first = word(tokens, start);
-  const short: Readonly<Record<string, TimeUnit>> = { ytd: 'year', mtd: 'month', qtd: 'quarter' };
-  const unit = Object.hasOwn(short, first) ? (short[first] ?? null) : unitOf(first);
-  const length = Object.hasOwn(short, first)
-    ? 1
-    : word(tokens, start + 1) === 'to' && word(tokens, start + 2) === 'date'
-      ? 3
-      : 0;
-  if (unit === null || length === 0) return null;
-  return { to: start + length, span: window(truncate(unit), timeAdd(asOf, 1, 'day')) };
-}
-
-function window(low: Expression, high: Expression): Span {
-  return { low, high, year: null, years: null, relative: true };
-}
-
-function unitOf(text: string): TimeUnit | null {
-  return Object.hasOwn(timeUnits, text) ? (timeUnits[text] ?? null) : null;
-}
-
-function absoluteAt(tokens: readonly Token[], from: number, cautious: boolean): Found {
-  return isoAt(tokens, from) ?? monthAt(tokens, from) ?? quarterAt(tokens, from) ?? yearAt(tokens, from, cautious);
-}
-
-function isoAt(tokens: readonly Token[], from: number): Found {
-  const text = tokens[from]?.text ?? '';
-  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})$/u.exec(text);
-  if (match === null) return null;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  return { to: from + 1, span: days(year, month, day, year, month, day + 1) };
-}
-
-/** `March 2024`, `March 5, 2024`, `5 March 2024`, `5th of March 2024`. A month alone is not a stretch of time. */
-function monthAt(tokens: readonly Token[], from: number): Found {
-  const leading = dayOf(word(tokens, from));
-  const monthPlace = leading === null ? from : word(tokens, from + 1) === 'of' ? from + 2 : from + 1;
-  const month = monthOf(word(tokens, monthPlace));
-  if (month === null) return null;
-  let next = monthPlace + 1;
-  let day = leading;
-  const following = dayOf(word(tokens, next));
-  if (day === null && following !== null && word(tokens, next).length <= 4 && yearOf(word(tokens, next)) === null) {
-    day = following;
-    next += 1;
-  }
-  if (word(tokens, next) === ',' || word(tokens, next) === 'of') next += 1;
-  const year = yearOf(word(tokens, next));
-  if (year === null) return null;
-  return day === null
-    ? { to: next + 1, span: days(year, month, 1, year, month + 1, 1) }
-    : { to: next + 1, span: days(year, month, day, year, month, day + 1) };
-}
-
-/** `Q1 2024`, `Q1 of 2024`, `the first quarter of 2024`, `Q1 to Q3 2024`. */
-function quarterAt(tokens: readonly Token[], from: number): Found {
-  const spelled = ordinals[word(tokens, from)];
-  const isSpelled = spelled !== undefined && word(tokens, from + 1) === 'quarter';
-  const first = isSpelled ? spelled : quarterNumbers[word(tokens, from)];
-  if (first === undefined) return null;
-  let next = from + (isSpelled ? 2 : 1);
-  let last = first;
-  const other = quarterNumbers[word(tokens, next + 1)];
-  if (['to', 'through', 'until', 'and'].includes(word(tokens, next)) && other !== undefined) {
-    last = other;
-    next += 2;
-  }
-  if (['of', 'in', ','].includes(word(tokens, next))) next += 1;
-  const year = yearOf(word(tokens, next));
-  if (year === null) return null;
-  return { to: next + 1, span: days(year, first * 3 - 2, 1, year, last * 3 + 1, 1) };
-}
-
-/** A year standing alone is read as time only after a word that asks for one: other numbers may be amounts. */
-function yearAt(tokens: readonly Token[], from: number, cautious: boolean): Found {
-  const named = word(tokens, from) === 'year' || word(tokens, from) === 'years';
-  const place = named ? from + 1 : from;
-  const year = yearOf(word(tokens, place));
-  if (year === null) return null;
-  const before = word(tokens, from - 1);
-  const openers = [
-    'in',
-    'during',
-    'of',
-    'since',
-    'before',
-    'after',
-    'until',
-    'for',
-    'from',
-    'to',
-    'throughout',
-    'through',
-    'the',
-    'by',
-    'year',
-    'and',
-    'between',
-    'or',
+function readingsAt(reader: PieceReader, piece: Piece, place: number): readonly TimeReading[] {
+  const all: readonly Found[] = [
+    ...rangesAt(reader, place)
+      .filter((range) => !range.bare || range.compared || isTimePlace(reader, place, range))
+      .map((range) => ({ next: range.next, meaning: stretchesOf(range), assumption: range.assumption })),
+    ...recurringAt(reader, place).map(({ next, parts }) => plain(next, { kind: 'recurring', parts })),
+    ...clocksAt(reader, place).map(({ next, low, high }) => plain(next, { kind: 'clock', low, high })),
+    ...changesAt(reader, place),
+    ...cyclesAt(reader, place),
+    ...durationsAt(reader, place),
   ];
-  if (cautious && !named && !openers.includes(before)) return null;
-  const years = { first: year, last: year };
-  return { to: place + 1, span: { ...days(year, 1, 1, year + 1, 1, 1), year, years } };
+  const readings = new Map<string, TimeReading>();
+  for (const { next, meaning, assumption } of all) {
+    const last = reader.pieces[next - 1];
+    if (last?.last !== true || next <= place) continue;
+    const reading = { from: piece.token, to: last.token + 1, meaning, assumption };
+    const key = `${reading.to} ${JSON.stringify(meaning)}`;
+    if (!readings.has(key)) readings.set(key, reading);
+  }
+  return [...readings.values()].sort((left, right) => right.to - left.to);
 }
 
-function days(year: number, month: number, day: number, endYear: number, endMonth: number, endDay: number): Span {
-  return {
-    low: dateLiteral(year, month, day),
-    high: dateLiteral(endYear, endMonth, endDay),
-    year: null,
-    years: null,
-    relative: false,
-  };
+function plain(next: number, meaning: TimeMeaning): Found {
+  return { next, meaning, assumption: null };
 }
 
-function monthOf(text: string): number | null {
-  return Object.hasOwn(monthNumbers, text) ? (monthNumbers[text] ?? null) : null;
+function stretchesOf({ stretch, pieces, compared, joined, bare }: FoundRange): TimeMeaning {
+  return { kind: 'stretches', stretches: pieces.length > 0 ? pieces : [stretch], compared, joined, bare };
 }
 
-function dayOf(text: string): number | null {
-  const match = /^(\d{1,2})(st|nd|rd|th)?$/u.exec(text);
-  const day = match === null ? Number.NaN : Number(match[1]);
-  return day >= 1 && day <= 31 ? day : null;
+/** A year standing alone is read as time only behind a word that asks for one: other numbers may be amounts. */
+function isTimePlace(reader: PieceReader, place: number, range: FoundRange): boolean {
+  if (amountWords.has(reader.text(range.next)) || unitAt(reader, range.next) !== null) return false;
+  const link = reader.after(range.next, ['and', 'to', '-', 'or']);
+  if (link !== null && (amountWords.has(reader.text(link + 1)) || unitAt(reader, link + 1) !== null)) return false;
+  const ranged = range.stretch.years === null || range.stretch.years.first !== range.stretch.years.last;
+  return ranged || yearOpeners.has(reader.text(place - 1)) || reader.is(place, 'year', 'years', 'the');
 }
 
-function yearOf(text: string): number | null {
-  const match = /^(1[5-9]\d\d|20\d\d|2100)s?$/u.exec(text);
-  return match === null ? null : Number(match[1]);
+function durationsAt(reader: PieceReader, place: number): readonly Found[] {
+  const half = reader.after(place, ['half a', 'half an', 'a half']);
+  const halved = half === null ? null : unitAt(reader, half);
+  if (halved !== null) return [plain(halved.next, { kind: 'duration', amount: '0.5', unit: halved.unit })];
+  const text = reader.text(place);
+  const decimal = /^\d+\.\d+$/u.test(text) ? numberOf(text) : null;
+  const counted = decimal === null ? reader.count(place) : { value: 0, next: place + 1 };
+  const unit = counted === null ? null : unitAt(reader, counted.next, true);
+  if (counted === null || unit === null) return [];
+  return [plain(unit.next, { kind: 'duration', amount: decimal ?? String(counted.value), unit: unit.unit })];
+}
+
+/** `month over month`, `YoY`, `compared with last year`, `same period last year`. */
+function changesAt(reader: PieceReader, place: number): readonly Found[] {
+  const short = changeShortForms.get(reader.text(place));
+  if (short !== undefined) return [plain(place + 1, { kind: 'change', unit: short, against: against(short) })];
+  const spelled = spelledChange(reader, place);
+  if (spelled !== null) return [spelled];
+  const links = [
+    'compared with',
+    'compared to',
+    'versus',
+    'vs',
+    'vs .',
+    'against',
+    'relative to',
+    'over',
+    'from',
+    'than',
+  ];
+  const linked = reader.after(place, links);
+  const start = reader.skip(linked ?? place, 'the');
+  const same = samePeriod(reader, start);
+  if (same !== null) return [same];
+  if (linked === null) return [];
+  const previous = reader.after(start, ['previous', 'prior', 'preceding', 'last', 'one before', 'earlier']);
+  if (previous === null) return [];
+  const period = reader.after(previous, ['period', 'one', 'value']);
+  if (period !== null) return [plain(period, { kind: 'change', unit: null, against: 'previous_period' })];
+  const unit = unitAt(reader, previous);
+  if (unit === null || reader.is(linked - 1, 'over', 'from', 'than')) return [];
+  return [plain(unit.next, { kind: 'change', unit: unit.unit, against: against(unit.unit) })];
+}
+
+/** A year against the year before is the same period of last year, whatever the periods are. */
+function against(unit: TimeUnit): 'previous_period' | 'same_period_last_year' {
+  return unit === 'year' || unit === 'fiscal_year' ? 'same_period_last_year' : 'previous_period';
+}
+
+function spelledChange(reader: PieceReader, place: number): Found | null {
+  const left = unitAt(reader, place);
+  const link = left === null ? null : reader.after(left.next, ['over', 'on', 'to', 'vs', 'versus', 'by']);
+  const right = link === null ? null : unitAt(reader, link);
+  if (left === null || right === null || left.unit !== right.unit || reader.is(left.next, 'by')) return null;
+  return plain(right.next, { kind: 'change', unit: left.unit, against: against(left.unit) });
+}
+
+function samePeriod(reader: PieceReader, place: number): Found | null {
+  const same = reader.after(place, ['same', 'same time', 'this time', 'the same', 'the same time', 'corresponding']);
+  const unit = same === null ? null : (reader.after(same, ['period']) ?? unitAt(reader, same)?.next ?? same);
+  const lastYear = ['last year', 'of last year', 'a year ago', 'in the previous year', 'of the previous year'];
+  const others = ['the previous year', 'the year before', 'a year earlier', 'of the prior year', 'in last year'];
+  const behind = unit === null ? null : reader.after(unit, [...lastYear, ...others, 'the prior year', 'previous year']);
+  const reversed = reader.after(place, [
+    'last year same period',
+    'last year in the same period',
+    'last year , same period',
+  ]);
+  const next = behind ?? reversed;
+  return next === null ? null : plain(next, { kind: 'change', unit: 'year', against: 'same_period_last_year' });
+}
+
+/** `by day of week`, `per hour of the day`. */
+function cyclesAt(reader: PieceReader, place: number): readonly Found[] {
+  const openers = ['by', 'per', 'each', 'every', 'by each', 'for each', 'for every', 'across', 'by the', 'in each'];
+  const start = reader.after(place, [...openers, 'on each', 'of each', 'at each', 'from each', 'over the']) ?? place;
+  return cycleWords.flatMap(([part, words]) => {
+    const next = reader.after(start, words);
+    // `on weekdays` narrows; only where it groups or is named in full is it a part to group by.
+    if (next === null || (start === place && next - start === 1)) return [];
+    return [plain(next, { kind: 'cycle', part })];
+  });
+}
+
+/** The stretches among the readings as single phrases without a comparison of whole years, which others read. */
+export function timePhrases(tokens: readonly Token[]): readonly TimePhrase[] {
+  return timeReadings(tokens).flatMap(({ from, to, meaning }) => {
+    if (meaning.kind !== 'stretches' || meaning.joined === 'and') return [];
+    const [stretch, ...others] = meaning.stretches;
+    if (stretch === undefined || others.length > 0) return [];
+    const { first = null, last = null } = stretch.years ?? {};
+    if (meaning.compared && stretch.years !== null) return [];
+    const years = first === null || last === null ? null : { first, last };
+    const year = first !== null && first === last ? first : null;
+    return [{ from, to, low: stretch.low, high: stretch.high, year, years, relative: stretch.relative }];
+  });
 }

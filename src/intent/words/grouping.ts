@@ -1,4 +1,5 @@
 import { type OperatorEntry, phrases } from './operator.js';
+import { grainWords, trendWords } from './time-words.js';
 
 const orderVerbs = [
   'order',
@@ -65,35 +66,12 @@ export const groupingWords: readonly OperatorEntry[] = [
       'increasing|in increasing order|increasing order|from smallest to largest|smallest to largest|from a to z|a to z|in asc order|in asc|by asc|asc order|alphabetically|alphabetical|in alphabetical order|in alphabetic order|alphabetic order|alphabetical order|lexicographically|in lexicographic order|in lexicographical order|lexicographic order|lexicographical order|' +
       'lowest first|smallest first|from the lowest to the highest|from low to high order|chronologically|in chronological order|chronological order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending alphabetical order|ascending alphabetical order|in ascending order of|in increasing order of|ascending order of|increasing order of|ascending alphabetic order|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
   ),
-  ...phrases(
-    { kind: 'grain', unit: 'day' },
-    'daily|by day|per day|each day|every day|by date|per date|each date|day by day|for each day|a day|every date|for each date|on each day',
-  ),
-  ...phrases(
-    { kind: 'grain', unit: 'week' },
-    'weekly|by week|per week|each week|every week|week by week|for each week',
-  ),
-  ...phrases(
-    { kind: 'grain', unit: 'month' },
-    'monthly|by month|per month|each month|every month|month by month|for each month|in each month|a month',
-  ),
-  ...phrases(
-    { kind: 'grain', unit: 'quarter' },
-    'quarterly|by quarter|per quarter|each quarter|every quarter|quarter by quarter|for each quarter|in each quarter',
-  ),
-  ...phrases(
-    { kind: 'grain', unit: 'year' },
-    'yearly|annual|annually|by year|per year|each year|every year|year by year|per annum|for each year|in each year|over the years|through the years|across the years|a year|from each year|for every year|by the year|across years|over years|of each year|in every year',
-  ),
-  ...phrases({ kind: 'grain', unit: 'hour' }, 'hourly|by hour|per hour|each hour|every hour|for each hour'),
+  ...grainWords,
   ...phrases(
     { kind: 'weekday' },
     'weekday|by weekday|per weekday|each weekday|day of the week|by day of the week|each day of the week|per day of the week|for each day of the week|day of week|by day of week|every weekday|bin by weekday|for each weekday|in each weekday',
   ),
-  ...phrases(
-    { kind: 'time_trend' },
-    'trend|over time|trend of|trends of|time series of|time series|trends|development of|the trend of|a trend of',
-  ),
+  ...trendWords,
   ...phrases(
     { kind: 'show', verb: true },
     'show|return|list|give|display|find|report|retrieve|provide|compute|calculate|determine|present|output|select|get|draw|plot|visualize|include',
