@@ -1,18 +1,12 @@
-import { relative } from 'node:path';
 import type { Answer } from '../pipeline/answer.js';
 import { answerData } from '../pipeline/answer-data.js';
 import type { BuildOutcome } from '../pipeline/build.js';
 import type { GenerateOutcome } from '../pipeline/generate.js';
+import { sayFailed, shownPath } from './evidence-text.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './report-error.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from './selection-text.js';
 import type { Terminal } from './terminal.js';
-
-/** A path as a person in the current folder writes it. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === '' || short.startsWith('..') ? path : short;
-}
 
 /** Tells how a run of `generate` ended and gives its exit code. */
 export function sayOutcome(terminal: Terminal, outcome: GenerateOutcome): number {
@@ -38,6 +32,7 @@ export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   const summary = [...counts].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`).join(', ');
   terminal.say(`${paint.bold('Build')}    ${shownPath(build.folder)}${build.upToDate ? '  (up to date)' : ''}`);
   terminal.say(`${paint.bold('Evidence')} ${summary}`);
+  if (!terminal.quiet) sayFailed(terminal, evidence);
 }
 
 /** The outcome for programs. */

@@ -4,11 +4,13 @@ import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
 import { blockingEntries, type Evidence, type EvidenceEntry, type SourceFingerprint } from '../plan/evidence.js';
 import type { ProductFile } from '../plan/product.js';
+import type { MeasureDefinition, SemanticPlan } from '../plan/query.js';
+import { partsOf, queriesOf } from '../plan/traverse.js';
 import { provePremises } from '../proof/premises.js';
 import { prove } from '../proof/prove.js';
-import { removeTree } from '../support/atomic-files.js';
+import { removeIfEmpty, removeTree } from '../support/atomic-files.js';
 import { contentHash } from '../support/canonical-json.js';
-import { DpbError, dpbError } from '../support/errors.js';
+import { dpbError } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { compile } from '../transformation/compile.js';
 import {
@@ -23,6 +25,7 @@ import {
   readBuild,
 } from './build-files.js';
 import { type FoundSources, findSources, mountChecked, stampOf } from './build-sources.js';
+import { UnprovedBuild } from './unproved-build.js';
 
 /** What a build is made of. It reads no words: all that it does follows from the product file and the sources. */
 export interface BuildOptions {
@@ -46,20 +49,6 @@ export interface BuildOutcome {
   readonly upToDate: boolean;
   readonly rows: number;
   readonly evidence: Evidence;
-}
-
-/** Nothing was published, since a proof that must hold failed. The evidence says which, for the run's record. */
-export class UnprovedBuild extends DpbError {
-  readonly evidence: Evidence;
-  readonly buildId: string;
-
-  constructor(name: string, buildId: string, evidence: Evidence) {
-    const failures = blockingEntries(evidence).map(({ title, why }) => `${title}: ${why ?? ''}`);
-    const { code, message, hint } = dpbError('build.unproved', { name, failures });
-    super(code, message, hint, null, undefined);
-    this.evidence = evidence;
-    this.buildId = buildId;
-  }
 }
 
 /**
@@ -90,6 +79,7 @@ export async function buildProduct(options: BuildOptions): Promise<BuildOutcome>
     return await buildAside(options, gold, { buildId, aside, sources });
   } finally {
     removeTree(aside);
+    removeIfEmpty(gold.path);
   }
 }
 
@@ -100,7 +90,7 @@ interface Workplace {
 }
 
 async function buildAside(
-  { file, asOf, onEvent }: BuildOptions,
+  { file, asOf, threads, onEvent }: BuildOptions,
   gold: GoldFolder,
   { buildId, aside, sources }: Workplace,
 ): Promise<BuildOutcome> {
@@ -108,6 +98,7 @@ async function buildAside(
     file,
     asOf,
     sources,
+    threads,
     goldPath: join(aside, goldFileName(file)),
     onEvent,
   });
@@ -124,18 +115,21 @@ async function buildAside(
   return { buildId, folder, upToDate: false, rows, evidence };
 }
 
-interface Computation {
+/** What a build is computed from, and where to. */
+export interface Computation {
   readonly file: ProductFile;
   readonly asOf: IsoDate;
   readonly sources: FoundSources;
+  readonly threads: number;
   /** Where the gold Parquet is written; its folder exists. */
   readonly goldPath: string;
   readonly onEvent: (message: string) => void;
 }
 
 /**
- * Computes the gold table and its evidence. Both run on one thread: it is what makes Parquet files and sums of floats
- * the same bytes on any machine. Where a premise of the joins fails, the query is not run at all.
+ * Computes the gold table and its evidence: the same bytes on any number of threads. Rows come in a total order, sums of
+ * floats in one of their own; only what adds up floats over windows, and the writing of the file, is left to one thread.
+ * Where a premise of the joins fails, the query is not run at all.
  */
 export async function computeProved({
   file,
@@ -143,8 +137,10 @@ export async function computeProved({
   sources,
   goldPath,
   onEvent,
+  ...asked
 }: Computation): Promise<{ evidence: Evidence; rows: number }> {
-  const engine = await openEngine({ threads: 1, memoryLimit: null });
+  const threads = addsOverWindows(file.plan) ? 1 : asked.threads;
+  const engine = await openEngine({ threads, memoryLimit: null });
   try {
     await mountChecked(engine, sources.mounted);
     const tables = sources.mounted.map(({ table }) => table);
@@ -153,7 +149,7 @@ export async function computeProved({
     if (premises.some(({ status }) => status === 'failed'))
       return { evidence: premiseEvidence(file, asOf, sources, premises), rows: 0 };
     onEvent('computing the gold table');
-    await writeGold(engine, compile(file.plan, tables, { asOf }).sql, goldPath);
+    await writeGold(engine, threads, compile(file.plan, tables, { asOf }).sql, goldPath);
     onEvent('proving the result');
     const evidence = await prove({
       engine,
@@ -191,9 +187,40 @@ function premiseEvidence(
   };
 }
 
-async function writeGold(engine: Engine, sql: string, path: string): Promise<void> {
+/**
+ * Writes the rows in their order. How several threads cut a table into row groups is not the same on every run, so that
+ * what they computed is written a second time by one.
+ */
+async function writeGold(engine: Engine, threads: number, sql: string, path: string): Promise<void> {
+  if (threads === 1) return copyTo(engine, withoutSemicolon(sql), path);
+  const computed = `${path}.computed`;
+  await copyTo(engine, withoutSemicolon(sql), computed);
+  const writer = await openEngine({ threads: 1, memoryLimit: null });
+  try {
+    await copyTo(writer, `SELECT * FROM read_parquet([${quoteLiteral(pathPattern(computed))}])`, path);
+  } finally {
+    writer.close();
+  }
+  removeTree(computed);
+}
+
+async function copyTo(engine: Engine, select: string, path: string): Promise<void> {
   await engine.run(
-    `COPY (${withoutSemicolon(sql)}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+    `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
+  );
+}
+
+/** DuckDB reads `*`, `?`, `[` in a path as a pattern; in brackets each stands for itself. */
+function pathPattern(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]');
+}
+
+/** Whether a measure of the plan adds up values of several groups: floats among them in the order that rows arrive in. */
+function addsOverWindows(plan: SemanticPlan): boolean {
+  const adds = (definition: MeasureDefinition): boolean =>
+    ['share', 'running_total', 'rolling', 'period_to_date'].includes(definition.kind) || partsOf(definition).some(adds);
+  return queriesOf(plan.query).some(
+    (query) => query.kind === 'aggregate' && query.measures.some(({ definition }) => adds(definition)),
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type RunRequest,
   readRunRequest,
   recordEvent,
+  recordFailure,
   recordUsage,
   runDirectory,
   startRun,
@@ -93,8 +94,10 @@ async function runSteps(options: GenerateOptions): Promise<GenerateOutcome> {
     emit({ kind: 'run_finished', status: outcome.status });
     return outcome;
   } catch (thrown) {
+    const known = { runId: options.runId, request: options.request.text, product: run.product, buildId: null };
+    const failure = recordFailure(directory, known, thrown);
     emit({ kind: 'run_finished', status: 'failed' });
-    throw thrown;
+    throw failure;
   } finally {
     await run.close();
   }
@@ -121,6 +124,8 @@ class Run {
   #checkpoints: readonly Checkpoint[] = [];
   #session: Session | null = null;
   #engine: Engine | null = null;
+  /** The name of the product, as soon as it is known. */
+  product: string | null = null;
 
   constructor(options: GenerateOptions, directory: string, emit: OnEvent) {
     this.#options = options;
@@ -179,6 +184,7 @@ class Run {
     const { product, files } = state;
     if (product === null || files === null) throw bug('packaging ended without files');
     const { settings, force, runId } = this.#options;
+    this.product = product.file.name;
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
     const definition = publishDefinition(settings.products, product.file.name, files);

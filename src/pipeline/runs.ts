@@ -4,11 +4,13 @@ import { distance } from 'fastest-levenshtein';
 import { ulid } from 'ulid';
 import { z } from 'zod';
 import type { Request } from '../plan/run-state.js';
+import { evidenceText } from '../proof/evidence-file.js';
 import { makeDirectory, readText, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson } from '../support/canonical-json.js';
-import { dpbError } from '../support/errors.js';
+import { dpbError, messageOf } from '../support/errors.js';
 import { compareText } from '../support/text-order.js';
 import type { RunEvent } from './steps.js';
+import { UnprovedBuild } from './unproved-build.js';
 import type { Workspace } from './workspace.js';
 
 const runIdPattern = /^[a-z0-9][a-z0-9_-]{0,63}$/;
@@ -87,9 +89,16 @@ export function startRun(workspace: Workspace, runId: string, request: RunReques
   return directory;
 }
 
-/** What the run was started with; raises `run.unknown` with near matches. */
+/** Whether the run began with a request; builds from a product file did not. */
+export function hasRequest(workspace: Workspace, runId: string): boolean {
+  return existsSync(join(runDirectory(workspace, runId), 'request.json'));
+}
+
+/** What the run was started with; raises `run.unknown` with near matches, and `run.build` for one without a request. */
 export function readRunRequest(workspace: Workspace, runId: string): RunRequest {
   const path = join(runDirectory(workspace, runId), 'request.json');
+  const built = existsSync(path) ? null : readRunResult(workspace, runId);
+  if (built !== null) throw dpbError('run.build', { runId, product: built.product ?? '' });
   if (!existsSync(path)) {
     const near = listRuns(workspace).filter((known) => distance(known, runId) <= 3);
     throw dpbError('run.unknown', { runId, near: near.slice(0, 3) });
@@ -99,12 +108,12 @@ export function readRunRequest(workspace: Workspace, runId: string): RunRequest 
   throw dpbError('run.checkpoint', { step: 'request', problem: 'request.json is not one of this version of dpb' });
 }
 
-/** All run-ids, oldest first. */
+/** All run-ids, oldest first: those of requests, and those of builds from a product file, which have no request. */
 export function listRuns(workspace: Workspace): readonly string[] {
   const folder = join(workspace.state, 'runs');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'request.json')))
+    .filter((name) => ['request.json', 'result.json'].some((file) => existsSync(join(folder, name, file))))
     .sort(compareText);
 }
 
@@ -117,6 +126,19 @@ export function readRunResult(workspace: Workspace, runId: string): RunResult | 
 /** Records how the run ended. */
 export function writeRunResult(directory: string, result: RunResult): void {
   writeTextAtomic(join(directory, 'result.json'), `${canonicalJson(result, 1)}\n`);
+}
+
+/** Records that the run failed, and why; the evidence of a build that was not proved is kept. Gives the error to raise. */
+export function recordFailure(
+  directory: string,
+  result: Omit<RunResult, 'status' | 'message'>,
+  thrown: unknown,
+): unknown {
+  writeRunResult(directory, { ...result, status: 'failed', message: messageOf(thrown) });
+  if (!(thrown instanceof UnprovedBuild)) return thrown;
+  const path = join(directory, 'evidence.json');
+  writeTextAtomic(path, evidenceText(thrown.evidence));
+  return thrown.keptAt(path);
 }
 
 /** Appends one line to `events.jsonl`. The clock enters here and nowhere else: events are a log, not an artifact. */

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
 import { fileHash, removeTree } from '../support/atomic-files.js';
 import { canonicalJson, contentHash } from '../support/canonical-json.js';
-import { computeProved } from './build.js';
+import { type Computation, computeProved } from './build.js';
 import { goldFileName, goldFolderOf, openAside, type StoredBuild, storedBuild } from './build-files.js';
-import { type FoundSources, findSources } from './build-sources.js';
+import { findSources } from './build-sources.js';
 import { readProductFile } from './definition.js';
 
 export interface VerifyOptions {
@@ -15,6 +15,7 @@ export interface VerifyOptions {
   /** Null for the current build. */
   readonly buildId: string | null;
   readonly dataRoots: readonly string[];
+  readonly threads: number;
   readonly onEvent: (message: string) => void;
 }
 
@@ -63,7 +64,8 @@ export async function verifyBuild(options: VerifyOptions): Promise<Verification>
   if (changed.length > 0) return outcome('sources_changed', changed);
   const aside = openAside(gold, `verify-${stored.buildId}`);
   try {
-    const recomputed = await recompute(stored, sources, join(aside, goldFileName(file)), file, onEvent);
+    const goldPath = join(aside, goldFileName(file));
+    const recomputed = await recompute(stored, { sources, goldPath, file, onEvent, threads: options.threads });
     return outcome(
       recomputed.differences.length === 0 ? 'verified' : 'proof_broken',
       recomputed.differences,
@@ -76,13 +78,11 @@ export async function verifyBuild(options: VerifyOptions): Promise<Verification>
 
 async function recompute(
   stored: StoredBuild,
-  sources: FoundSources,
-  goldPath: string,
-  file: ReturnType<typeof readProductFile>,
-  onEvent: (message: string) => void,
+  inputs: Omit<Computation, 'asOf'>,
 ): Promise<{ readonly evidence: Evidence; readonly differences: readonly string[] }> {
-  const { evidence } = await computeProved({ file, asOf: stored.evidence.asOf, sources, goldPath, onEvent });
-  const goldName = goldFileName(file);
+  const { evidence } = await computeProved({ ...inputs, asOf: stored.evidence.asOf });
+  const { goldPath } = inputs;
+  const goldName = goldFileName(inputs.file);
   const published = stored.manifest.files.find(({ path }) => path === goldName);
   // Where a premise fails now, the query was not run and there is no file.
   const isSame = published !== undefined && existsSync(goldPath) && (await fileHash(goldPath)) === published.sha256;

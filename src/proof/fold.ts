@@ -2,6 +2,7 @@ import type { AggregateMeasure, Expression } from '../plan/query.js';
 import {
   aggregate,
   column,
+  type SqlAggregate,
   type SqlExpression,
   type SqlQueryBody,
   type SqlRelation,
@@ -20,12 +21,17 @@ export interface FoldedMeasure {
   readonly name: string;
   readonly fold: Fold;
   readonly aggregate: AggregateMeasure;
+  /** Sums of DOUBLE are taken in ascending order, so that they are the same text on any number of threads. */
+  readonly isFloat: boolean;
 }
 
 /** The fold of a measure's column over a relation of groups. */
 export function groupFolds(measures: readonly FoldedMeasure[], from: SqlRelation): SqlQueryBody {
   return select(
-    measures.map(({ name, fold }) => ({ expression: aggregate(fold, [column(null, name)]), alias: name })),
+    measures.map(({ name, fold, isFloat }) => ({
+      expression: aggregate(fold, [column(null, name)], orderedIf(isFloat && fold === 'sum', column(null, name))),
+      alias: name,
+    })),
     from,
   );
 }
@@ -58,7 +64,7 @@ export interface GroupKey {
 const unused: SqlSelectItem = { expression: { kind: 'literal', literal: { type: 'null' } }, alias: 'unused' };
 
 function partsOf(
-  { aggregate: definition, fold }: FoldedMeasure,
+  { aggregate: definition, fold, isFloat }: FoldedMeasure,
   index: number,
   rows: HomeRows,
 ): { readonly inner: readonly SqlSelectItem[]; readonly outer: SqlExpression } {
@@ -71,8 +77,13 @@ function partsOf(
   const operand: SqlExpression = argument === null ? { kind: 'star' } : column(null, valueName);
   const counts = definition.function === 'count' || definition.function === 'count_distinct';
   const distinct = definition.function === 'count_distinct';
-  const outer = aggregate(counts ? 'count' : fold, [operand], { filter: condition, distinct });
+  const order = orderedIf(isFloat && !counts && fold === 'sum', operand);
+  const outer = aggregate(counts ? 'count' : fold, [operand], { filter: condition, distinct, ...order });
   return { inner: [...value, ...admits], outer };
+}
+
+function orderedIf(isOrdered: boolean, value: SqlExpression): Pick<SqlAggregate, 'orderBy'> {
+  return { orderBy: isOrdered ? [{ expression: value, direction: 'ascending', nulls: 'last' }] : [] };
 }
 
 /** A measure's own filter leaves rows in, so unlike the query's it does not ask for a partner: it looks values up. */

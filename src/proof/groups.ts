@@ -75,10 +75,11 @@ function comparable(home: string, query: AggregateQuery, { file }: ProofContext)
   return query.measures.flatMap(({ name, definition }): readonly FoldedMeasure[] => {
     if (definition.kind !== 'aggregate' || definition.home !== home) return [];
     if (definition.function === 'min' || definition.function === 'max')
-      return [{ name, fold: definition.function, aggregate: definition }];
+      return [{ name, fold: definition.function, aggregate: definition, isFloat: false }];
     const adds =
       definition.function === 'count_distinct' || additivityOf(definition, query, file.sources) === 'additive';
-    return adds ? [{ name, fold: 'sum', aggregate: definition }] : [];
+    // Values of groups are compared within a tolerance and never written down: their order of addition does not matter.
+    return adds ? [{ name, fold: 'sum', aggregate: definition, isFloat: false }] : [];
   });
 }
 
@@ -86,6 +87,7 @@ function rowCount(home: string): FoldedMeasure {
   return {
     name: '',
     fold: 'sum',
+    isFloat: false,
     aggregate: {
       kind: 'aggregate',
       function: 'count',

@@ -54,8 +54,10 @@ async function aggregateEntries(query: AggregateQuery, context: ProofContext): P
 function foldedOf(
   { name, definition, shown }: Measure,
   query: AggregateQuery,
-  { file, open, premisesHold }: ProofContext,
+  context: ProofContext,
 ): FoldedMeasure | string {
+  const { file, open, premisesHold } = context;
+  const isFloat = isFloatColumn(name, context);
   if (definition.kind !== 'aggregate')
     return `${definition.kind.replaceAll('_', ' ')} is computed from other measures after they are aggregated`;
   if (!shown) return 'it is not shown in the gold';
@@ -65,8 +67,9 @@ function foldedOf(
     .some((occurrence) => occurrence !== definition.home);
   if (lookedUp && !premisesHold) return 'a key that a join meets is not unique, so rows have no one value to be folded';
   if (definition.function === 'min' || definition.function === 'max')
-    return { name, fold: definition.function, aggregate: definition };
-  if (additivityOf(definition, query, file.sources) === 'additive') return { name, fold: 'sum', aggregate: definition };
+    return { name, fold: definition.function, aggregate: definition, isFloat };
+  if (additivityOf(definition, query, file.sources) === 'additive')
+    return { name, fold: 'sum', aggregate: definition, isFloat };
   return `totals of ${definition.function.replaceAll('_', ' ')} over groups do not add up`;
 }
 
@@ -87,7 +90,7 @@ async function detailEntries(query: DetailQuery, context: ProofContext): Promise
       fraction: null,
       orderedBy: null,
     };
-    return [{ name, fold: 'sum', aggregate }];
+    return [{ name, fold: 'sum', aggregate, isFloat: type.kind === 'double' }];
   });
   return measures.length === 0 ? [] : reconcile(measures, new HomeRows(query.home, query, context), context);
 }
@@ -100,9 +103,8 @@ async function reconcile(
   const narrowed = context.open?.narrowed === true;
   const groups = await oneRow(context.engine, groupFolds(measures, relation(narrowed ? openRelation : goldRelation)));
   const sources = await oneRow(context.engine, rowFolds(measures, rows));
-  return measures.map(({ name, fold, aggregate }) => {
-    const isFloat = context.file.model.columns.find((column) => column.name === name)?.type.kind === 'double';
-    return verdictOf({
+  return measures.map(({ name, fold, aggregate, isFloat }) =>
+    verdictOf({
       measure: name,
       fold,
       over: narrowed ? 'before_having_and_limit' : 'gold',
@@ -112,8 +114,12 @@ async function reconcile(
       gold: textOf(groups.get(name)) ?? (isCount(aggregate) ? '0' : null),
       source: textOf(sources.get(name)),
       tolerance: isFloat ? floatTolerance : 0,
-    });
-  });
+    }),
+  );
+}
+
+function isFloatColumn(name: string, { file }: ProofContext): boolean {
+  return file.model.columns.find((column) => column.name === name)?.type.kind === 'double';
 }
 
 function isCount({ function: name }: AggregateMeasure): boolean {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -126,6 +127,17 @@ export function replaceDirectory(aside: string, path: string): void {
 /** Removes the file or folder and all in it; no error when it is not there. Raises `io.write`. */
 export function removeTree(path: string): void {
   writing(path, () => rmSync(path, { recursive: true, force: true }));
+}
+
+/** Removes a folder that has nothing in it; any other stays. Raises `io.write`. */
+export function removeIfEmpty(path: string): void {
+  writing(path, () => {
+    try {
+      rmdirSync(path);
+    } catch (error) {
+      if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].some((code) => hasCode(error, code))) throw error;
+    }
+  });
 }
 
 /** Whether `error` is a system error of that code, such as `ENOENT`. */

@@ -76,6 +76,12 @@ export const errorTable = {
     what: ({ reason }) => `DuckDB could not run the query: ${reason}`,
     hint: () => 'See the SQL with `dpb explain`; a value of the data may not fit its type.',
   }),
+  'run.build': define<{ runId: string; product: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ runId }) => `run "${runId}" is a build from a product file and has no request or checkpoints`,
+    hint: ({ product }) => `Make a new build: dpb build ${product}`,
+  }),
   'run.unknown': define<{ runId: string; near: readonly string[] }>({
     errorClass: 'usage',
     exitCode: 2,

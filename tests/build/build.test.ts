@@ -11,8 +11,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BuildOptions, type BuildOutcome, buildProduct, UnprovedBuild } from '../../src/pipeline/build.js';
+import { type BuildOptions, type BuildOutcome, buildProduct } from '../../src/pipeline/build.js';
 import { storedBuild } from '../../src/pipeline/build-files.js';
+import { UnprovedBuild } from '../../src/pipeline/unproved-build.js';
 import { blockingEntries } from '../../src/plan/evidence.js';
 import { textHash } from '../../src/support/canonical-json.js';
 import { DpbError } from '../../src/support/errors.js';

@@ -39,6 +39,7 @@ const verify = (): Promise<Verification> =>
     productsDirectory: shop.products,
     buildId: null,
     dataRoots: [shop.data],
+    threads: 2,
     onEvent: () => undefined,
   });
 
@@ -116,6 +117,7 @@ describe('verify', () => {
       productsDirectory: shop.products,
       buildId: '2024-01-01-000000000000',
       dataRoots: [shop.data],
+      threads: 1,
       onEvent: () => undefined,
     });
     await expect(missing).rejects.toMatchObject({ code: 'build.unknown', exitCode: 2 });

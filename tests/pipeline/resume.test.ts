@@ -46,18 +46,15 @@ describe('a run that was cut off', () => {
     ]);
   });
 
-  it('ends with the same bytes from every checkpoint boundary', async () => {
-    const all = checkpoints(workspace, 'whole');
-    for (let kept = 0; kept < all.length; kept += 1) {
-      const runId = `cut-${kept}`;
-      cpSync(runFolder(workspace, 'whole'), runFolder(workspace, runId), { recursive: true });
-      for (const name of all.slice(kept)) rmSync(join(runFolder(workspace, runId), name));
-      rmSync(join(workspace.folder, 'products'), { recursive: true, force: true });
-      rmSync(join(workspace.folder, 'gold'), { recursive: true, force: true });
-      const resumed = await workspace.dpb(['resume', runId]);
-      expect(resumed.exitCode, resumed.stderr).toBe(0);
-      expect(artifacts(workspace)).toEqual(whole);
-    }
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('ends with the same bytes from the boundary after %i checkpoints', async (kept) => {
+    const runId = `cut-${kept}`;
+    cpSync(runFolder(workspace, 'whole'), runFolder(workspace, runId), { recursive: true });
+    for (const name of checkpoints(workspace, 'whole').slice(kept)) rmSync(join(runFolder(workspace, runId), name));
+    rmSync(join(workspace.folder, 'products'), { recursive: true, force: true });
+    rmSync(join(workspace.folder, 'gold'), { recursive: true, force: true });
+    const resumed = await workspace.dpb(['resume', runId]);
+    expect(resumed.exitCode, resumed.stderr).toBe(0);
+    expect(artifacts(workspace)).toEqual(whole);
   });
 
   it('refuses a poisoned checkpoint and names the step', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import { followRun } from '../follow-run.js';
 import {
   type DataFlags,
   type ProductFlags,
@@ -36,15 +37,19 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
       });
       const settings = await settingsFor(flags);
       const { readProductFile } = await import('../../pipeline/definition.js');
-      const { buildProduct } = await import('../../pipeline/build.js');
-      const build = await buildProduct({
+      const { buildInRun } = await import('../../pipeline/build-run.js');
+      const { newRunId } = await import('../../pipeline/runs.js');
+      const build = await buildInRun({
+        workspace: settings.workspace,
+        runId: newRunId(),
+        now: () => new Date(),
         file: readProductFile(settings.products, nameOrFile),
         goldDirectory: settings.gold,
         dataRoots: settings.dataRoots,
         asOf: asOfDate(flags.asOf, settings),
         threads: settings.threads,
         force: flags.force === true,
-        onEvent: terminal.progress,
+        onEvent: followRun(terminal),
       });
       terminal.endProgress();
       if (terminal.json) terminal.out(`${JSON.stringify(buildData(build))}\n`);

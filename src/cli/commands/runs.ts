@@ -36,14 +36,18 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
       quiet: flags.quiet === true,
       verbose: flags.verbose === true,
     });
-    const { readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
+    const { hasRequest, readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
     const { workspace } = await settingsFor(flags);
-    const request = readRunRequest(workspace, runId);
     const result = readRunResult(workspace, runId);
+    // A build from a product file has a result, but no request of its own.
+    const isBuild = result !== null && !hasRequest(workspace, runId);
+    const request = isBuild ? null : readRunRequest(workspace, runId).request;
     if (terminal.json) {
-      terminal.out(`${JSON.stringify({ run_id: runId, request: request.request, result })}\n`);
+      terminal.out(`${JSON.stringify({ run_id: runId, request: request ?? { text: result?.request }, result })}\n`);
     } else {
-      terminal.out(`run      ${runId}\nrequest  ${request.request.text}\nstatus   ${result?.status ?? 'unfinished'}\n`);
+      const text = request?.text ?? result?.request ?? '';
+      terminal.out(`run      ${runId}\nrequest  ${text}\nstatus   ${result?.status ?? 'unfinished'}\n`);
+      if (result?.message) terminal.out(`why      ${result.message}\n`);
       if (result?.product) terminal.out(`product  ${result.product}\n`);
       if (result?.buildId) terminal.out(`build    ${result.buildId}\n`);
       terminal.out(readFileSync(join(runDirectory(workspace, runId), 'events.jsonl'), 'utf8'));

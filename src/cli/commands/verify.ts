@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Verification } from '../../pipeline/verify.js';
+import { shownPath } from '../evidence-text.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import {
   type DataFlags,
@@ -8,7 +9,6 @@ import {
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
-import { shownPath } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
 
@@ -40,6 +40,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
       productsDirectory: settings.products,
       buildId: flags.build ?? null,
       dataRoots: settings.dataRoots,
+      threads: settings.threads,
       onEvent: terminal.progress,
     });
     terminal.endProgress();

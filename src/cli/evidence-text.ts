@@ -1,0 +1,19 @@
+import { relative } from 'node:path';
+import type { Evidence } from '../plan/evidence.js';
+import type { Terminal } from './terminal.js';
+
+/** A path as a person in the current folder writes it. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
+/** One line for each proof that failed: which it is, whether it blocks publication, and the counts that decided it. */
+export function sayFailed(terminal: Terminal, { entries }: Evidence): void {
+  const { paint } = terminal;
+  for (const { id, title, severity, status, why } of entries) {
+    if (status !== 'failed') continue;
+    const mark = severity === 'error' ? paint.red('failed') : paint.yellow('warning');
+    terminal.warn(`  ${mark} ${paint.dim(`[${id}]`)} ${title}: ${why}`);
+  }
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { EngineOptions } from '../../src/engine/engine.js';
+import { buildProduct } from '../../src/pipeline/build.js';
+import type { Query } from '../../src/plan/query.js';
+import { textHash } from '../../src/support/canonical-json.js';
+import {
+  aggregated,
+  column,
+  goldColumns,
+  makeShop,
+  type Shop,
+  salesByArea,
+  salesSql,
+  shopProduct,
+  writeParquet,
+} from './shop.js';
+
+const opened: EngineOptions[] = [];
+vi.mock(import('../../src/engine/duckdb-engine.js'), async (original) => {
+  const { openEngine } = await original();
+  return {
+    openEngine: (options) => {
+      opened.push(options);
+      return openEngine(options);
+    },
+  };
+});
+
+let shop: Shop;
+beforeEach(async () => {
+  shop = await makeShop();
+});
+afterEach(() => shop.remove());
+
+/** The bytes of gold and evidence, and with how many threads each session was opened. */
+async function build(threads: number, query: Query, grain: readonly string[], columns = goldColumns) {
+  opened.length = 0;
+  const { folder } = await buildProduct({
+    file: shopProduct(query, { grain, columns }),
+    goldDirectory: join(shop.root, `gold-${threads}`),
+    dataRoots: [shop.data],
+    asOf: '2025-06-30',
+    threads,
+    force: false,
+    onEvent: () => undefined,
+  });
+  const bytes = ['sales_by_area.parquet', 'evidence.json'].map((name) => textHash(readFileSync(join(folder, name))));
+  return { bytes, sessions: opened.map((options) => options.threads) };
+}
+
+describe('the threads of a build', () => {
+  it('are those asked for, but for the one that writes the file', async () => {
+    expect((await build(3, salesByArea(), ['area'])).sessions).toEqual([3, 1]);
+    expect((await build(1, salesByArea(), ['area'])).sessions).toEqual([1]);
+  });
+
+  it('make no difference to the bytes, also where the file has several row groups', async () => {
+    await writeParquet(shop, 'sale/sale.parquet', salesSql(300_000));
+    const query = salesByArea({
+      dimensions: [
+        {
+          name: 'area',
+          label: 'area',
+          description: 'area',
+          shown: true,
+          expression: column('sale', 'sale_id'),
+          role: 'key',
+        },
+      ],
+      measures: salesByArea().measures.filter(({ name }) => name === 'amount' || name === 'weight'),
+    });
+    const columns = goldColumns
+      .filter(({ name }) => ['area', 'amount', 'weight'].includes(name))
+      .map((gold) =>
+        gold.name === 'area' ? { ...gold, type: { kind: 'integer', bits: 32 } as const, nullable: false } : gold,
+      );
+    const one = await build(1, query, ['area'], columns);
+    expect((await build(4, query, ['area'], columns)).bytes).toEqual(one.bytes);
+  });
+
+  it('are one where floats are added up over windows', async () => {
+    const share = {
+      name: 'weight',
+      label: 'weight',
+      description: 'weight',
+      shown: true,
+      unit: null,
+      definition: { kind: 'share', of: aggregated('sum', column('sale', 'weight')), within: [], factor: 1 },
+    } as const;
+    const columns = goldColumns.filter(({ name }) => ['area', 'weight'].includes(name));
+    expect((await build(2, salesByArea({ measures: [share] }), ['area'], columns)).sessions).toEqual([1]);
+  });
+});
