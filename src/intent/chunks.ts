@@ -15,17 +15,22 @@ interface Span {
 /** The request cut into parts that each play one role. `thing` denotes something of the catalog, a value included. */
 export type Chunk = Span &
   (
-    | { readonly kind: 'operator'; readonly operator: Operator }
+    | { readonly kind: 'operator'; readonly operator: Operator; readonly text: string }
     | {
         readonly kind: 'thing';
         readonly groundings: readonly Grounding[];
         readonly quoted: boolean;
+        /** Of a single word, in lower case; else empty. */
         readonly word: string;
+        /** As written. */
+        readonly text: string;
       }
     | { readonly kind: 'number'; readonly value: string; readonly groundings: readonly Grounding[] }
     | { readonly kind: 'quoted'; readonly text: string }
     | { readonly kind: 'time'; readonly phrase: TimePhrase }
     | { readonly kind: 'article' }
+    /** A verb or adverb that names nothing of the catalog: it ties what stands around it. */
+    | { readonly kind: 'verb' }
     | { readonly kind: 'filler' }
     | { readonly kind: 'unresolved' }
   );
@@ -49,14 +54,21 @@ const weakOperators = new Set<Operator['kind']>([
   'times_unit',
 ]);
 
-/** The best cut of the tokens into chunks, every token in exactly one. */
-export function chunksOf(
+/** A way to cut the request into chunks, with the sum of what its parts score. */
+export interface Cut {
+  readonly chunks: readonly Chunk[];
+  readonly score: number;
+}
+
+/** The best cuts of the tokens into chunks, best first, at most `limit`; every token is in exactly one chunk. */
+export function cutsOf(
   tokens: readonly Token[],
   mentions: readonly Mention[],
   operators: readonly OperatorMention[],
   times: readonly TimePhrase[],
   questions: ReadonlyMap<number, readonly Grounding[]>,
-): readonly Chunk[] {
+  limit: number,
+): readonly Cut[] {
   const options = new Map<number, Option[]>();
   const add = (option: Option): void => {
     const list = options.get(option.chunk.from) ?? [];
@@ -68,10 +80,13 @@ export function chunksOf(
     const asked = operator.kind === 'question' ? (questions.get(from) ?? []) : [];
     if (asked.length > 0)
       add({
-        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '' },
+        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '', text: '' },
         score: 1.1 * (to - from) ** 1.06,
       });
-    add({ chunk: { kind: 'operator', from, to, operator }, score: operatorScore(tokens, from, to, operator) });
+    add({
+      chunk: { kind: 'operator', from, to, operator, text: textOf(tokens.slice(from, to)).toLowerCase() },
+      score: operatorScore(tokens, from, to, operator),
+    });
   }
   for (const phrase of times)
     add({
@@ -81,7 +96,7 @@ export function chunksOf(
   tokens.forEach((token, from) => {
     add(plainOption(token, from));
   });
-  return bestCut(tokens.length, options);
+  return bestCuts(tokens.length, options, limit);
 }
 
 function operatorScore(tokens: readonly Token[], from: number, to: number, operator: Operator): number {
@@ -107,19 +122,31 @@ function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Op
   if (words.length === 1 && first?.kind === 'number') {
     return [{ chunk: { kind: 'number', from, to, value: first.number ?? '0', groundings: kept }, score: 0.95 }];
   }
-  return [
-    {
+  const names = kept.filter(({ concept }) => concept.kind !== 'value');
+  const values = kept.filter(({ concept }) => concept.kind === 'value');
+  const parts = names.length > 0 && values.length > 0 ? [kept, names, values] : [kept];
+  return parts.map((groundings, index) => {
+    const top = Math.max(...groundings.map(({ score }) => score));
+    return {
       chunk: {
         kind: 'thing',
         from,
         to,
-        groundings: kept,
+        groundings,
         quoted,
         word: words.length === 1 ? (first?.lower ?? '') : '',
+        text: textOf(words),
       },
-      score: best * (to - from) ** (best > 0.9 ? 1.3 : 1.12),
-    },
-  ];
+      score: top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) - (index === 0 ? 0 : 0.02),
+    };
+  });
+}
+
+function textOf(words: readonly Token[]): string {
+  const start = words[0]?.start ?? 0;
+  let text = '';
+  for (const token of words) text = text.padEnd(token.start - start) + token.text;
+  return text;
 }
 
 function plainOption(token: Token, from: number): Option {
@@ -130,30 +157,28 @@ function plainOption(token: Token, from: number): Option {
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
   if (token.kind === 'sign' || functionWords.has(token.lower) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
-  if (verbStems.has(token.stem)) return { chunk: { kind: 'filler', from, to }, score: 0.28 };
+  if (verbStems.has(token.stem)) return { chunk: { kind: 'verb', from, to }, score: 0.28 };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };
 }
 
-function bestCut(length: number, options: ReadonlyMap<number, readonly Option[]>): readonly Chunk[] {
-  const best: { score: number; chunk: Chunk | null }[] = Array.from({ length: length + 1 }, () => ({
-    score: Number.NEGATIVE_INFINITY,
-    chunk: null,
-  }));
-  best[0] = { score: 0, chunk: null };
+interface Partial {
+  readonly score: number;
+  readonly chunk: Chunk | null;
+  readonly before: Partial | null;
+}
+
+function bestCuts(length: number, options: ReadonlyMap<number, readonly Option[]>, limit: number): readonly Cut[] {
+  const best: Partial[][] = Array.from({ length: length + 1 }, () => []);
+  best[0]?.push({ score: 0, chunk: null, before: null });
   for (let place = 0; place < length; place += 1) {
-    const here = best[place]?.score ?? Number.NEGATIVE_INFINITY;
-    for (const { chunk, score } of options.get(place) ?? []) {
-      const target = best[chunk.to];
-      if (target !== undefined && here + score > target.score) best[chunk.to] = { score: here + score, chunk };
-    }
+    const here = (best[place] ?? []).sort((left, right) => right.score - left.score).slice(0, limit);
+    for (const { chunk, score } of options.get(place) ?? [])
+      for (const before of here) best[chunk.to]?.push({ score: before.score + score, chunk, before });
   }
-  const chunks: Chunk[] = [];
-  let place = length;
-  while (place > 0) {
-    const chunk = best[place]?.chunk;
-    if (chunk === null || chunk === undefined) break;
-    chunks.unshift(chunk);
-    place = chunk.from;
-  }
-  return chunks;
+  const complete = (best[length] ?? []).sort((left, right) => right.score - left.score).slice(0, limit);
+  return complete.map((last) => {
+    const chunks: Chunk[] = [];
+    for (let part: Partial | null = last; part?.chunk; part = part.before) chunks.unshift(part.chunk);
+    return { chunks, score: last.score };
+  });
 }

@@ -2,7 +2,7 @@ import type { Column, Dataset } from '../catalog/catalog.js';
 import type { Literal } from '../plan/query.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft } from './draft.js';
-import type { Slot } from './frame.js';
+import type { Slot } from './request-tree.js';
 import { nameColumns } from './schema-model.js';
 
 /** A column with its dataset. */

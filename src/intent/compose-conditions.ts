@@ -7,8 +7,9 @@ import { aggregate, columnRef } from './compose-measures.js';
 import { timeCondition } from './compose-time.js';
 import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
-import type { Condition, Item, Slot } from './frame.js';
+import type { Condition, Item } from './frame.js';
 import { occurrenceId } from './names.js';
+import type { Slot } from './request-tree.js';
 import { stemOf } from './word-forms.js';
 
 /** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */

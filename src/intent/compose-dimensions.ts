@@ -4,7 +4,8 @@ import type { Expression, TimeUnit } from '../plan/query.js';
 import { columnRef, labelOf } from './compose-measures.js';
 import { defaultDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
-import type { Group, Slot } from './frame.js';
+import type { Group } from './frame.js';
+import type { Slot } from './request-tree.js';
 import { dateColumns, isYearColumn, keyOf, nameColumns } from './schema-model.js';
 
 /** A column as a grouping key. */

@@ -1,8 +1,9 @@
 import type { Expression, MeasureDefinition } from '../plan/query.js';
 import type { Assumption } from '../plan/reading.js';
 import type { Concept, Grounding } from './concept.js';
-import type { Frame, Slot } from './frame.js';
+import type { Frame } from './frame.js';
 import { OutputNames } from './names.js';
+import type { Slot } from './request-tree.js';
 import type { SchemaModel } from './schema-model.js';
 
 /** One grounding chosen for each slot of the frame, by slot id. */

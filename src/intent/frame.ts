@@ -1,13 +1,7 @@
 import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
-import type { Grounding } from './concept.js';
+import type { Slot } from './request-tree.js';
 import type { TimePhrase } from './time-phrase.js';
 import type { Direction } from './words/operator.js';
-
-/** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
-export interface Slot {
-  readonly id: number;
-  readonly groundings: readonly Grounding[];
-}
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
 export type Item =

@@ -1,7 +1,8 @@
 import type { Concept, Grounding } from './concept.js';
 import { conceptKey } from './concept.js';
 import type { Assignment } from './draft.js';
-import type { Condition, Frame, Item, Slot } from './frame.js';
+import type { Condition, Frame, Item } from './frame.js';
+import type { Slot } from './request-tree.js';
 import type { SchemaModel } from './schema-model.js';
 
 /** An assignment with the score of its words and of how well its concepts hang together. */

@@ -3,26 +3,29 @@ import type { SemanticPlan } from '../plan/query.js';
 import type { Reading } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { canonicalJson } from '../support/canonical-json.js';
-import { type Chunk, chunksOf } from './chunks.js';
+import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { type Composed, compose } from './compose.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import { echoOf } from './echo.js';
+import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { assignmentsOf, type ScoredAssignment } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
-import { parseFrame } from './parse.js';
 import { joinsOfQuery } from './plan-shape.js';
+import { readRequest } from './read-request.js';
 import { schemaModel } from './schema-model.js';
 import { timePhrases } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
-import { fillerWords } from './words/fillers.js';
-import { verbStems } from './words/verbs.js';
 
 const readingsMax = 8;
-const assignmentsMax = 40;
+const assignmentsMax = 24;
+const cutsMax = 6;
+/** What a word without a place in the reading costs, and what a less likely cut of the request does. */
+const lostWeight = 0.4;
+const cutWeight = 0.4;
 
 const lexicons = new WeakMap<object, Lexicon>();
 
@@ -33,6 +36,8 @@ function lexiconFor(graph: KnowledgeGraph): Lexicon {
 }
 
 interface Candidate extends ScoredAssignment {
+  readonly chunks: readonly Chunk[];
+  readonly frame: Frame;
   readonly composed: Composed;
   readonly key: string;
   readonly total: number;
@@ -51,14 +56,15 @@ export async function proposeReadings(
   const tokens = tokensOf(request.text);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
-  const chunks = chunksOf(tokens, mentions, operators, timePhrases(tokens), questionGroundings(operators, lexicon));
-  const frame = parseFrame(chunks);
-  const candidates = candidatesOf(request, graph, tokens, frame);
-  if (candidates.length === 0) return [emptyReading(request, tokens, chunks, frame, lexicon)];
+  const questions = questionGroundings(operators, lexicon);
+  const cuts = cutsOf(tokens, mentions, operators, timePhrases(tokens), questions, cutsMax);
+  const candidates = candidatesOf(request, graph, tokens, cuts);
+  const [first] = cuts;
+  if (candidates.length === 0) return first === undefined ? [] : [emptyReading(request, tokens, first.chunks, lexicon)];
   return candidates.slice(0, readingsMax).map((candidate, index) => {
     const rival = index === 0 ? candidates[1] : candidates[0];
     const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
-    return readingOf(request, tokens, chunks, frame, lexicon, candidate, margin);
+    return readingOf(request, tokens, lexicon, candidate, margin);
   });
 }
 
@@ -66,7 +72,7 @@ function candidatesOf(
   request: Request,
   graph: KnowledgeGraph,
   tokens: readonly Token[],
-  frame: Frame,
+  cuts: readonly Cut[],
 ): readonly Candidate[] {
   const said = new Set(tokens.map(({ stem }) => stem));
   const model = schemaModel(graph.catalog, said);
@@ -75,15 +81,26 @@ function candidatesOf(
     const known = best.get(candidate.key);
     if (known === undefined || known.total < candidate.total) best.set(candidate.key, candidate);
   };
-  for (const scored of assignmentsOf(frame, model, assignmentsMax)) {
-    const composed = compose(frame, model, scored.assignment, request.unmatched);
-    if (composed === null) continue;
-    add({ ...scored, composed, key: canonicalJson(composed.query), total: scored.score - composed.draft.penalty });
+  const bestCut = cuts[0]?.score ?? 0;
+  for (const { chunks, score: cutScore } of cuts) {
+    const frame = flatten(readRequest(chunks));
+    for (const scored of assignmentsOf(frame, model, assignmentsMax)) {
+      const composed = compose(frame, model, scored.assignment, request.unmatched);
+      if (composed === null) continue;
+      const words = traceWords(request.text, tokens, chunks, scored.assignment, frame);
+      const lost = words.filter(({ kind }) => kind === 'unresolved').length;
+      const total = scored.score - composed.draft.penalty - lost * lostWeight - (bestCut - cutScore) * cutWeight;
+      add({ ...scored, chunks, frame, composed, key: canonicalJson(composed.query), total });
+    }
   }
-  const ranked = [...best.values()].sort((left, right) => right.total - left.total || (left.key < right.key ? -1 : 1));
+  const ranked = [...best.values()].sort(byTotal);
   const [first] = ranked;
-  if (first !== undefined) for (const other of otherPaths(request, graph, said, frame, first)) add(other);
-  return [...best.values()].sort((left, right) => right.total - left.total || (left.key < right.key ? -1 : 1));
+  if (first !== undefined) for (const other of otherPaths(request, graph, said, first)) add(other);
+  return [...best.values()].sort(byTotal);
+}
+
+function byTotal(left: Candidate, right: Candidate): number {
+  return right.total - left.total || (left.key < right.key ? -1 : 1);
 }
 
 /** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
@@ -91,7 +108,6 @@ function otherPaths(
   request: Request,
   graph: KnowledgeGraph,
   said: ReadonlySet<string>,
-  frame: Frame,
   first: Candidate,
 ): readonly Candidate[] {
   const used = joinsOfQuery(first.composed.query);
@@ -110,7 +126,7 @@ function otherPaths(
     );
     if (twins.length === 0) return [];
     const model = schemaModel(graph.catalog, said, new Set([avoided]));
-    const composed = compose(frame, model, first.assignment, request.unmatched);
+    const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const lost = Math.max(0.02, avoided.score - Math.max(...twins.map(({ score }) => score)) + 0.05);
     composed.draft.assumptions.push({
@@ -118,7 +134,12 @@ function otherPaths(
       text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
     });
     return [
-      { ...first, composed, key: canonicalJson(composed.query), total: first.score - composed.draft.penalty - lost },
+      {
+        ...first,
+        composed,
+        key: canonicalJson(composed.query),
+        total: first.total + first.composed.draft.penalty - composed.draft.penalty - lost,
+      },
     ];
   });
 }
@@ -126,13 +147,11 @@ function otherPaths(
 function readingOf(
   request: Request,
   tokens: readonly Token[],
-  chunks: readonly Chunk[],
-  frame: Frame,
   lexicon: Lexicon,
   candidate: Candidate,
   margin: number,
 ): Reading {
-  const { composed, assignment, total } = candidate;
+  const { composed, assignment, total, chunks, frame } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
   const words = traceWords(request.text, tokens, chunks, assignment, frame);
   const unresolved = unresolvedOf(words, lexicon);
@@ -145,7 +164,7 @@ function readingOf(
           ? 'Rows without a match in a joined table are kept.'
           : 'Rows without a match in a joined table are left out.',
     });
-  const evidence = evidenceOf(words, composed.query, margin, composed.draft.penalty, ignoredVerbs(chunks, tokens));
+  const evidence = evidenceOf(words, composed.query, margin, composed.draft.penalty, ignoredVerbs(chunks));
   const confidence = confidenceOf(evidence);
   return {
     plan,
@@ -159,21 +178,13 @@ function readingOf(
 }
 
 /** Verbs that named nothing and were passed over: each may have carried meaning. */
-function ignoredVerbs(chunks: readonly Chunk[], tokens: readonly Token[]): number {
-  return chunks.filter(
-    ({ kind, from }) =>
-      kind === 'filler' && verbStems.has(tokens[from]?.stem ?? '') && !fillerWords.has(tokens[from]?.lower ?? ''),
-  ).length;
+function ignoredVerbs(chunks: readonly Chunk[]): number {
+  return chunks.filter(({ kind }) => kind === 'verb').length;
 }
 
 /** Nothing could be composed: the reading shows the words alone, with a plan that must not be run. */
-function emptyReading(
-  request: Request,
-  tokens: readonly Token[],
-  chunks: readonly Chunk[],
-  frame: Frame,
-  lexicon: Lexicon,
-): Reading {
+function emptyReading(request: Request, tokens: readonly Token[], chunks: readonly Chunk[], lexicon: Lexicon): Reading {
+  const frame = flatten(readRequest(chunks));
   const assignment = new Map(
     chunks.flatMap((chunk, index) =>
       chunk.kind === 'thing' && chunk.groundings[0] !== undefined ? [[index, chunk.groundings[0]] as const] : [],

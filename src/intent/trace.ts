@@ -107,6 +107,7 @@ function roleOf(
     case 'unresolved':
       return { kind: 'unresolved', meaning: 'nothing in the data', evidence: '', score: 0 };
     case 'article':
+    case 'verb':
     case 'filler':
       return { kind: 'filler', meaning: '', evidence: '', score: 1 };
   }

@@ -1,0 +1,228 @@
+import type { ComparisonOperator } from '../plan/query.js';
+import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, slotOf, startsNoun } from './reader.js';
+import type { Condition, Item, Noun, Slot } from './request-tree.js';
+
+/** Whether the comparison that stands here has something to compare with. */
+export function startsComparison(reader: Reader): boolean {
+  if (isOperator(reader, ['between'])) return true;
+  const ahead = past(reader, ['compare', 'pronoun', 'is', 'of', 'preposition'], 1, true);
+  const kind = peek(reader, ahead)?.chunk.kind;
+  return (
+    kind === 'number' ||
+    kind === 'quoted' ||
+    kind === 'time' ||
+    kind === 'thing' ||
+    isOperator(reader, ['aggregate', 'count', 'superlative'], ahead)
+  );
+}
+
+/**
+ * Reads `above 30`, `between 3 and 5`, `at least two orders`, `longer than the average`, `is 5`, `= 'x'`, `before 2020`.
+ * `subject` is what is compared, null where it has not been named: then it is what the operator's nouns say, or the
+ * thing counted behind the number.
+ */
+export function readComparison(reader: Reader, subject: Noun | null, negated: boolean): readonly Condition[] {
+  const item: Item | null = subject === null ? null : { kind: 'noun', noun: subject };
+  return readItemComparison(reader, item, negated);
+}
+
+/** As `readComparison`, of anything measured. */
+export function readItemComparison(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {
+  if (isOperator(reader, ['between'])) return readBetween(reader, subject, negated);
+  let operator: ComparisonOperator | null = null;
+  let nouns: readonly string[] = [];
+  let denied = negated;
+  for (;;) {
+    const here = operatorAt(reader);
+    if (here?.kind === 'compare') {
+      if (here.operator === 'ne' && operator === null && isOperator(reader, ['compare'], 1)) denied = !denied;
+      else operator = here.operator;
+      nouns = here.nouns ?? nouns;
+    } else if (here?.kind === 'negate') denied = !denied;
+    else if (
+      peek(reader)?.chunk.kind !== 'verb' &&
+      here?.kind !== 'is' &&
+      here?.kind !== 'pronoun' &&
+      here?.kind !== 'of' &&
+      here?.kind !== 'preposition'
+    )
+      break;
+    reader.at += 1;
+  }
+  return readOperand(reader, { subject, nouns, operator, negated: denied });
+}
+
+/** `above the average price` compares the price. */
+function comparedLike(item: Item): Item | null {
+  return item.kind === 'aggregate' ? item.of : null;
+}
+
+interface Half {
+  readonly subject: Item | null;
+  readonly nouns: readonly string[];
+  readonly operator: ComparisonOperator | null;
+  readonly negated: boolean;
+}
+
+function readOperand(reader: Reader, half: Half): readonly Condition[] {
+  const sign = peek(reader);
+  switch (sign?.chunk.kind) {
+    case 'number':
+      return readNumber(reader, half, sign.chunk.value);
+    case 'quoted':
+      reader.at += 1;
+      return [compare(half, { kind: 'text', value: sign.chunk.text })];
+    case 'time':
+      reader.at += 1;
+      return [
+        {
+          kind: 'time',
+          phrase: sign.chunk.phrase,
+          operator: half.operator,
+          column: half.subject?.kind === 'noun' ? half.subject.noun.slot : null,
+          negated: half.negated,
+        },
+      ];
+    case 'thing':
+      return readThing(reader, half);
+    default:
+  }
+  if (isOperator(reader, ['aggregate', 'count'])) {
+    const operator = operatorAt(reader);
+    const [item] = reader.grammar.item(reader).items;
+    if (item !== undefined)
+      return [compare({ ...half, subject: half.subject ?? comparedLike(item) }, { kind: 'item', item })];
+    if (half.subject !== null && operator?.kind === 'aggregate')
+      return [
+        compare(half, { kind: 'item', item: { kind: 'aggregate', function: operator.function, of: half.subject } }),
+      ];
+  }
+  return [];
+}
+
+function compare(half: Half, operand: Extract<Condition, { kind: 'compare' }>['operand']): Condition {
+  const { subject, nouns, operator, negated } = half;
+  return { kind: 'compare', subject, nouns, operator: operator ?? 'eq', operand, negated };
+}
+
+/** `30`, `30 or more`, `two or more orders`, `30 credits`, `5 times`. */
+function readNumber(reader: Reader, half: Half, value: string): readonly Condition[] {
+  const own = slotOf(peek(reader), 'values');
+  reader.at += 1;
+  let { operator } = half;
+  const suffix = operatorAt(reader);
+  if (suffix?.kind === 'suffix_compare') {
+    operator = suffix.operator;
+    reader.at += 1;
+  }
+  const found: Half = { ...half, operator };
+  if (isOperator(reader, ['times_unit'])) {
+    reader.at += 1;
+    if (half.subject === null || half.subject.kind === 'noun')
+      return [
+        compare({ ...found, subject: { kind: 'count', noun: null, quantity: false } }, { kind: 'number', value }),
+      ];
+  }
+  const counted = past(reader, ['distinct', 'of', 'count', 'pronoun']);
+  if (
+    half.nouns.length === 0 &&
+    startsNoun(reader, counted) &&
+    isName(peek(reader, counted)) &&
+    !(half.subject !== null && half.subject.kind !== 'noun')
+  ) {
+    reader.at += counted;
+    const noun = reader.grammar.noun(reader, 'condition');
+    return [compare({ ...found, subject: { kind: 'count', noun, quantity: true } }, { kind: 'number', value })];
+  }
+  if (half.subject === null && half.nouns.length === 0 && operator === null && own !== null)
+    return [{ kind: 'value', value: own, column: null, negated: half.negated }];
+  return [compare(found, { kind: 'number', value })];
+}
+
+/** A value, or another column or measure to compare with. */
+function readThing(reader: Reader, half: Half): readonly Condition[] {
+  const sign = peek(reader);
+  const values = slotOf(sign, 'values');
+  const equal = half.operator === null || half.operator === 'eq' || half.operator === 'ne';
+  if (values !== null && equal && isValue(sign, half.subject === null ? 0 : 0.1)) {
+    reader.at += 1;
+    const column = half.subject?.kind === 'noun' ? half.subject.noun.slot : null;
+    return [{ kind: 'value', value: values, column, negated: half.negated !== (half.operator === 'ne') }];
+  }
+  const noun = reader.grammar.noun(reader, 'condition');
+  if (half.operator === 'ne' && half.subject === null) return [{ kind: 'related', noun, negated: true }];
+  if (half.operator === null) return [{ kind: 'related', noun, negated: half.negated }];
+  return [compare(half, { kind: 'item', item: { kind: 'noun', noun } })];
+}
+
+function readBetween(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {
+  const low = peek(reader, 1)?.chunk;
+  const ahead = past(reader, ['and', 'preposition'], 2);
+  const high = peek(reader, ahead)?.chunk;
+  if (low?.kind !== 'number' || high?.kind !== 'number') {
+    reader.loose.push(peek(reader)?.id ?? 0);
+    reader.at += 1;
+    return [];
+  }
+  reader.at += ahead + 1;
+  if (subject === null && startsNoun(reader)) {
+    const noun = reader.grammar.noun(reader, 'condition');
+    return [
+      { kind: 'between', subject: { kind: 'count', noun, quantity: true }, low: low.value, high: high.value, negated },
+    ];
+  }
+  return [{ kind: 'between', subject, low: low.value, high: high.value, negated }];
+}
+
+/** Reads `contains the word "x"`, `is missing`, a stretch of time: about `column`, null for whatever fits. */
+export function readMatch(reader: Reader, column: Slot | null, negated: boolean): readonly Condition[] {
+  const sign = peek(reader);
+  const operator = operatorAt(reader);
+  if (sign?.chunk.kind === 'time') {
+    reader.at += 1;
+    return [{ kind: 'time', phrase: sign.chunk.phrase, operator: null, column, negated }];
+  }
+  if (operator?.kind === 'missing') {
+    reader.at += 1;
+    const behind = column === null ? slotOf(peek(reader), 'names') : null;
+    if (behind !== null) reader.at += 1;
+    const named = column ?? behind;
+    return named === null ? [] : [{ kind: 'missing', column: named, negated }];
+  }
+  if (operator?.kind !== 'text_match') return [];
+  const start = reader.at;
+  reader.at += past(reader, ['text_match', 'is', 'preposition']);
+  const text = textOf(reader);
+  if (text === null) {
+    reader.at = start;
+    return [];
+  }
+  const behind = isOperator(reader, ['preposition']) && isName(peek(reader, past(reader, ['pronoun'], 1)));
+  if (!behind) return [{ kind: 'text_match', position: operator.position, column, text, negated }];
+  reader.at += past(reader, ['preposition', 'pronoun']);
+  const noun: Noun = reader.grammar.noun(reader, 'condition');
+  return [
+    { kind: 'text_match', position: operator.position, column: noun.slot ?? column, text, negated },
+    ...noun.modifiers,
+  ];
+}
+
+/** The pattern: quoted text, a value's own text, a number or a word. */
+function textOf(reader: Reader): string | null {
+  const sign = peek(reader);
+  if (sign === undefined) return null;
+  switch (sign.chunk.kind) {
+    case 'quoted':
+      reader.at += 1;
+      return sign.chunk.text;
+    case 'number':
+      reader.at += 1;
+      return sign.chunk.value;
+    case 'thing':
+      reader.at += 1;
+      reader.absorbed.push(sign.id);
+      return sign.chunk.text;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,189 @@
+import type { AggregateFunction } from '../plan/query.js';
+import { extremeOf } from './extreme.js';
+import { isName, isOperator, operatorAt, past, peek, type Reader, type ReadItems, startsNoun } from './reader.js';
+import { bareNoun, type Derivation, type Extreme, type Item, type Noun, type Top } from './request-tree.js';
+import type { Operator } from './words/operator.js';
+
+interface Prefix {
+  functions: AggregateFunction[];
+  count: 'count' | 'quantity' | null;
+  distinct: boolean;
+  derived: Derivation[];
+  extreme: Extreme | null;
+  top: { direction: Top['direction']; count: number } | null;
+  number: number | null;
+}
+
+/** Operators that may stand before the thing an item is about. */
+const prefixKinds: readonly Operator['kind'][] = [
+  'aggregate',
+  'count',
+  'quantity',
+  'distinct',
+  'share',
+  'growth',
+  'running_total',
+  'superlative',
+  'adjective',
+  'frequent',
+  'top',
+  'of',
+];
+
+/** Whether an item may begin at a place. */
+export function startsItem(reader: Reader, ahead = 0): boolean {
+  const place = past(reader, ['pronoun', 'distinct', 'of'], ahead);
+  const sign = peek(reader, place);
+  if (sign === undefined) return false;
+  if (isName(sign)) return true;
+  return isOperator(
+    reader,
+    ['aggregate', 'count', 'quantity', 'times', 'ratio', 'share', 'growth', 'running_total', 'question'],
+    place,
+  );
+}
+
+/** Reads an item phrase: aggregates, counts, superlatives and the thing that they are about. */
+export function readItem(reader: Reader): ReadItems {
+  if (isOperator(reader, ['ratio'])) return { items: readRatio(reader), top: null };
+  if (isOperator(reader, ['times'])) {
+    reader.at += 1;
+    return { items: [{ kind: 'count', noun: null, quantity: false }], top: null };
+  }
+  const prefix = readPrefix(reader);
+  if (isOperator(reader, ['ratio', 'times'])) return readItem(reader);
+  const noun = startsNoun(reader) ? withPrefix(reader.grammar.noun(reader, 'item'), prefix) : null;
+  const items = itemsOf(reader, prefix, noun);
+  const top = topOf(reader, prefix);
+  return { items, top };
+}
+
+function readPrefix(reader: Reader): Prefix {
+  const prefix: Prefix = {
+    functions: [],
+    count: null,
+    distinct: false,
+    derived: [],
+    extreme: null,
+    top: null,
+    number: null,
+  };
+  for (;;) {
+    const operator = operatorAt(reader);
+    const sign = peek(reader);
+    if (sign?.chunk.kind === 'number' && prefix.number === null && followsNumber(reader)) {
+      prefix.number = Number(sign.chunk.value);
+      reader.at += 1;
+    } else if (operator !== null && (prefixKinds.includes(operator.kind) || operator.kind === 'pronoun')) {
+      applyPrefix(prefix, operator);
+      reader.at += 1;
+      if (prefix.functions.length > 0 && isOperator(reader, ['and']) && isOperator(reader, ['aggregate'], 1))
+        reader.at += 1;
+    } else return prefix;
+  }
+}
+
+/** A number belongs to what follows where that is a thing or a superlative. */
+function followsNumber(reader: Reader): boolean {
+  const place = past(reader, ['of', 'distinct'], 1);
+  return isName(peek(reader, place)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], place);
+}
+
+function applyPrefix(prefix: Prefix, operator: Operator): void {
+  switch (operator.kind) {
+    case 'aggregate':
+      if (!prefix.functions.includes(operator.function)) prefix.functions.push(operator.function);
+      return;
+    case 'count':
+    case 'quantity':
+      prefix.count = operator.kind;
+      return;
+    case 'distinct':
+      prefix.distinct = true;
+      return;
+    case 'share':
+    case 'growth':
+    case 'running_total':
+      prefix.derived.push(derivationOf(operator));
+      return;
+    case 'superlative':
+    case 'adjective':
+    case 'frequent':
+      prefix.extreme = extremeOf(operator, null);
+      return;
+    case 'top':
+      prefix.top = { direction: operator.direction, count: prefix.number ?? 0 };
+      return;
+    default:
+  }
+}
+
+function derivationOf(operator: Extract<Operator, { kind: 'share' | 'growth' | 'running_total' }>): Derivation {
+  if (operator.kind === 'share') return { kind: 'share', factor: operator.factor };
+  return operator.kind === 'growth' ? { kind: 'growth', against: 'previous_period' } : { kind: 'running_total' };
+}
+
+function withPrefix(noun: Noun, prefix: Prefix): Noun {
+  const distinct = noun.distinct || prefix.distinct;
+  if (prefix.extreme === null || prefix.functions.length > 0 || prefix.count !== null) return { ...noun, distinct };
+  const extreme: Extreme = { ...prefix.extreme, count: prefix.number };
+  return { ...noun, distinct, modifiers: [{ kind: 'extreme', extreme }, ...noun.modifiers] };
+}
+
+function itemsOf(reader: Reader, prefix: Prefix, noun: Noun | null): readonly Item[] {
+  const counted = prefix.count !== null || (noun !== null && countsBehind(reader, noun));
+  const base: Item | null = counted
+    ? { kind: 'count', noun: noun ?? (prefix.distinct ? bareNoun(null) : null), quantity: prefix.count === 'quantity' }
+    : noun === null
+      ? prefix.derived.length > 0
+        ? { kind: 'count', noun: null, quantity: false }
+        : null
+      : { kind: 'noun', noun };
+  if (base === null) return [];
+  const functions = counted ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
+  const measured: readonly Item[] =
+    functions.length === 0 ? [base] : functions.map((name) => ({ kind: 'aggregate', function: name, of: base }));
+  return measured.map((item) => prefix.derived.reduceRight<Item>((of, how) => ({ kind: 'derived', how, of }), item));
+}
+
+/** `resident count`: the count stands behind the thing. */
+function countsBehind(reader: Reader, noun: Noun): boolean {
+  if (!isOperator(reader, ['count']) || noun.modifiers.length > 0 || startsNoun(reader, 1)) return false;
+  reader.at += 1;
+  return true;
+}
+
+/** What the picked things are ranked by comes after `by`; null where it does not follow. */
+function topOf(reader: Reader, prefix: Prefix): Top | null {
+  if (prefix.top === null) return null;
+  const count = prefix.top.count > 0 ? prefix.top.count : (prefix.number ?? 1);
+  if (!isOperator(reader, ['group', 'order'])) return { direction: prefix.top.direction, count, by: null };
+  const after = past(reader, ['group', 'order', 'pronoun', 'of']);
+  if (!startsItem(reader, after) && !isOperator(reader, ['superlative'], after))
+    return { direction: prefix.top.direction, count, by: null };
+  reader.at += after;
+  const [by] = readItem(reader).items;
+  return { direction: prefix.top.direction, count, by: by ?? null };
+}
+
+/** `the ratio of A to B`, `the ratio between A and B`. */
+function readRatio(reader: Reader): readonly Item[] {
+  const place = peek(reader)?.id ?? 0;
+  reader.at += past(reader, ['ratio', 'of', 'pronoun']);
+  const [numerator] = readItem(reader).items;
+  if (numerator === undefined) {
+    reader.loose.push(place);
+    return [];
+  }
+  if (!isOperator(reader, ['preposition', 'and', 'group'])) {
+    reader.loose.push(place);
+    return [numerator];
+  }
+  reader.at += 1;
+  const [denominator] = readItem(reader).items;
+  if (denominator === undefined) {
+    reader.loose.push(place);
+    return [numerator];
+  }
+  return [{ kind: 'ratio', numerator, denominator }];
+}

@@ -1,0 +1,348 @@
+import { extremeOf } from './extreme.js';
+import { readComparison, readMatch, startsComparison } from './read-comparison.js';
+import {
+  isName,
+  isOperator,
+  isTableFirst,
+  isValue,
+  operatorAt,
+  type Place,
+  past,
+  peek,
+  type Reader,
+  type Sign,
+  slotOf,
+  startsNoun,
+} from './reader.js';
+import { bareNoun, type Condition, type Noun, type Slot } from './request-tree.js';
+import { softNouns } from './words/soft-nouns.js';
+
+/** Reads a noun phrase with all that narrows it. */
+export function readNoun(reader: Reader, place: Place): Noun {
+  return readModifiers(reader, readHead(reader), place);
+}
+
+/** The noun itself with what stands before it: values, superlatives, the table a column is of, an owner with 's. */
+export function readHead(reader: Reader): Noun {
+  const before: Condition[] = [];
+  let distinct = false;
+  let count: number | null = null;
+  for (;;) {
+    const operator = operatorAt(reader);
+    const sign = peek(reader);
+    if (operator?.kind === 'distinct') {
+      distinct = true;
+      reader.at += 1;
+    } else if (operator?.kind === 'pronoun') reader.at += 1;
+    else if (operator?.kind === 'superlative' || operator?.kind === 'adjective' || operator?.kind === 'frequent') {
+      before.push({ kind: 'extreme', extreme: extremeOf(operator, null) });
+      reader.at += 1;
+    } else if (sign?.chunk.kind === 'number' && isName(peek(reader, 1))) {
+      count = Number(sign.chunk.value);
+      reader.at += 1;
+    } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
+    else break;
+  }
+  const named = readNames(reader);
+  const noun = named ?? bareNoun(null);
+  return { ...noun, count, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
+}
+
+/** A value that nothing follows which it could describe stands for itself. */
+function endsWithValue(reader: Reader): boolean {
+  const place = past(reader, ['and', 'or'], 1);
+  return !(
+    isName(peek(reader, 1)) ||
+    isValue(peek(reader, 1)) ||
+    (place > 1 && isValue(peek(reader, place)) && isName(peek(reader, place + 1)))
+  );
+}
+
+/** `completed orders`, `female or retired members`: one value, or a list of alternatives. */
+function readValuesBefore(reader: Reader): readonly Condition[] {
+  const values: Condition[] = [];
+  for (;;) {
+    const value = slotOf(peek(reader), 'values');
+    if (value !== null && isValue(peek(reader))) values.push({ kind: 'value', value, column: null, negated: false });
+    reader.at += 1;
+    const after = past(reader, ['and', 'or']);
+    if (!isValue(peek(reader, after)) || !(isName(peek(reader, after + 1)) || after === 0)) return values;
+    reader.at += after;
+  }
+}
+
+/** `customer email`, `the student's name`, `job title`: the last name is the noun, those before it own it. */
+function readNames(reader: Reader): Noun | null {
+  let noun: Noun | null = null;
+  for (;;) {
+    const slot: Slot | null = isName(peek(reader)) ? slotOf(peek(reader), 'names') : null;
+    if (slot === null) return noun;
+    reader.at += 1;
+    noun = { ...bareNoun(slot), owner: noun };
+    if (!isTableFirst(slot) && !isNaming(peek(reader, -1))) absorbSoftNoun(reader);
+    if (isOperator(reader, ['possessive'])) reader.at += 1;
+    else if (!adjoins(reader)) return noun;
+  }
+}
+
+/** Whether the sign here stands right behind the one before, without an article or any other word between. */
+function adjoins(reader: Reader): boolean {
+  return peek(reader)?.id === (peek(reader, -1)?.id ?? 0) + 1;
+}
+
+/** `names` of something else is no kind of column. */
+function isNaming(sign: Sign | undefined): boolean {
+  return sign?.chunk.kind === 'thing' && (sign.chunk.word === 'name' || sign.chunk.word === 'names');
+}
+
+/** `job title`, `room type`: a general noun behind a name belongs to it. */
+function absorbSoftNoun(reader: Reader): void {
+  const next = peek(reader);
+  if (next?.chunk.kind !== 'thing' || !adjoins(reader) || !softNouns.has(next.chunk.word)) return;
+  if ((next.chunk.groundings[0]?.score ?? 0) >= 0.98) return;
+  reader.absorbed.push(next.id);
+  reader.at += 1;
+}
+
+/** What stands behind a noun and narrows it, as far as it goes. */
+export function readModifiers(reader: Reader, noun: Noun, place: Place): Noun {
+  let grown = noun;
+  for (;;) {
+    const next = readModifier(reader, grown, place);
+    if (next === null) return grown;
+    grown = next;
+  }
+}
+
+function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
+  const sign = peek(reader);
+  if (sign === undefined) return null;
+  const operator = operatorAt(reader);
+  switch (operator?.kind) {
+    case 'of':
+      return readOwner(reader, noun);
+    case 'preposition':
+      return readPreposition(reader, noun, 1);
+    case 'where':
+      return readWhere(reader, noun);
+    case 'is':
+      return readPredicate(reader, noun);
+    case 'negate':
+      return startsClause(reader) ? withConditions(noun, reader.grammar.clause(reader, noun)) : null;
+    case 'and':
+    case 'or':
+      return readContinuation(reader, noun);
+    case 'superlative':
+    case 'adjective':
+    case 'frequent':
+      return place === 'item' ? readTrailingExtreme(reader, noun) : null;
+    case 'compare':
+    case 'between':
+      return startsComparison(reader) ? withConditions(noun, readComparison(reader, subjectOf(noun), false)) : null;
+    case 'text_match':
+    case 'missing':
+      return withConditions(noun, readMatch(reader, noun.slot, false));
+    default:
+  }
+  if (sign.chunk.kind === 'verb') return readVerb(reader, noun);
+  if (sign.chunk.kind === 'time') return withConditions(noun, readMatch(reader, noun.slot, false));
+  return readAdjacent(reader, noun);
+}
+
+function withConditions(noun: Noun, conditions: readonly Condition[]): Noun | null {
+  return conditions.length === 0 ? null : { ...noun, modifiers: [...noun.modifiers, ...conditions] };
+}
+
+/** Which column a comparison right behind the noun is about: the noun itself, where it is one. */
+function subjectOf(noun: Noun): Noun | null {
+  return noun.slot === null ? null : { ...noun, modifiers: [] };
+}
+
+/** A value, quoted text or number right behind a noun. */
+function readAdjacent(reader: Reader, noun: Noun): Noun | null {
+  const sign = peek(reader);
+  const values = slotOf(sign, 'values');
+  if (values !== null && isValue(sign) && !isName(peek(reader, 1))) {
+    reader.at += 1;
+    return withConditions(noun, [{ kind: 'value', value: values, column: noun.slot, negated: false }]);
+  }
+  if (sign?.chunk.kind === 'quoted' && noun.slot !== null)
+    return withConditions(noun, readComparison(reader, subjectOf(noun), false));
+  if (
+    sign?.chunk.kind === 'number' &&
+    noun.slot !== null &&
+    !isName(peek(reader, 1)) &&
+    !isOperator(reader, ['suffix_compare'], 1)
+  )
+    return withConditions(noun, readComparison(reader, subjectOf(noun), false));
+  return null;
+}
+
+/** `of the students`, `of France`, `of 2024`. */
+function readOwner(reader: Reader, noun: Noun): Noun | null {
+  const next = peek(reader, 1);
+  if (next?.chunk.kind === 'time') {
+    reader.at += 1;
+    return withConditions(noun, readMatch(reader, noun.slot, false));
+  }
+  if (!startsNoun(reader, 1) && !isOperator(reader, ['pronoun'], 1)) return null;
+  reader.at += 1;
+  const owner = reader.grammar.noun(reader, 'condition');
+  if (noun.owner === null && noun.slot !== null) return { ...noun, owner };
+  return withConditions(noun, [{ kind: 'related', noun: owner, negated: false }]);
+}
+
+/** `in France`, `for completed orders`, `from 2020`, `by the author`. `length` is how many signs the link takes. */
+function readPreposition(reader: Reader, noun: Noun, length: number): Noun | null {
+  const after = past(reader, ['pronoun', 'preposition'], length);
+  const sign = peek(reader, after);
+  if (sign?.chunk.kind === 'time') {
+    reader.at += after;
+    return withConditions(noun, readMatch(reader, null, false));
+  }
+  if (startsNoun(reader, after) && !(sign?.chunk.kind === 'number' && !isName(sign))) {
+    reader.at += after;
+    return withConditions(noun, valueOrRelated(reader.grammar.noun(reader, 'condition')));
+  }
+  if (sign?.chunk.kind === 'quoted' || sign?.chunk.kind === 'number') {
+    reader.at += after;
+    const values = slotOf(sign, 'values');
+    if (values === null) return withConditions(noun, readComparison(reader, null, false));
+    reader.at += 1;
+    return withConditions(noun, [{ kind: 'value', value: values, column: null, negated: false }]);
+  }
+  if (isOperator(reader, ['where'], after)) {
+    reader.at += after;
+    return readWhere(reader, noun);
+  }
+  return null;
+}
+
+/** A phrase that is only a value says the value; one with a name is a related thing. */
+export function valueOrRelated(noun: Noun): readonly Condition[] {
+  if (noun.slot === null && noun.owner === null) return noun.modifiers;
+  return [{ kind: 'related', noun, negated: false }];
+}
+
+function readWhere(reader: Reader, noun: Noun): Noun | null {
+  const before = reader.at;
+  reader.at += 1;
+  const conditions = reader.grammar.clause(reader, noun);
+  if (conditions.length === 0) reader.at = before;
+  return withConditions(noun, conditions);
+}
+
+/** `are from France`, `is open`: only where something is said of the noun. */
+function readPredicate(reader: Reader, noun: Noun): Noun | null {
+  const ahead = past(reader, ['is', 'pronoun'], 0, true);
+  if (
+    isOperator(reader, ['group', 'each', 'show', 'order', 'grain', 'weekday'], ahead) ||
+    peek(reader, ahead) === undefined
+  )
+    return null;
+  return noun.slot === null ? null : readWhere(reader, noun);
+}
+
+/** A verb ties the noun to what follows: `movies directed by X`, `students who take courses`. */
+function readVerb(reader: Reader, noun: Noun): Noun | null {
+  const ahead = past(reader, ['is', 'pronoun'], 0, true);
+  const by = operatorAt(reader, ahead);
+  if (isAgent(reader, ahead) && startsNoun(reader, ahead + 1)) return readPreposition(reader, noun, ahead + 1);
+  if (by?.kind === 'preposition') return readPreposition(reader, noun, ahead + 1);
+  if (by?.kind === 'of') {
+    reader.at += ahead;
+    return readOwner(reader, noun);
+  }
+  if (
+    by?.kind === 'where' ||
+    by?.kind === 'negate' ||
+    by?.kind === 'compare' ||
+    by?.kind === 'between' ||
+    by?.kind === 'adjective'
+  ) {
+    reader.at += ahead;
+    return noun.slot === null && by.kind !== 'compare' && by.kind !== 'between'
+      ? null
+      : readModifier(reader, noun, 'item');
+  }
+  const sign = peek(reader, ahead);
+  if (sign?.chunk.kind === 'time') {
+    reader.at += ahead;
+    return withConditions(noun, readMatch(reader, null, false));
+  }
+  if (startsNoun(reader, ahead)) {
+    reader.at += ahead;
+    return withConditions(noun, valueOrRelated(reader.grammar.noun(reader, 'condition')));
+  }
+  return null;
+}
+
+/** `by` behind a verb names who did it. */
+function isAgent(reader: Reader, ahead: number): boolean {
+  const chunk = peek(reader, ahead)?.chunk;
+  return chunk?.kind === 'operator' && chunk.operator.kind === 'group' && chunk.text === 'by';
+}
+
+/** `and` behind a narrowed noun goes on narrowing it where a condition begins, and `or` gives an alternative. */
+function readContinuation(reader: Reader, noun: Noun): Noun | null {
+  const alternative = isOperator(reader, ['or']);
+  const ahead = past(reader, ['and', 'or', 'pronoun']);
+  const last = noun.modifiers.at(-1);
+  const sign = peek(reader, ahead);
+  if (last !== undefined && isValue(sign) && !isName(peek(reader, ahead + 1)) && last.kind === 'value') {
+    const value = slotOf(sign, 'values');
+    if (value === null) return null;
+    reader.at += ahead + 1;
+    return joinCondition(noun, { ...last, value }, alternative);
+  }
+  if (
+    noun.slot === null ||
+    !isOperator(reader, ['where', 'negate', 'compare', 'between', 'text_match', 'preposition'], ahead)
+  )
+    return null;
+  if (isOperator(reader, ['preposition'], ahead) && last === undefined) return null;
+  const before = reader.at;
+  reader.at += ahead;
+  const next = readModifier(reader, { ...noun, modifiers: [] }, 'condition');
+  const added = next?.modifiers ?? [];
+  if (next === null || added.length === 0) {
+    reader.at = before;
+    return null;
+  }
+  const [first, ...rest] = added;
+  if (!alternative || first === undefined || last === undefined)
+    return { ...noun, modifiers: [...noun.modifiers, ...added] };
+  const joined = joinCondition(noun, first, true);
+  return { ...joined, modifiers: [...joined.modifiers, ...rest] };
+}
+
+/** Adds a condition; an alternative joins the one before. */
+export function joinCondition(noun: Noun, condition: Condition, alternative: boolean): Noun {
+  return { ...noun, modifiers: joinConditions(noun.modifiers, condition, alternative) };
+}
+
+/** Adds a condition to a list; an alternative joins the last one. */
+export function joinConditions(
+  conditions: readonly Condition[],
+  condition: Condition,
+  alternative: boolean,
+): readonly Condition[] {
+  const last = conditions.at(-1);
+  if (!alternative || last === undefined) return [...conditions, condition];
+  const options = last.kind === 'either' ? [...last.options, [condition]] : [[last], [condition]];
+  return [...conditions.slice(0, -1), { kind: 'either', options }];
+}
+
+/** `registered most recently`, `priced highest`. */
+function readTrailingExtreme(reader: Reader, noun: Noun): Noun | null {
+  const operator = operatorAt(reader);
+  if (operator?.kind !== 'superlative' && operator?.kind !== 'adjective' && operator?.kind !== 'frequent') return null;
+  if (noun.slot === null || startsNoun(reader, 1)) return null;
+  reader.at += 1;
+  return withConditions(noun, [{ kind: 'extreme', extreme: extremeOf(operator, null) }]);
+}
+
+/** Whether a denial is followed by something that it can deny. */
+function startsClause(reader: Reader): boolean {
+  return peek(reader, 1) !== undefined;
+}

@@ -1,0 +1,268 @@
+import type { AggregateFunction } from '../plan/query.js';
+import type { Chunk } from './chunks.js';
+import { readClause } from './read-condition.js';
+import { readItem, startsItem } from './read-item.js';
+import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
+import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, readerOf, startsNoun } from './reader.js';
+import {
+  bareNoun,
+  type Condition,
+  type Group,
+  type Item,
+  type Ordering,
+  type RequestTree,
+  type Top,
+} from './request-tree.js';
+
+interface Growing {
+  readonly items: Item[];
+  readonly groups: Group[];
+  readonly conditions: Condition[];
+  readonly orderings: Ordering[];
+  top: Top | null;
+  distinct: boolean;
+  trend: boolean;
+  every: boolean;
+}
+
+/** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
+export function readRequest(chunks: readonly Chunk[]): RequestTree {
+  const reader = readerOf(chunks, { item: readItem, noun: readNoun, clause: readClause });
+  const growing: Growing = {
+    items: [],
+    groups: [],
+    conditions: [],
+    orderings: [],
+    top: null,
+    distinct: false,
+    trend: false,
+    every: false,
+  };
+  while (peek(reader) !== undefined) {
+    const before = reader.at;
+    readPart(reader, growing);
+    if (reader.at === before) passOver(reader);
+  }
+  return { ...growing, loose: reader.loose, absorbed: reader.absorbed };
+}
+
+/** Words that open or tie clauses are passed over; what carries meaning and found no place is loose. */
+function passOver(reader: Reader): void {
+  const sign = peek(reader);
+  const harmless =
+    sign?.chunk.kind === 'verb' ||
+    isOperator(reader, [
+      'show',
+      'and',
+      'or',
+      'pronoun',
+      'is',
+      'where',
+      'of',
+      'possessive',
+      'preposition',
+      'group',
+      'each',
+      'times_unit',
+    ]);
+  if (sign !== undefined && !harmless) reader.loose.push(sign.id);
+  reader.at += 1;
+}
+
+function readPart(reader: Reader, growing: Growing): void {
+  const operator = operatorAt(reader);
+  switch (operator?.kind) {
+    case 'group':
+    case 'each':
+      readGroups(reader, growing);
+      return;
+    case 'grain':
+    case 'weekday':
+      growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun: null });
+      reader.at += 1;
+      return;
+    case 'time_trend':
+      growing.trend = true;
+      reader.at += 1;
+      return;
+    case 'order':
+    case 'direction':
+      readOrderings(reader, growing);
+      return;
+    case 'every':
+      growing.every = true;
+      reader.at += 1;
+      return;
+    case 'where':
+      if (growing.items.length > 0) break;
+      reader.at += 1;
+      return;
+    case 'aggregate':
+      if (
+        startsNoun(reader, past(reader, ['aggregate', 'of', 'and', 'count', 'quantity', 'ratio', 'share'])) ||
+        !foldTrailing(growing, operator.function)
+      )
+        break;
+      reader.at += 1;
+      return;
+    case 'question':
+      reader.loose.push(peek(reader)?.id ?? 0);
+      reader.at += 1;
+      return;
+    default:
+  }
+  if (opensItems(reader) && (growing.items.length === 0 || !continues(reader))) readItems(reader, growing);
+  else if (startsNoun(reader)) growing.conditions.push(...valueOrRelated(readNoun(reader, 'condition')));
+  else readConditions(reader, growing);
+}
+
+/** `the age of each group, on average`: the aggregate stands behind what it is about. */
+function foldTrailing(growing: Growing, name: AggregateFunction): boolean {
+  const index = growing.items.findLastIndex(({ kind }) => kind === 'noun' || (kind === 'count' && name === 'avg'));
+  const item = growing.items[index];
+  if (item === undefined) return false;
+  growing.items[index] = { kind: 'aggregate', function: name, of: item };
+  return true;
+}
+
+/** A name that no `and` or new sentence sets apart goes on saying what the items are about (`how many rooms does the building have`). */
+function continues(reader: Reader): boolean {
+  const operator = operatorAt(reader, -1);
+  return (
+    (reader.at > 0 &&
+      (operator === null || !['and', 'show', 'order', 'where', 'pronoun'].includes(operator.kind)) &&
+      isName(peek(reader, past(reader, ['superlative', 'adjective', 'distinct'])), 1)) ||
+    (reader.at > 0 && operator === null && isValue(peek(reader)))
+  );
+}
+
+/** Whether what comes next is shown rather than a condition. */
+function opensItems(reader: Reader): boolean {
+  if (startsItem(reader)) return true;
+  const sign = peek(reader);
+  if (isOperator(reader, ['superlative', 'adjective', 'frequent', 'top'])) return true;
+  if (sign?.chunk.kind === 'number')
+    return isName(peek(reader, 1)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], 1);
+  return isValue(sign) && isName(peek(reader, 1));
+}
+
+function readItems(reader: Reader, growing: Growing): void {
+  for (;;) {
+    const { items, top } = readItem(reader);
+    growing.items.push(...items);
+    if (top !== null) growing.top = top;
+    const after = past(reader, ['and', 'pronoun']);
+    if (
+      after === 0 ||
+      !isOperator(reader, ['and']) ||
+      !(startsItem(reader, after) || isOperator(reader, ['superlative', 'adjective'], after))
+    )
+      return;
+    reader.at += after;
+  }
+}
+
+/** Conditions that stand apart from a noun (`for completed orders`, `in 2024`) narrow the whole request. */
+function readConditions(reader: Reader, growing: Growing): void {
+  const noun = readModifiers(reader, bareNoun(null), 'item');
+  growing.conditions.push(...noun.modifiers);
+  if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
+}
+
+function readGroups(reader: Reader, growing: Growing): void {
+  reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
+  for (;;) {
+    const operator = operatorAt(reader);
+    if (operator?.kind === 'grain' || operator?.kind === 'weekday') {
+      growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun: null });
+      reader.at += 1;
+    } else if (startsNoun(reader)) readGroup(reader, growing);
+    else return;
+    const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
+    const joined = isOperator(reader, ['and', 'group', 'each']);
+    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'weekday'], after))) return;
+    if (isOperator(reader, ['and']) && endsGroups(reader, after)) return;
+    reader.at += after;
+  }
+}
+
+/** `for each region, the average price`: after a comma something measured begins; `show` begins anew. */
+function endsGroups(reader: Reader, after: number): boolean {
+  return (
+    isOperator(reader, ['aggregate', 'count', 'quantity', 'show'], after) || (peek(reader, after)?.article ?? false)
+  );
+}
+
+function readGroup(reader: Reader, growing: Growing): void {
+  const noun = readNoun(reader, 'group');
+  const operator = operatorAt(reader);
+  if (operator?.kind === 'grain' || operator?.kind === 'weekday') {
+    growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun });
+    reader.at += 1;
+  } else growing.groups.push({ kind: 'noun', noun });
+}
+
+/** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */
+function readOrderings(reader: Reader, growing: Growing): void {
+  const leading = operatorAt(reader);
+  let direction = leading?.kind === 'direction' ? leading.direction : null;
+  reader.at += 1;
+  reader.at += past(reader, ['order', 'of', 'group', 'pronoun', 'preposition', 'is']);
+  const inner = operatorAt(reader);
+  if (inner?.kind === 'direction') {
+    direction = inner.direction;
+    reader.at += 1;
+    reader.at += past(reader, ['of', 'group', 'order', 'pronoun', 'preposition']);
+  }
+  let found = false;
+  while (startsItem(reader)) {
+    found = true;
+    const [item] = readItem(reader).items;
+    const trailing = readDirection(reader);
+    if (item !== undefined && orderObject(reader, growing, item)) continue;
+    if (item !== undefined && growing.items.length === 0) growing.items.push(item);
+    reader.at += past(reader, ['pronoun', 'is'], 0, true);
+    growing.orderings.push({ item: item ?? null, direction: trailing ?? direction ?? 'ascending' });
+    const after = past(reader, ['and', 'group', 'order', 'pronoun']);
+    if (
+      after === 0 ||
+      !isOperator(reader, ['and']) ||
+      !isName(peek(reader, after)) ||
+      isOperator(reader, ['show'], after)
+    )
+      return;
+    reader.at += after;
+  }
+  if (!found) addBareOrdering(growing, direction);
+}
+
+/** `sort the cities by size`, `order them in descending order of size`: what stands before `by` is sorted, not sorted by. */
+function orderObject(reader: Reader, growing: Growing, item: Item): boolean {
+  const ahead = past(reader, ['of', 'group', 'order', 'pronoun', 'direction', 'preposition']);
+  if (
+    ahead === 0 ||
+    !isOperator(reader, ['of', 'group', 'order']) ||
+    !(startsItem(reader, ahead) || isOperator(reader, ['direction'], ahead - 1))
+  )
+    return false;
+  if (growing.items.length === 0) growing.items.push(item);
+  return true;
+}
+
+function readDirection(reader: Reader): Ordering['direction'] | null {
+  const ahead = past(reader, ['preposition', 'pronoun', 'is']);
+  const operator = operatorAt(reader, ahead);
+  if (operator?.kind !== 'direction') return null;
+  reader.at += ahead + 1;
+  return operator.direction;
+}
+
+/** `in descending order` behind an order that has its item already only tells the direction. */
+function addBareOrdering(growing: Growing, direction: Ordering['direction'] | null): void {
+  const last = growing.orderings.at(-1);
+  if (last !== undefined && direction !== null) {
+    growing.orderings[growing.orderings.length - 1] = { ...last, direction };
+    return;
+  }
+  growing.orderings.push({ item: null, direction: direction ?? 'ascending' });
+}

@@ -1,0 +1,125 @@
+import type { Chunk } from './chunks.js';
+import type { Grounding } from './concept.js';
+import type { Condition, Item, Noun, Slot, Top } from './request-tree.js';
+import type { Operator } from './words/operator.js';
+
+/** A chunk that says something, with its index among all chunks and whether an article stands before it. */
+export interface Sign {
+  readonly chunk: Chunk;
+  readonly id: number;
+  readonly article: boolean;
+}
+
+/** What one item phrase says: the items (several for `minimum and maximum price`), and how they are ranked, if they are. */
+export interface ReadItems {
+  readonly items: readonly Item[];
+  readonly top: Top | null;
+}
+
+/** Where a noun stands: what is shown takes less to itself than what is grouped by or compared. */
+export type Place = 'item' | 'group' | 'condition';
+
+/** The phrases of the grammar that hold each other, each read from where the reader stands. */
+export interface Grammar {
+  item(reader: Reader): ReadItems;
+  noun(reader: Reader, place: Place): Noun;
+  /** Conditions after `with`, `that`, `whose` and the like, about `noun`. */
+  clause(reader: Reader, noun: Noun): readonly Condition[];
+}
+
+/** Where reading stands among the signs. Mutated only by the read-* files. */
+export interface Reader {
+  readonly grammar: Grammar;
+  readonly signs: readonly Sign[];
+  at: number;
+  readonly loose: number[];
+  readonly absorbed: number[];
+}
+
+/** A reader at the start; articles, fillers and words that name nothing are passed over. */
+export function readerOf(chunks: readonly Chunk[], grammar: Grammar): Reader {
+  const signs: Sign[] = [];
+  let article = false;
+  for (const [id, chunk] of chunks.entries()) {
+    if (chunk.kind === 'article') article = true;
+    else if (chunk.kind !== 'filler' && chunk.kind !== 'unresolved') {
+      signs.push({ chunk, id, article });
+      article = false;
+    }
+  }
+  return { grammar, signs, at: 0, loose: [], absorbed: [] };
+}
+
+/** The sign `ahead` places from here; undefined past the end. */
+export function peek(reader: Reader, ahead = 0): Sign | undefined {
+  return reader.signs[reader.at + ahead];
+}
+
+/** The operator at a place; null where something else stands. */
+export function operatorAt(reader: Reader, ahead = 0): Operator | null {
+  const chunk = peek(reader, ahead)?.chunk;
+  return chunk?.kind === 'operator' ? chunk.operator : null;
+}
+
+/** Whether one of these operators stands at a place. */
+export function isOperator(reader: Reader, kinds: readonly Operator['kind'][], ahead = 0): boolean {
+  const operator = operatorAt(reader, ahead);
+  return operator !== null && kinds.includes(operator.kind);
+}
+
+/** How many places ahead the first sign is that is none of these operators (nor a verb, if `verbs`). */
+export function past(reader: Reader, kinds: readonly Operator['kind'][], from = 0, verbs = false): number {
+  let ahead = from;
+  while (isOperator(reader, kinds, ahead) || (verbs && peek(reader, ahead)?.chunk.kind === 'verb')) ahead += 1;
+  return ahead;
+}
+
+/** Steps over any of these operators. */
+export function skip(reader: Reader, kinds: readonly Operator['kind'][]): void {
+  reader.at += past(reader, kinds);
+}
+
+/** The slot of a sign that denotes something: its groundings without values, or only values; null for none. */
+export function slotOf(sign: Sign | undefined, part: 'names' | 'values'): Slot | null {
+  const chunk = sign?.chunk;
+  if (sign === undefined || (chunk?.kind !== 'thing' && chunk?.kind !== 'number')) return null;
+  const groundings = chunk.groundings.filter(({ concept }) => (concept.kind === 'value') === (part === 'values'));
+  return groundings.length === 0 ? null : { id: sign.id, groundings, word: chunk.kind === 'thing' ? chunk.word : '' };
+}
+
+function best(groundings: readonly Grounding[] | undefined): number {
+  return groundings?.[0]?.score ?? 0;
+}
+
+/** Whether the sign names a table, column or metric rather than a value. `bias` favours the name. */
+export function isName(sign: Sign | undefined, bias = 0): boolean {
+  const names = slotOf(sign, 'names');
+  if (names === null || sign?.chunk.kind !== 'thing') return false;
+  return best(names.groundings) + bias + 0.04 >= best(slotOf(sign, 'values')?.groundings);
+}
+
+/** Whether the sign is a value of the data rather than a name. */
+export function isValue(sign: Sign | undefined, bias = 0): boolean {
+  const values = slotOf(sign, 'values');
+  return values !== null && sign?.chunk.kind === 'thing' && !isName(sign, -bias);
+}
+
+/** Whether the best grounding of the slot is a table. */
+export function isTableFirst(slot: Slot): boolean {
+  const top = best(slot.groundings);
+  return slot.groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= top - 0.06);
+}
+
+/** Whether the slot may well be a column or metric. */
+export function isColumnFirst(slot: Slot): boolean {
+  const top = best(slot.groundings);
+  return slot.groundings.some(({ concept, score }) => concept.kind !== 'dataset' && score >= top - 0.06);
+}
+
+/** Whether a noun phrase begins at a place: a name, a value, a pronoun with something that narrows it. */
+export function startsNoun(reader: Reader, ahead = 0): boolean {
+  const place = past(reader, ['distinct', 'pronoun', 'superlative', 'adjective', 'frequent'], ahead);
+  const sign = peek(reader, place);
+  if (sign?.chunk.kind === 'number') return isName(peek(reader, place + 1));
+  return sign?.chunk.kind === 'thing';
+}

@@ -1,0 +1,141 @@
+import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
+import type { Grounding } from './concept.js';
+import type { TimePhrase } from './time-phrase.js';
+import type { Direction } from './words/operator.js';
+
+/** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
+export interface Slot {
+  readonly id: number;
+  readonly groundings: readonly Grounding[];
+  /** Its one word, in lower case; empty where it has several. */
+  readonly word: string;
+}
+
+/**
+ * A noun phrase: what is named, whose it is (`the name of the student`, `student's name`) and what narrows it. A `slot` of
+ * null is a pronoun or a phrase that names nothing itself (`those with a car`).
+ */
+export interface Noun {
+  readonly slot: Slot | null;
+  readonly owner: Noun | null;
+  readonly modifiers: readonly Condition[];
+  readonly distinct: boolean;
+  /** `the three cities`: how many of them. */
+  readonly count: number | null;
+}
+
+/** How a measure is made of another after aggregation. */
+export type Derivation =
+  | { readonly kind: 'share'; readonly factor: 1 | 100 }
+  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
+  | { readonly kind: 'running_total' };
+
+/** What is shown, ordered by or compared: a thing, or something computed from it. */
+export type Item =
+  | { readonly kind: 'noun'; readonly noun: Noun }
+  | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly of: Item }
+  /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
+  | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }
+  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item }
+  | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
+  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
+
+export type Group =
+  | { readonly kind: 'noun'; readonly noun: Noun }
+  | { readonly kind: 'grain'; readonly unit: TimeUnit | 'weekday'; readonly noun: Noun | null };
+
+/** What a condition compares with. */
+export type Operand =
+  | { readonly kind: 'number'; readonly value: string }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'item'; readonly item: Item };
+
+/**
+ * A superlative. `item` is what it ranks by (`with the most orders`); without one it ranks the noun it stands at:
+ * `nouns` are what the column would be called (`oldest`), `fallback` what it would be called where the noun is a thing
+ * (`the highest mountain`), `reversed` columns that order the other way.
+ */
+export interface Extreme {
+  readonly direction: Direction;
+  readonly count: number | null;
+  readonly item: Item | null;
+  readonly nouns: readonly string[];
+  readonly fallback: readonly string[];
+  readonly reversed: readonly string[];
+  readonly frequent: boolean;
+}
+
+/** What narrows a noun or the whole request. */
+export type Condition =
+  | { readonly kind: 'value'; readonly value: Slot; readonly column: Slot | null; readonly negated: boolean }
+  | {
+      readonly kind: 'compare';
+      readonly subject: Item | null;
+      readonly nouns: readonly string[];
+      readonly operator: ComparisonOperator;
+      readonly operand: Operand;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'between';
+      readonly subject: Item | null;
+      readonly low: string;
+      readonly high: string;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'time';
+      readonly phrase: TimePhrase;
+      readonly operator: ComparisonOperator | null;
+      readonly column: Slot | null;
+      readonly negated: boolean;
+    }
+  | {
+      readonly kind: 'text_match';
+      readonly position: 'anywhere' | 'start' | 'end';
+      readonly column: Slot | null;
+      readonly text: string;
+      readonly negated: boolean;
+    }
+  | { readonly kind: 'missing'; readonly column: Slot; readonly negated: boolean }
+  /** Rows of another thing belong to it (`who bought a car`), or none do. */
+  | { readonly kind: 'related'; readonly noun: Noun; readonly negated: boolean }
+  | { readonly kind: 'extreme'; readonly extreme: Extreme }
+  | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] };
+
+export interface Ordering {
+  /** Null: by what is shown first, or counted. */
+  readonly item: Item | null;
+  readonly direction: Direction;
+}
+
+/** `top 5 products by revenue`: how many, and what they are ranked by (null: by what is counted or ordered). */
+export interface Top {
+  readonly direction: Direction;
+  readonly count: number;
+  readonly by: Item | null;
+}
+
+/** The request as structure, before its words are grounded in the catalog. */
+export interface RequestTree {
+  readonly items: readonly Item[];
+  readonly groups: readonly Group[];
+  /** Said of the whole request, not of one noun. */
+  readonly conditions: readonly Condition[];
+  readonly orderings: readonly Ordering[];
+  readonly top: Top | null;
+  readonly distinct: boolean;
+  /** A course over time was asked for, by whatever unit. */
+  readonly trend: boolean;
+  /** Also the members without rows are asked for. */
+  readonly every: boolean;
+  /** Chunks that were understood as words but found no place in the structure. */
+  readonly loose: readonly number[];
+  /** Chunks that became part of a neighbour's meaning. */
+  readonly absorbed: readonly number[];
+}
+
+/** A noun without anything around it. */
+export function bareNoun(slot: Slot | null): Noun {
+  return { slot, owner: null, modifiers: [], distinct: false, count: null };
+}
