@@ -158,6 +158,8 @@ function plainOption(token: Token, from: number): Option {
   if (token.kind === 'sign' || functionWords.has(token.lower) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
   if (verbStems.has(token.stem)) return { chunk: { kind: 'verb', from, to }, score: 0.28 };
+  if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
+    return { chunk: { kind: 'verb', from, to }, score: 0.05 };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };
 }
 

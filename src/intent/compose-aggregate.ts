@@ -11,19 +11,20 @@ import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from '.
 import type { Group, Item } from './frame.js';
 import { occurrenceId } from './names.js';
 import type { Roles, ShownThing } from './roles.js';
+import type { Step } from './schema-model.js';
 
 /** Composes an aggregate query; null where the assignment gives none that is safe. */
 export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatched): AggregateQuery | null {
   const placed = placedMeasures(draft, roles);
   if (placed === null || placed.length === 0) return null;
   const first = placed[0]?.measure.home ?? '';
-  const dimensions = dimensionsOf(draft, roles, first);
+  const asked = dimensionsOf(draft, roles, first);
   const conditions = rowConditions(draft, first);
-  if (dimensions === null || conditions === null) return null;
-  const homes = settleHomes(draft, placed, dimensions);
+  if (asked === null || conditions === null) return null;
+  const homes = settleHomes(draft, placed, asked);
   if (homes === null) return null;
   const needed = [
-    ...new Set([...dimensions.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
+    ...new Set([...asked.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
   ];
   const allHomes = [...new Set(homes)];
   const main = allHomes[0] ?? first;
@@ -37,6 +38,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   draft.penalty += filtered.penalty;
   const joined = tablesAndJoins(draft.model, allHomes, [...needed, ...filtered.needed]);
   if (joined === null) return null;
+  const dimensions = withoutEquals(asked, joined.steps);
   const time = dimensions.find(({ expression }) => expression.kind === 'time_truncate')?.name ?? null;
   const measures = measuresAt(placed, homes, time);
   if (measures === null) return null;
@@ -77,6 +79,27 @@ function measuresAt(
     measures.push({ name, label, description, shown, unit, definition });
   }
   return measures;
+}
+
+/** A join makes its two columns equal: saying both says one thing twice. */
+function withoutEquals(dimensions: readonly DimensionDraft[], steps: readonly Step[]): readonly DimensionDraft[] {
+  const kept: DimensionDraft[] = [];
+  for (const dimension of dimensions) {
+    const twin = kept.findIndex((other) => steps.some((step) => equated(step, other, dimension)));
+    const known = kept[twin];
+    if (known === undefined) kept.push(dimension);
+    else if (dimension.shown && !known.shown) kept[twin] = { ...known, shown: true };
+  }
+  return kept;
+}
+
+function equated(step: Step, left: DimensionDraft, right: DimensionDraft): boolean {
+  const is = ({ dataset, expression }: DimensionDraft, name: string, column: string): boolean =>
+    dataset === name && expression.kind === 'column' && expression.column === column;
+  return step.on.some(
+    ({ from, to }) =>
+      (is(left, step.from, from) && is(right, step.to, to)) || (is(left, step.to, to) && is(right, step.from, from)),
+  );
 }
 
 function dimensionOf({ name, label, description, shown, expression, role }: DimensionDraft): Dimension {
@@ -145,7 +168,9 @@ function placedMeasures(draft: Draft, roles: Roles): readonly Placed[] | null {
 function pickMeasureItem(draft: Draft, item: Item): Item {
   if (item.kind !== 'plain') return item;
   const concept = conceptOf(draft, item.slot);
-  return concept?.kind === 'dataset' ? { kind: 'count', slot: item.slot, distinct: false, quantity: false } : item;
+  return concept?.kind === 'dataset'
+    ? { kind: 'count', slot: item.slot, distinct: false, quantity: false, own: [] }
+    : item;
 }
 
 function countOfEntity(draft: Draft, item: Item): MeasureDraft | null {

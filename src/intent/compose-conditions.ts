@@ -2,24 +2,34 @@ import type { Column } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
+import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
-import { aggregate, columnRef } from './compose-measures.js';
+import { nestedCondition, scalarOf } from './compose-nested.js';
 import { timeCondition } from './compose-time.js';
 import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition, Item } from './frame.js';
-import { occurrenceId } from './names.js';
 import type { Slot } from './request-tree.js';
 import { stemOf } from './word-forms.js';
 
 /** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */
 export function rowConditions(draft: Draft, home: string): readonly ConditionDraft[] | null {
+  return conditionsOf(draft, draft.frame.conditions, draft.frame.alternatives, home);
+}
+
+/** As `rowConditions`, of these conditions; `alternatives` are the indexes of those that are an alternative to the one before. */
+export function conditionsOf(
+  draft: Draft,
+  conditions: readonly Condition[],
+  alternatives: readonly number[],
+  home: string,
+): readonly ConditionDraft[] | null {
   const drafts: ConditionDraft[] = [];
-  for (const [index, condition] of draft.frame.conditions.entries()) {
+  for (const [index, condition] of conditions.entries()) {
     if (isGroupCondition(draft, condition) || saysNothing(draft, condition)) continue;
     const made = rowCondition(draft, condition, home);
     if (made === null) return null;
-    if (draft.frame.alternatives.includes(index) && drafts.length > 0) {
+    if (alternatives.includes(index) && drafts.length > 0) {
       const previous = drafts.pop();
       if (previous !== undefined) drafts.push(either(previous, made));
       continue;
@@ -161,6 +171,8 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
     }
     case 'exists':
       return existsCondition(draft, condition);
+    case 'nested':
+      return nestedCondition(draft, condition);
   }
 }
 
@@ -210,7 +222,7 @@ function compareCondition(
   const { dataset, column } = found;
   const left = columnRef(dataset.name, column.name);
   const operator = condition.negated ? opposite(condition.operator) : condition.operator;
-  const right = operandOf(found, condition, left);
+  const right = operandOf(draft, found, condition);
   if (right === null) return null;
   if (condition.operand.kind === 'number' && column.type.kind === 'text' && column.role !== 'identifier') {
     if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
@@ -222,7 +234,13 @@ function compareCondition(
     left: typedSubject(column, condition.operand.kind === 'number', left),
     right,
   };
-  return { datasets: [dataset.name], expression, negated: false, existence: false };
+  const read = condition.operand.kind === 'column' ? columnOf(draft, condition.operand.slot)?.dataset.name : undefined;
+  return {
+    datasets: [...new Set([dataset.name, ...(read === undefined ? [] : [read])])],
+    expression,
+    negated: false,
+    existence: false,
+  };
 }
 
 /** The column that `older than` or a bare `under 40` is about: one that is called so, in the home or what it reaches. */
@@ -248,40 +266,16 @@ function typedSubject(column: Column, numeric: boolean, left: Expression): Expre
     : left;
 }
 
-function operandOf(
-  found: Found,
-  condition: Extract<Condition, { kind: 'compare' }>,
-  left: Expression,
-): Expression | null {
+function operandOf(draft: Draft, found: Found, condition: Extract<Condition, { kind: 'compare' }>): Expression | null {
   const { operand } = condition;
-  const { dataset, column } = found;
+  const { column } = found;
   switch (operand.kind) {
-    case 'average':
-      return {
-        kind: 'scalar_query',
-        query: {
-          kind: 'aggregate',
-          tables: [{ id: occurrenceId(dataset.name), dataset: dataset.name }],
-          joins: [],
-          unmatched: 'keep',
-          every: null,
-          dimensions: [],
-          measures: [
-            {
-              name: 'average',
-              label: 'Average',
-              description: `Average of ${column.name}.`,
-              shown: true,
-              unit: column.unit,
-              definition: aggregate('avg', dataset.name, left),
-            },
-          ],
-          filter: null,
-          having: null,
-          orderBy: [],
-          limit: null,
-        },
-      };
+    case 'query':
+      return scalarOf(draft, operand.inner);
+    case 'column': {
+      const other = columnOf(draft, operand.slot);
+      return other === null ? null : columnRef(other.dataset.name, other.column.name);
+    }
     case 'number':
       if (column.type.kind === 'text' && column.role === 'identifier')
         return { kind: 'literal', literal: { type: 'text', value: operand.value } };

@@ -1,6 +1,6 @@
 import type { DetailQuery, Expression, Join, TableOccurrence, Unmatched } from '../plan/query.js';
 import { allOf, occurrencesOf } from '../plan/traverse.js';
-import { columnRef } from './compose-measures.js';
+import { columnRef } from './column-reference.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import { occurrenceId } from './names.js';
 import { keyOf, type SchemaModel, type Step } from './schema-model.js';

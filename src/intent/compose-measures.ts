@@ -1,12 +1,13 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
-import type { AggregateFunction, Expression, MeasureDefinition } from '../plan/query.js';
+import type { AggregateFunction } from '../plan/query.js';
 import { aggregatesOf, columnsOf } from '../plan/traverse.js';
+import { aggregate, columnRef } from './column-reference.js';
+import { withOwnFilter } from './compose-own-filter.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
-import { occurrenceId } from './names.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
 import { singularOf } from './word-forms.js';
 
@@ -23,40 +24,27 @@ export function labelOf(dataset: Dataset, column: Column): string {
     : words.join(' ');
 }
 
-/** A reference to a column of the one occurrence of its dataset. */
-export function columnRef(dataset: string, column: string): Expression {
-  return { kind: 'column', table: occurrenceId(dataset), column };
-}
-
-/** An aggregate over the rows of `home`. */
-export function aggregate(
-  name: AggregateFunction,
-  home: string,
-  argument: Expression | null,
-  filter: Expression | null = null,
-): MeasureDefinition {
-  return {
-    kind: 'aggregate',
-    function: name,
-    home: occurrenceId(home),
-    argument,
-    filter,
-    fraction: null,
-    orderedBy: null,
-  };
-}
-
 /** The measure that `item` means under the draft's assignment; null where it can mean none. */
 export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
   switch (item.kind) {
     case 'count':
-      return item.slot === null ? null : countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity);
+      return item.slot === null
+        ? null
+        : withOwnFilter(
+            draft,
+            countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity),
+            item.own,
+          );
     case 'aggregate':
-      return item.slot === null ? null : aggregateMeasure(draft, item.function, conceptOf(draft, item.slot));
+      return item.slot === null
+        ? null
+        : withOwnFilter(draft, aggregateMeasure(draft, item.function, conceptOf(draft, item.slot)), item.own);
     case 'plain':
       return plainMeasure(draft, conceptOf(draft, item.slot));
     case 'ratio':
       return ratioMeasure(draft, item);
+    case 'difference':
+      return differenceMeasure(draft, item);
     case 'derived':
       return derivedMeasure(draft, item);
   }
@@ -217,7 +205,30 @@ function ratioMeasure(draft: Draft, item: Extract<Item, { kind: 'ratio' }>): Mea
     define: (home, time) => {
       const numerator = top.define(home, time);
       const denominator = bottom.define(bottom.home === top.home ? home : bottom.home, time);
-      return numerator === null || denominator === null ? null : { kind: 'ratio', numerator, denominator, factor: 1 };
+      return numerator === null || denominator === null
+        ? null
+        : { kind: 'ratio', numerator, denominator, factor: item.factor };
+    },
+  };
+}
+
+function differenceMeasure(draft: Draft, item: Extract<Item, { kind: 'difference' }>): MeasureDraft | null {
+  const left = ratioPart(draft, item.left);
+  const right = ratioPart(draft, item.right);
+  if (left === null || right === null) return null;
+  return {
+    name: draft.names.take('difference'),
+    label: `${left.label} less ${right.label.toLowerCase()}`,
+    description: `${left.label} less ${right.label.toLowerCase()}.`,
+    unit: left.unit === right.unit ? left.unit : null,
+    home: left.home,
+    datasets: [...left.datasets, ...right.datasets],
+    define: (home, time) => {
+      const first = left.define(home, time);
+      const second = right.define(right.home === left.home ? home : right.home, time);
+      return first === null || second === null
+        ? null
+        : { kind: 'combine', operator: 'subtract', left: first, right: second };
     },
   };
 }

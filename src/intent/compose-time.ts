@@ -1,8 +1,8 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
+import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
-import { columnRef } from './compose-measures.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import { dateColumns, isYearColumn } from './schema-model.js';

@@ -3,6 +3,7 @@ import { composeAggregate } from './compose-aggregate.js';
 import { isGroupCondition } from './compose-conditions.js';
 import { composeDetail } from './compose-detail.js';
 import { type Assignment, conceptOf, type Draft, startDraft } from './draft.js';
+import { flatten } from './flatten.js';
 import type { Frame, Pick } from './frame.js';
 import { adjectiveColumn, type Roles, rolesOf } from './roles.js';
 import { isSummable, type SchemaModel } from './schema-model.js';
@@ -20,8 +21,25 @@ export function compose(
   assignment: Assignment,
   unmatched: Unmatched,
 ): Composed | null {
+  return composeFrame(frame, model, assignment, unmatched, 0);
+}
+
+/** Requests inside requests: at most so deep. */
+const deepest = 3;
+
+function composeFrame(
+  frame: Frame,
+  model: SchemaModel,
+  assignment: Assignment,
+  unmatched: Unmatched,
+  depth: number,
+): Composed | null {
   const adjusted = settlePick(frame, model, assignment);
-  const draft = startDraft(adjusted, model, assignment);
+  const draft = startDraft(adjusted, model, assignment, (inner) => {
+    if (depth >= deepest) return null;
+    const composed = composeFrame(flatten(inner), model, assignment, unmatched, depth + 1);
+    return composed === null ? null : { query: composed.query, penalty: composed.draft.penalty };
+  });
   const roles = rolesOf(draft);
   if (roles === null) return null;
   const query = wantsAggregate(draft, roles)
@@ -48,7 +66,11 @@ function settlePick(given: Frame, model: SchemaModel, assignment: Assignment): F
   if (pick.item.kind !== 'plain' || column === undefined || pick.nouns.length > 0) return frame;
   if (others.length > 0 || !(isSummable(column) || column.role === 'time')) return frame;
   const name = pick.direction === 'descending' ? 'max' : 'min';
-  return { ...frame, pick: null, items: [...frame.items, { kind: 'aggregate', function: name, slot: pick.item.slot }] };
+  return {
+    ...frame,
+    pick: null,
+    items: [...frame.items, { kind: 'aggregate', function: name, slot: pick.item.slot, own: [] }],
+  };
 }
 
 /** `the highest mountain`: the mountain is shown, ordered by its height. */

@@ -1,9 +1,9 @@
-import type { Expression, MeasureDefinition } from '../plan/query.js';
+import type { AggregateQuery, DetailQuery, Expression, MeasureDefinition } from '../plan/query.js';
 import type { Assumption } from '../plan/reading.js';
 import type { Concept, Grounding } from './concept.js';
 import type { Frame } from './frame.js';
 import { OutputNames } from './names.js';
-import type { Slot } from './request-tree.js';
+import type { RequestTree, Slot } from './request-tree.js';
 import type { SchemaModel } from './schema-model.js';
 
 /** One grounding chosen for each slot of the frame, by slot id. */
@@ -16,6 +16,10 @@ export interface Draft {
   readonly assignment: Assignment;
   readonly names: OutputNames;
   readonly assumptions: Assumption[];
+  /** Composes a request inside this one under the same assignment, with what fitted badly; null where it makes no query. */
+  readonly composeInner: (
+    inner: RequestTree,
+  ) => { readonly query: AggregateQuery | DetailQuery; readonly penalty: number } | null;
   /** Minus points for what fits badly; the reading's score is lowered by the sum. */
   penalty: number;
 }
@@ -56,8 +60,13 @@ export interface ConditionDraft {
 }
 
 /** A fresh draft. */
-export function startDraft(frame: Frame, model: SchemaModel, assignment: Assignment): Draft {
-  return { frame, model, assignment, names: new OutputNames(), assumptions: [], penalty: 0 };
+export function startDraft(
+  frame: Frame,
+  model: SchemaModel,
+  assignment: Assignment,
+  composeInner: Draft['composeInner'],
+): Draft {
+  return { frame, model, assignment, composeInner, names: new OutputNames(), assumptions: [], penalty: 0 };
 }
 
 /** The concept chosen for the slot. */

@@ -8,12 +8,28 @@ import type {
   Pick,
 } from './frame.js';
 import { isTableFirst } from './reader.js';
-import type { Condition, Extreme, Group, Item, Noun, RequestTree, Slot } from './request-tree.js';
+import {
+  bareNoun,
+  bareTree,
+  type Condition,
+  type Extreme,
+  type Group,
+  type Item,
+  type Noun,
+  type RequestTree,
+  type Slot,
+} from './request-tree.js';
+
+/**
+ * What a tree gives to one scope. A noun at the `top` is shown or grouped by: its counts and superlatives pick among the
+ * results. One `inside` a measure or a related thing only narrows: its counts and superlatives are requests of their own.
+ */
+type Level = 'top' | 'inside';
 
 interface Flat {
   readonly items: FlatItem[];
   readonly groups: FlatGroup[];
-  readonly conditions: FlatCondition[];
+  conditions: FlatCondition[];
   readonly denied: FlatCondition[];
   readonly alternatives: number[];
   readonly owners: (readonly [number, number])[];
@@ -35,11 +51,11 @@ export function flatten(tree: RequestTree): Frame {
     loose: [...tree.loose],
     pick: null,
   };
-  for (const item of shareOwners(tree.items.map(ownerNamed))) flatItem(flat, item, true);
+  for (const item of sharedConditions(shareOwners(tree.items.map(ownerNamed)), tree)) flatItem(flat, item);
   for (const group of tree.groups) flatGroup(flat, group);
-  for (const condition of tree.conditions) flatCondition(flat, condition, null);
+  for (const condition of tree.conditions) flatCondition(flat, condition, subjectOf(tree), 'top');
   const orderings: Ordering[] = tree.orderings.map(({ item, direction }) => ({
-    item: item === null ? null : plainItem(flat, item),
+    item: item === null ? null : flatMeasure(flat, item, false),
     direction,
   }));
   const { top } = tree;
@@ -47,7 +63,7 @@ export function flatten(tree: RequestTree): Frame {
     flat.pick = {
       direction: top.direction,
       count: top.count,
-      item: top.by === null ? null : plainItem(flat, top.by),
+      item: top.by === null ? null : flatMeasure(flat, top.by, false),
       nouns: [],
       fallback: [],
       reversed: [],
@@ -70,6 +86,13 @@ export function flatten(tree: RequestTree): Frame {
     loose: flat.loose,
     absorbed: tree.absorbed,
   };
+}
+
+/** What conditions said of the whole request are about: the first thing shown or counted. */
+function subjectOf(tree: RequestTree): Noun | null {
+  const [first] = tree.items;
+  if (first === undefined) return null;
+  return first.kind === 'noun' ? first.noun : first.kind === 'count' ? first.noun : null;
 }
 
 /** `names of studios` where a studio is a column: the name is the studio. */
@@ -95,6 +118,29 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
   return shared;
 }
 
+/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. */
+function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
+  if (tree.groups.length > 0) return items;
+  return items.map((item) => {
+    if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
+    const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
+    const whole = bareItem(counted);
+    return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
+  });
+}
+
+/** The item without what narrows it; null where nothing does. */
+function bareItem(item: Item): Item | null {
+  if (item.kind === 'aggregate') {
+    const of = bareItem(item.of);
+    return of === null ? null : { ...item, of };
+  }
+  const noun = item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
+  if (noun === null || (noun.modifiers.length === 0 && (noun.owner?.modifiers.length ?? 0) === 0)) return null;
+  const bare: Noun = { ...noun, modifiers: [], owner: noun.owner === null ? null : { ...noun.owner, modifiers: [] } };
+  return item.kind === 'noun' ? { kind: 'noun', noun: bare } : item.kind === 'count' ? { ...item, noun: bare } : null;
+}
+
 /** What only limits the rows is a table or column, never a metric of the same name. */
 function withoutMetrics(slot: Slot): Slot {
   const groundings = slot.groundings.filter(({ concept }) => concept.kind !== 'metric');
@@ -108,15 +154,14 @@ function preferTables(slot: Slot): Slot {
   return tables.length > 0 ? { ...slot, groundings: tables } : withoutMetrics(slot);
 }
 
-function flatItem(flat: Flat, item: Item, shown: boolean): void {
+function flatItem(flat: Flat, item: Item): void {
   if (item.kind !== 'noun') {
-    flat.items.push(plainItem(flat, item));
+    flat.items.push(flatMeasure(flat, item, false));
     return;
   }
   const { noun } = item;
   const extreme = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
-  const rest = { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== extreme) };
-  flatNoun(flat, rest);
+  flatNoun(flat, { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== extreme) }, 'top');
   if (noun.slot === null) return;
   const plain: FlatItem = { kind: 'plain', slot: noun.slot, distinct: noun.distinct };
   if (extreme?.kind !== 'extreme') {
@@ -125,12 +170,8 @@ function flatItem(flat: Flat, item: Item, shown: boolean): void {
     return;
   }
   const named = extreme.extreme.nouns.length > 0 || extreme.extreme.frequent;
-  flat.pick = pickOf(
-    flat,
-    { ...extreme.extreme, count: extreme.extreme.count ?? noun.count },
-    named ? (extreme.extreme.frequent ? plain : null) : plain,
-    shown,
-  );
+  const count = extreme.extreme.count ?? noun.count;
+  setPick(flat, { ...extreme.extreme, count }, named ? (extreme.extreme.frequent ? plain : null) : plain, true);
   if (named) flat.items.push(plain);
 }
 
@@ -150,164 +191,242 @@ function isConditionOnly(noun: Noun): boolean {
   );
 }
 
-function pickOf(flat: Flat, extreme: Extreme, item: FlatItem | null, shown: boolean): Pick {
-  if (flat.pick !== null) flat.loose.push(item?.kind === 'plain' ? item.slot.id : -1);
-  return {
-    direction: extreme.direction,
-    count: extreme.count,
-    item,
-    nouns: extreme.nouns,
-    fallback: extreme.fallback,
-    reversed: extreme.reversed,
-    frequent: extreme.frequent,
-    shown,
-  };
+function setPick(flat: Flat, extreme: Extreme, item: FlatItem | null, shown: boolean): void {
+  const { direction, count, nouns, fallback, reversed, frequent } = extreme;
+  flat.pick = { direction, count, item, nouns, fallback, reversed, frequent, shown };
 }
 
-/** Hands a noun's owner and conditions to the whole. */
-function flatNoun(flat: Flat, noun: Noun): void {
+/** Hands a noun's owner and conditions to the scope. */
+function flatNoun(flat: Flat, noun: Noun, level: Level): void {
   if (noun.owner !== null) {
     if (noun.owner.slot !== null) {
       flat.scopes.push(noun.owner.slot);
       if (noun.slot !== null) flat.owners.push([noun.slot.id, noun.owner.slot.id]);
     }
-    flatNoun(flat, noun.owner);
+    flatNoun(flat, noun.owner, level);
   }
-  for (const condition of noun.modifiers) flatCondition(flat, condition, noun);
+  for (const condition of noun.modifiers) flatCondition(flat, condition, noun, level);
 }
 
-/** The item with its noun reduced to a slot. */
-function plainItem(flat: Flat, item: Item): FlatItem {
+/** The measure with its noun reduced to a slot. `apart`: what narrows it holds for it alone. */
+function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
   switch (item.kind) {
     case 'noun':
-      flatNoun(flat, item.noun);
+      flatNoun(flat, item.noun, 'inside');
       return item.noun.slot === null
-        ? { kind: 'count', slot: null, distinct: false, quantity: false }
+        ? { kind: 'count', slot: null, distinct: false, quantity: false, own: [] }
         : { kind: 'plain', slot: item.noun.slot, distinct: item.noun.distinct };
-    case 'count':
-      if (item.noun !== null) flatNoun(flat, item.noun);
-      return {
-        kind: 'count',
-        slot: item.noun?.slot ?? null,
-        distinct: item.noun?.distinct ?? false,
-        quantity: item.quantity,
-      };
-    case 'aggregate': {
-      const inner = plainItem(flat, item.of);
-      return {
-        kind: 'aggregate',
-        function: item.function,
-        slot: inner.kind === 'plain' || inner.kind === 'count' ? inner.slot : null,
-      };
+    case 'count': {
+      const own = item.noun === null ? [] : ownConditions(flat, item.noun, apart);
+      const { slot, distinct } = item.noun ?? bareNoun(null);
+      return { kind: 'count', slot, distinct, quantity: item.quantity, own };
     }
-    case 'ratio':
+    case 'aggregate': {
+      const inner: Item = item.of;
+      const own = inner.kind === 'noun' ? ownConditions(flat, inner.noun, apart) : [];
+      const of = inner.kind === 'noun' ? null : flatMeasure(flat, inner, apart);
+      const slot =
+        inner.kind === 'noun' ? inner.noun.slot : of?.kind === 'plain' || of?.kind === 'count' ? of.slot : null;
+      return { kind: 'aggregate', function: item.function, slot, own };
+    }
+    case 'ratio': {
+      const separate = bareItem(item.numerator) !== null;
+      const numerator = flatMeasure(flat, item.numerator, separate);
       return {
         kind: 'ratio',
-        numerator: plainItem(flat, item.numerator),
-        denominator: plainItem(flat, item.denominator),
+        numerator,
+        denominator: flatMeasure(flat, item.denominator, separate),
+        factor: item.factor,
       };
+    }
     case 'difference':
-      return plainItem(flat, item.left);
+      return {
+        kind: 'difference',
+        left: flatMeasure(flat, item.left, bareItem(item.left) !== null),
+        right: flatMeasure(flat, item.right, bareItem(item.left) !== null),
+      };
     case 'derived':
       return {
         kind: 'derived',
         how: item.how.kind === 'growth' ? { kind: 'growth' } : item.how,
-        of: plainItem(flat, item.of),
+        of: flatMeasure(flat, item.of, apart),
       };
   }
+}
+
+/** The conditions of a measure's noun: kept for it alone, or handed to the scope (then none). */
+function ownConditions(flat: Flat, noun: Noun, apart: boolean): readonly FlatCondition[] {
+  if (!apart) {
+    flatNoun(flat, noun, 'inside');
+    return [];
+  }
+  const outer = flat.conditions;
+  flat.conditions = [];
+  flatNoun(flat, noun, 'inside');
+  const own = flat.conditions;
+  flat.conditions = outer;
+  return own;
 }
 
 function flatGroup(flat: Flat, group: Group): void {
   if (group.kind === 'grain') {
-    if (group.noun !== null) flatNoun(flat, group.noun);
+    if (group.noun !== null) flatNoun(flat, group.noun, 'top');
     flat.groups.push({ kind: 'grain', unit: group.unit, slot: group.noun?.slot ?? null });
     return;
   }
-  flatNoun(flat, group.noun);
-  if (group.noun.slot === null) return;
-  const slot = group.noun.slot;
-  flat.groups.push({ kind: 'slot', slot });
+  flatNoun(flat, group.noun, 'top');
+  if (group.noun.slot !== null) flat.groups.push({ kind: 'slot', slot: group.noun.slot });
 }
 
-function flatCondition(flat: Flat, condition: Condition, of: Noun | null): void {
+function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level: Level): void {
   switch (condition.kind) {
     case 'related':
-      flatRelated(flat, condition.noun, condition.negated);
+      flatRelated(flat, condition.noun, condition.negated, of, level);
       return;
-    case 'extreme': {
-      const { extreme } = condition;
-      const item = extreme.item === null ? null : plainItem(flat, extreme.item);
-      const implied = item === null && extreme.nouns.length === 0 && of !== null && of.slot !== null;
-      const own: FlatItem | null =
-        implied && of.slot !== null ? { kind: 'plain', slot: of.slot, distinct: false } : item;
-      flat.pick = pickOf(
-        flat,
-        { ...extreme, count: extreme.count ?? of?.count ?? null },
-        own,
-        implied && !extreme.frequent,
-      );
+    case 'extreme':
+      flatExtreme(flat, condition.extreme, of, level);
       return;
-    }
-    case 'either': {
+    case 'both':
+      for (const option of condition.options) {
+        if (of === null) for (const inner of option) flatCondition(flat, inner, of, level);
+        else
+          nest(
+            flat,
+            of,
+            { ...bareTree, items: [{ kind: 'noun', noun: { ...bareNoun(of.slot), modifiers: option } }] },
+            false,
+          );
+      }
+      return;
+    case 'either':
       for (const [index, option] of condition.options.entries()) {
         for (const inner of option) {
           const before = flat.conditions.length;
-          flatCondition(flat, inner, of);
+          flatCondition(flat, inner, of, 'inside');
           if (index > 0 && flat.conditions.length > before && before > 0) flat.alternatives.push(before);
         }
       }
       return;
-    }
-    default: {
-      const made = simpleCondition(flat, condition);
-      if (made !== null) flat.conditions.push(made);
-    }
+    case 'compare':
+    case 'between':
+      flatComparison(flat, condition, of, level);
+      return;
+    default:
+      flat.conditions.push(condition);
   }
 }
 
-function simpleCondition(
-  flat: Flat,
-  condition: Exclude<Condition, { kind: 'related' | 'extreme' | 'either' }>,
-): FlatCondition | null {
-  switch (condition.kind) {
-    case 'compare':
-      return {
-        ...condition,
-        subject: condition.subject === null ? null : subjectItem(flat, condition.subject),
-        operand: operandOf(flat, condition.operand),
-      };
-    case 'between':
-      return { ...condition, subject: condition.subject === null ? null : subjectItem(flat, condition.subject) };
-    default:
-      return condition;
+function flatExtreme(flat: Flat, extreme: Extreme, of: Noun | null, level: Level): void {
+  if (level === 'inside' && of !== null && of.slot !== null) {
+    const noun: Noun = {
+      ...of,
+      owner: null,
+      modifiers: [...of.modifiers.filter(({ kind }) => kind !== 'extreme'), { kind: 'extreme', extreme }],
+    };
+    nest(flat, of, { ...bareTree, items: [{ kind: 'noun', noun }] }, false);
+    return;
   }
+  const item = extreme.item === null ? null : flatMeasure(flat, extreme.item, false);
+  const implied = item === null && extreme.nouns.length === 0 && of !== null && of.slot !== null;
+  const own: FlatItem | null = implied && of.slot !== null ? { kind: 'plain', slot: of.slot, distinct: false } : item;
+  setPick(flat, { ...extreme, count: extreme.count ?? of?.count ?? null }, own, implied && !extreme.frequent);
+}
+
+/** `built in the most recent year`: the superlative ranks what was built, by the year. */
+function rankedColumn(noun: Noun): Extreme | null {
+  if (noun.slot === null || isTableFirst(noun.slot)) return null;
+  const found = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
+  if (found?.kind !== 'extreme' || found.extreme.frequent) return null;
+  const rest = noun.modifiers.filter((condition) => condition !== found);
+  return {
+    ...found.extreme,
+    nouns: [],
+    fallback: [],
+    reversed: [],
+    item: { kind: 'noun', noun: { ...noun, modifiers: rest } },
+  };
+}
+
+/** The subject is (not) among those that `inner` finds. */
+function nest(flat: Flat, subject: Noun, inner: RequestTree, negated: boolean): void {
+  flat.conditions.push({ kind: 'nested', subject: bareNoun(subject.slot), inner, negated });
 }
 
 /** `at least 2 events` counts rows; `more than 30 credits` compares the column. */
-function subjectItem(flat: Flat, item: Item): FlatItem {
-  const plain = plainItem(flat, item);
-  if (plain.kind !== 'count' || plain.slot === null || !plain.quantity) return plain;
-  const best = plain.slot.groundings[0]?.score ?? 0;
-  const rows = plain.slot.groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= best - 0.22);
-  return rows ? { ...plain, quantity: false } : { kind: 'plain', slot: plain.slot, distinct: plain.distinct };
+function countsRows(item: Item): boolean {
+  if (item.kind !== 'count') return item.kind === 'aggregate';
+  if (!item.quantity || item.noun?.slot === null || item.noun?.slot === undefined) return true;
+  const { groundings } = item.noun.slot;
+  const best = groundings[0]?.score ?? 0;
+  return groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= best - 0.22);
 }
 
-function operandOf(flat: Flat, operand: Extract<Condition, { kind: 'compare' }>['operand']): FlatOperand {
-  if (operand.kind !== 'item') return operand;
-  const item = plainItem(flat, operand.item);
-  return item.kind === 'aggregate' ? { kind: 'average' } : { kind: 'average' };
-}
-
-function flatRelated(flat: Flat, noun: Noun, negated: boolean): void {
-  const { slot } = noun;
-  if (negated && slot !== null) {
-    const inner: Flat = { ...flat, conditions: [] };
-    flatNoun(inner, noun);
-    flat.denied.push({ kind: 'exists', slot: preferTables(slot), negated: true }, ...inner.conditions);
-    if (inner.pick !== null && inner.pick !== flat.pick) flat.pick = inner.pick;
+function flatComparison(
+  flat: Flat,
+  condition: Extract<Condition, { kind: 'compare' | 'between' }>,
+  of: Noun | null,
+  level: Level,
+): void {
+  const { subject } = condition;
+  if (subject !== null && countsRows(subject) && level === 'inside' && of !== null && of.slot !== null) {
+    const [kept, negated] = withZero(condition);
+    nest(
+      flat,
+      of,
+      { ...bareTree, items: [subject], groups: [{ kind: 'noun', noun: bareNoun(of.slot) }], conditions: [kept] },
+      negated,
+    );
     return;
   }
-  flatNoun(flat, noun);
+  const item = subject === null ? null : subjectItem(flat, subject);
+  if (condition.kind === 'between') flat.conditions.push({ ...condition, subject: item });
+  else flat.conditions.push({ ...condition, subject: item, operand: operandOf(condition.operand) });
+}
+
+/** Those with fewer than two have none or one: they are all but those with at least two. */
+function withZero(
+  condition: Extract<Condition, { kind: 'compare' | 'between' }>,
+): readonly [Extract<Condition, { kind: 'compare' | 'between' }>, boolean] {
+  if (condition.kind === 'between' || condition.operand.kind !== 'number') return [condition, false];
+  if (condition.operator === 'lt') return [{ ...condition, operator: 'ge' }, true];
+  if (condition.operator === 'le') return [{ ...condition, operator: 'gt' }, true];
+  if (condition.operator === 'eq' && Number(condition.operand.value) === 0)
+    return [{ ...condition, operator: 'gt' }, true];
+  return [condition, false];
+}
+
+function subjectItem(flat: Flat, item: Item): FlatItem {
+  const flatted = flatMeasure(flat, item, false);
+  if (flatted.kind !== 'count' || flatted.slot === null || !flatted.quantity) return flatted;
+  return countsRows(item)
+    ? { ...flatted, quantity: false }
+    : { kind: 'plain', slot: flatted.slot, distinct: flatted.distinct };
+}
+
+function operandOf(operand: Extract<Condition, { kind: 'compare' }>['operand']): FlatOperand {
+  if (operand.kind !== 'item') return operand;
+  const { item } = operand;
+  if (item.kind === 'noun' && item.noun.slot !== null && item.noun.modifiers.length === 0 && item.noun.owner === null)
+    return { kind: 'column', slot: item.noun.slot };
+  return { kind: 'query', inner: { ...bareTree, items: [item] } };
+}
+
+function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, level: Level): void {
+  const { slot } = noun;
+  const ranked = rankedColumn(noun);
+  if (ranked !== null && !negated && of !== null) {
+    flatExtreme(flat, ranked, of, level);
+    return;
+  }
+  if (negated && slot !== null) {
+    const outer = flat.conditions;
+    flat.conditions = [];
+    flatNoun(flat, noun, 'inside');
+    flat.denied.push({ kind: 'exists', slot: preferTables(slot), negated: true }, ...flat.conditions);
+    flat.conditions = outer;
+    return;
+  }
+  flatNoun(flat, noun, 'inside');
   if (slot === null) return;
   if (isTableFirst(slot)) flat.scopes.push(slot);
   else flat.conditions.push({ kind: 'exists', slot: withoutMetrics(slot), negated: false });

@@ -1,14 +1,27 @@
 import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
-import type { Slot } from './request-tree.js';
+import type { Noun, RequestTree, Slot } from './request-tree.js';
 import type { TimePhrase } from './time-phrase.js';
 import type { Direction } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
 export type Item =
   | { readonly kind: 'plain'; readonly slot: Slot; readonly distinct: boolean }
-  | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly slot: Slot | null }
-  | { readonly kind: 'count'; readonly slot: Slot | null; readonly distinct: boolean; readonly quantity: boolean }
-  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item }
+  | {
+      readonly kind: 'aggregate';
+      readonly function: AggregateFunction;
+      readonly slot: Slot | null;
+      readonly own: readonly Condition[];
+    }
+  /** `own` holds for this measure alone. */
+  | {
+      readonly kind: 'count';
+      readonly slot: Slot | null;
+      readonly distinct: boolean;
+      readonly quantity: boolean;
+      readonly own: readonly Condition[];
+    }
+  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
+  | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
 /** How a measure is made of another after aggregation. */
@@ -25,7 +38,10 @@ export type Group =
 export type Operand =
   | { readonly kind: 'number'; readonly value: string }
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'average' };
+  /** The one value that a request of its own gives (`the average price`). */
+  | { readonly kind: 'query'; readonly inner: RequestTree }
+  /** Another column of the same rows. */
+  | { readonly kind: 'column'; readonly slot: Slot };
 
 export type Condition =
   | { readonly kind: 'value'; readonly value: Slot; readonly column: Slot | null; readonly negated: boolean }
@@ -59,7 +75,9 @@ export type Condition =
       readonly negated: boolean;
     }
   | { readonly kind: 'missing'; readonly column: Slot; readonly negated: boolean }
-  | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean };
+  | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean }
+  /** The subject is (not) among those that a request of its own finds. */
+  | { readonly kind: 'nested'; readonly subject: Noun; readonly inner: RequestTree; readonly negated: boolean };
 
 export interface Ordering {
   /** Null: by what is counted or measured. */

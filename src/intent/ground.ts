@@ -1,9 +1,10 @@
 import type { Concept, Grounding } from './concept.js';
 import { conceptKey } from './concept.js';
 import type { Assignment } from './draft.js';
-import type { Condition, Frame, Item } from './frame.js';
-import type { Slot } from './request-tree.js';
+import type { Frame } from './frame.js';
+import type { RequestTree, Slot } from './request-tree.js';
 import type { SchemaModel } from './schema-model.js';
+import { slotsOfTree } from './tree-slots.js';
 
 /** An assignment with the score of its words and of how well its concepts hang together. */
 export interface ScoredAssignment {
@@ -14,8 +15,13 @@ export interface ScoredAssignment {
 const beamWidth = 48;
 
 /** The likeliest assignments of the frame's slots, best first, at most `limit`. */
-export function assignmentsOf(frame: Frame, model: SchemaModel, limit: number): readonly ScoredAssignment[] {
-  const slots = slotsOf(frame);
+export function assignmentsOf(
+  tree: RequestTree,
+  frame: Frame,
+  model: SchemaModel,
+  limit: number,
+): readonly ScoredAssignment[] {
+  const slots = slotsOf(tree, frame);
   const mentioned = new Set(
     slots.flatMap((slot) =>
       slot.groundings
@@ -53,6 +59,15 @@ function compareKeys(
   return text(left) < text(right) ? -1 : 1;
 }
 
+/** All slots in the order of the request; where the frame leaves only some meanings to one, those. */
+function slotsOf(tree: RequestTree, frame: Frame): readonly Slot[] {
+  const slots = new Map(slotsOfTree(tree));
+  for (const slot of frame.scopes) slots.set(slot.id, slot);
+  for (const condition of frame.conditions)
+    if (condition.kind === 'exists') slots.set(condition.slot.id, condition.slot);
+  return [...slots.values()].sort((left, right) => left.id - right.id);
+}
+
 /** Things of one table, or of tables that reach each other, belong together; each further table costs. */
 function coherence(
   concept: Concept,
@@ -86,51 +101,6 @@ function datasetsOf(concept: Concept, model: SchemaModel): readonly string[] {
   return dataset === null || dataset === undefined ? [] : [dataset];
 }
 
-/** All slots of the frame, each once, in the order of the request. */
-function slotsOf(frame: Frame): readonly Slot[] {
-  const slots = new Map<number, Slot>();
-  const add = (slot: Slot | null): void => {
-    if (slot !== null) slots.set(slot.id, slot);
-  };
-  const addItem = (item: Item | null): void => {
-    if (item === null) return;
-    if (item.kind === 'ratio') {
-      addItem(item.numerator);
-      addItem(item.denominator);
-    } else if (item.kind === 'derived') addItem(item.of);
-    else add(item.slot);
-  };
-  for (const item of frame.items) addItem(item);
-  for (const slot of frame.scopes) add(slot);
-  for (const group of frame.groups) add(group.slot);
-  for (const { item } of frame.orderings) addItem(item);
-  addItem(frame.pick?.item ?? null);
-  for (const condition of frame.conditions) addCondition(condition, add, addItem);
-  return [...slots.values()].sort((left, right) => left.id - right.id);
-}
-
-function addCondition(
-  condition: Condition,
-  add: (slot: Slot | null) => void,
-  addItem: (item: Item | null) => void,
-): void {
-  switch (condition.kind) {
-    case 'value':
-      add(condition.column);
-      add(condition.value);
-      return;
-    case 'compare':
-    case 'between':
-      addItem(condition.subject);
-      return;
-    case 'exists':
-      add(condition.slot);
-      return;
-    default:
-      add(condition.column);
-  }
-}
-
 /** `name of the customer` wants the customer's own name. */
 function ownership(
   frame: Frame,
@@ -143,7 +113,7 @@ function ownership(
     const other = slot === column ? owner : slot === owner ? column : null;
     const known = other === null ? undefined : chosen.find(([id]) => id === other)?.[1].concept;
     if (known === undefined || known.kind === 'metric' || concept.kind === 'metric') continue;
-    score += known.dataset === concept.dataset ? 0.1 : -0.35;
+    score += known.dataset === concept.dataset ? 0.15 : -0.8;
   }
   return score;
 }

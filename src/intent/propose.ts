@@ -83,8 +83,9 @@ function candidatesOf(
   };
   const bestCut = cuts[0]?.score ?? 0;
   for (const { chunks, score: cutScore } of cuts) {
-    const frame = flatten(readRequest(chunks));
-    for (const scored of assignmentsOf(frame, model, assignmentsMax)) {
+    const tree = readRequest(chunks);
+    const frame = flatten(tree);
+    for (const scored of assignmentsOf(tree, frame, model, assignmentsMax)) {
       const composed = compose(frame, model, scored.assignment, request.unmatched);
       if (composed === null) continue;
       const words = traceWords(request.text, tokens, chunks, scored.assignment, frame);

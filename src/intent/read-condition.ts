@@ -260,7 +260,7 @@ function readExtreme(
 /** `an average salary above 50`, `the number of orders is at least 3`, `maximum price` (an extreme where nothing is compared). */
 function readMeasured(reader: Reader, negated: boolean): readonly Condition[] {
   const operator = operatorAt(reader);
-  const [item] = reader.grammar.item(reader).items;
+  const [item] = reader.grammar.item(reader, true).items;
   if (item === undefined) return [];
   const ahead = past(reader, ['is', 'pronoun', 'negate'], 0, true);
   if (comparesAt(reader, ahead)) {

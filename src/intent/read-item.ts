@@ -44,7 +44,7 @@ export function startsItem(reader: Reader, ahead = 0): boolean {
 }
 
 /** Reads an item phrase: aggregates, counts, superlatives and the thing that they are about. */
-export function readItem(reader: Reader): ReadItems {
+export function readItem(reader: Reader, compared = false): ReadItems {
   if (isOperator(reader, ['ratio'])) return { items: readRatio(reader), top: null };
   if (isOperator(reader, ['times'])) {
     reader.at += 1;
@@ -52,7 +52,9 @@ export function readItem(reader: Reader): ReadItems {
   }
   const prefix = readPrefix(reader);
   if (isOperator(reader, ['ratio', 'times'])) return readItem(reader);
-  const noun = startsNoun(reader) ? withPrefix(reader.grammar.noun(reader, 'item'), prefix) : null;
+  const noun = startsNoun(reader)
+    ? withPrefix(reader.grammar.noun(reader, compared || prefix.functions.length > 0 ? 'measured' : 'item'), prefix)
+    : null;
   const items = itemsOf(reader, prefix, noun);
   const top = topOf(reader, prefix);
   return { items, top };
@@ -77,8 +79,8 @@ function readPrefix(reader: Reader): Prefix {
     } else if (operator !== null && (prefixKinds.includes(operator.kind) || operator.kind === 'pronoun')) {
       applyPrefix(prefix, operator);
       reader.at += 1;
-      if (prefix.functions.length > 0 && isOperator(reader, ['and']) && isOperator(reader, ['aggregate'], 1))
-        reader.at += 1;
+      if (isOperator(reader, ['and']) && goesOn(prefix, operatorAt(reader, past(reader, ['and']))))
+        reader.at += past(reader, ['and']);
     } else return prefix;
   }
 }
@@ -109,13 +111,36 @@ function applyPrefix(prefix: Prefix, operator: Operator): void {
     case 'superlative':
     case 'adjective':
     case 'frequent':
-      prefix.extreme = extremeOf(operator, null);
+      applySuperlative(prefix, operator);
       return;
     case 'top':
       prefix.top = { direction: operator.direction, count: prefix.number ?? 0 };
       return;
     default:
   }
+}
+
+/** `average and maximum`, `highest and lowest`: the second joins the first. */
+function goesOn(prefix: Prefix, next: Operator | null): boolean {
+  if (next?.kind === 'aggregate') return prefix.functions.length > 0;
+  return next?.kind === 'superlative' && (prefix.extreme !== null || prefix.functions.length > 0);
+}
+
+/** `the highest and lowest price` are a maximum and a minimum. */
+function applySuperlative(
+  prefix: Prefix,
+  operator: Extract<Operator, { kind: 'superlative' | 'adjective' | 'frequent' }>,
+): void {
+  const name = (direction: Extreme['direction']): AggregateFunction => (direction === 'descending' ? 'max' : 'min');
+  if (prefix.functions.length > 0 && operator.kind === 'superlative') prefix.functions.push(name(operator.direction));
+  else if (
+    prefix.extreme !== null &&
+    prefix.extreme.direction !== operator.direction &&
+    operator.kind === 'superlative'
+  ) {
+    prefix.functions.push(name(prefix.extreme.direction), name(operator.direction));
+    prefix.extreme = null;
+  } else prefix.extreme = extremeOf(operator, null);
 }
 
 function derivationOf(operator: Extract<Operator, { kind: 'share' | 'growth' | 'running_total' }>): Derivation {
@@ -185,5 +210,5 @@ function readRatio(reader: Reader): readonly Item[] {
     reader.loose.push(place);
     return [numerator];
   }
-  return [{ kind: 'ratio', numerator, denominator }];
+  return [{ kind: 'ratio', numerator, denominator, factor: 1 }];
 }

@@ -126,7 +126,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
     case 'where':
       return readWhere(reader, noun);
     case 'is':
-      return readPredicate(reader, noun);
+      return place === 'measured' ? null : readPredicate(reader, noun);
     case 'negate':
       return startsClause(reader) ? withConditions(noun, reader.grammar.clause(reader, noun)) : null;
     case 'and':
@@ -138,6 +138,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
       return place === 'item' ? readTrailingExtreme(reader, noun) : null;
     case 'compare':
     case 'between':
+      if (place === 'measured') return null;
       return startsComparison(reader) ? withConditions(noun, readComparison(reader, subjectOf(noun), false)) : null;
     case 'text_match':
     case 'missing':
@@ -146,7 +147,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
   }
   if (sign.chunk.kind === 'verb') return readVerb(reader, noun);
   if (sign.chunk.kind === 'time') return withConditions(noun, readMatch(reader, noun.slot, false));
-  return readAdjacent(reader, noun);
+  return place === 'measured' && sign.chunk.kind === 'number' ? null : readAdjacent(reader, noun);
 }
 
 function withConditions(noun: Noun, conditions: readonly Condition[]): Noun | null {

@@ -3,7 +3,19 @@ import type { Chunk } from './chunks.js';
 import { readClause } from './read-condition.js';
 import { readItem, startsItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
-import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, readerOf, startsNoun } from './reader.js';
+import {
+  isColumnFirst,
+  isName,
+  isOperator,
+  isTableFirst,
+  isValue,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  readerOf,
+  startsNoun,
+} from './reader.js';
 import {
   bareNoun,
   type Condition,
@@ -148,8 +160,9 @@ function opensItems(reader: Reader): boolean {
 
 function readItems(reader: Reader, growing: Growing): void {
   for (;;) {
+    const article = peek(reader)?.article === true;
     const { items, top } = readItem(reader);
-    growing.items.push(...items);
+    growing.items.push(...(article ? items : inherited(growing.items.at(-1), items)));
     if (top !== null) growing.top = top;
     const after = past(reader, ['and', 'pronoun']);
     if (
@@ -160,6 +173,16 @@ function readItems(reader: Reader, growing: Growing): void {
       return;
     reader.at += after;
   }
+}
+
+/** `average price and weight`, `how many teachers and pupils`: what was asked of the first is asked of the second. */
+function inherited(previous: Item | undefined, items: readonly Item[]): readonly Item[] {
+  const [only] = items;
+  if (only?.kind !== 'noun' || items.length !== 1 || only.noun.slot === null || only.noun.distinct) return items;
+  if (previous?.kind === 'aggregate' && !isTableFirst(only.noun.slot)) return [{ ...previous, of: only }];
+  if (previous?.kind === 'count' && isTableFirst(only.noun.slot) && !isColumnFirst(only.noun.slot))
+    return [{ ...previous, noun: only.noun }];
+  return items;
 }
 
 /** Conditions that stand apart from a noun (`for completed orders`, `in 2024`) narrow the whole request. */
@@ -219,7 +242,11 @@ function readOrderings(reader: Reader, growing: Growing): void {
     found = true;
     const [item] = readItem(reader).items;
     const trailing = readDirection(reader);
-    if (item !== undefined && orderObject(reader, growing, item)) continue;
+    const object = item === undefined ? null : orderObject(reader, growing, item);
+    if (object !== null) {
+      direction = object ?? direction;
+      continue;
+    }
     if (item !== undefined && growing.items.length === 0) growing.items.push(item);
     reader.at += past(reader, ['pronoun', 'is'], 0, true);
     growing.orderings.push({ item: item ?? null, direction: trailing ?? direction ?? 'ascending' });
@@ -237,16 +264,22 @@ function readOrderings(reader: Reader, growing: Growing): void {
 }
 
 /** `sort the cities by size`, `order them in descending order of size`: what stands before `by` is sorted, not sorted by. */
-function orderObject(reader: Reader, growing: Growing, item: Item): boolean {
+function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['direction'] | undefined | null {
   const ahead = past(reader, ['of', 'group', 'order', 'pronoun', 'direction', 'preposition']);
   if (
     ahead === 0 ||
     !isOperator(reader, ['of', 'group', 'order']) ||
     !(startsItem(reader, ahead) || isOperator(reader, ['direction'], ahead - 1))
   )
-    return false;
+    return null;
   if (growing.items.length === 0) growing.items.push(item);
-  return true;
+  let direction: Ordering['direction'] | undefined;
+  for (let place = 0; place < ahead; place += 1) {
+    const operator = operatorAt(reader, place);
+    if (operator?.kind === 'direction') direction = operator.direction;
+  }
+  reader.at += ahead;
+  return direction;
 }
 
 function readDirection(reader: Reader): Ordering['direction'] | null {

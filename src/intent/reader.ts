@@ -17,11 +17,12 @@ export interface ReadItems {
 }
 
 /** Where a noun stands: what is shown takes less to itself than what is grouped by or compared. */
-export type Place = 'item' | 'group' | 'condition';
+export type Place = 'item' | 'group' | 'condition' | 'measured';
 
 /** The phrases of the grammar that hold each other, each read from where the reader stands. */
 export interface Grammar {
-  item(reader: Reader): ReadItems;
+  /** `compared`: what is compared stands right behind it, so that it leaves comparisons alone. */
+  item(reader: Reader, compared?: boolean): ReadItems;
   noun(reader: Reader, place: Place): Noun;
   /** Conditions after `with`, `that`, `whose` and the like, about `noun`. */
   clause(reader: Reader, noun: Noun): readonly Condition[];

@@ -36,7 +36,7 @@ export type Item =
   | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly of: Item }
   /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }
-  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item }
+  | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
   | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
@@ -101,7 +101,9 @@ export type Condition =
   /** Rows of another thing belong to it (`who bought a car`), or none do. */
   | { readonly kind: 'related'; readonly noun: Noun; readonly negated: boolean }
   | { readonly kind: 'extreme'; readonly extreme: Extreme }
-  | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] };
+  | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] }
+  /** Each is met, though by different rows (`who take both maths and music`). */
+  | { readonly kind: 'both'; readonly options: readonly (readonly Condition[])[] };
 
 export interface Ordering {
   /** Null: by what is shown first, or counted. */
@@ -134,6 +136,20 @@ export interface RequestTree {
   /** Chunks that became part of a neighbour's meaning. */
   readonly absorbed: readonly number[];
 }
+
+/** A request for nothing yet. */
+export const bareTree: RequestTree = {
+  items: [],
+  groups: [],
+  conditions: [],
+  orderings: [],
+  top: null,
+  distinct: false,
+  trend: false,
+  every: false,
+  loose: [],
+  absorbed: [],
+};
 
 /** A noun without anything around it. */
 export function bareNoun(slot: Slot | null): Noun {

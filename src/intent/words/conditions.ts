@@ -5,7 +5,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'compare', operator: 'gt' },
     'more than|greater than|larger than|higher than|bigger than|over|above|exceeding|exceeds|exceed|>|' +
-      'later than|after|is over|in excess of|better than|newer than|bigger then|upwards of|beyond|surpassing|surpass',
+      'later than|after|greater|is over|in excess of|better than|newer than|bigger then|upwards of|beyond|surpassing|surpass',
   ),
   ...phrases(
     { kind: 'compare', operator: 'ge' },
