@@ -94,11 +94,20 @@ export function orderOf(
     if (target !== undefined) push(target.measure.name, pick.direction);
   }
   for (const ordering of draft.frame.orderings) {
-    const by = orderName(draft, ordering.item, placed, dimensions);
+    const by =
+      ordering.axis === null
+        ? orderName(draft, ordering.item, placed, dimensions)
+        : axisName(ordering.axis, placed, dimensions);
     if (by !== null) push(by, ordering.direction);
     else draft.penalty += 0.5;
   }
   return orders;
+}
+
+/** What a chart's axis stands for: the first thing grouped by, or the first measure. */
+function axisName(axis: 'x' | 'y', placed: readonly Placed[], dimensions: readonly DimensionDraft[]): string | null {
+  const measure = placed.find(({ shown }) => shown)?.measure.name ?? null;
+  return axis === 'y' ? measure : (dimensions.find(({ shown }) => shown)?.name ?? measure);
 }
 
 function orderName(
@@ -107,6 +116,7 @@ function orderName(
   placed: readonly Placed[],
   dimensions: readonly DimensionDraft[],
 ): string | null {
+  if (item === null && draft.frame.items[0]?.kind === 'plain') return axisName('x', placed, dimensions);
   if (item === null) return placed.find(({ shown }) => shown)?.measure.name ?? placed[0]?.measure.name ?? null;
   const measure = placed.find((known) => known.item !== null && sameItem(draft, known.item, item));
   if (item.kind !== 'plain') return measure?.measure.name ?? placed.find(({ shown }) => shown)?.measure.name ?? null;

@@ -53,8 +53,10 @@ export function flatten(tree: RequestTree): Frame {
   };
   for (const item of sharedConditions(shareOwners(tree.items.map(ownerNamed)), tree)) flatItem(flat, item);
   for (const group of tree.groups) flatGroup(flat, group);
+  ownByGroup(flat, tree);
   for (const condition of tree.conditions) flatCondition(flat, condition, subjectOf(tree), 'top');
-  const orderings: Ordering[] = tree.orderings.map(({ item, direction }) => ({
+  const orderings: Ordering[] = tree.orderings.map(({ item, direction, axis }) => ({
+    axis,
     item: item === null ? null : flatMeasure(flat, item, false),
     direction,
   }));
@@ -95,6 +97,16 @@ function subjectOf(tree: RequestTree): Noun | null {
   return first.kind === 'noun' ? first.noun : first.kind === 'count' ? first.noun : null;
 }
 
+/** `id and name for each student`: what is shown is the group's own. */
+function ownByGroup(flat: Flat, tree: RequestTree): void {
+  const [group, ...others] = tree.groups;
+  if (group?.kind !== 'noun' || others.length > 0 || group.noun.slot === null || !isTableFirst(group.noun.slot)) return;
+  for (const item of tree.items) {
+    if (item.kind !== 'noun' || item.noun.slot === null || item.noun.owner !== null) continue;
+    if (!isTableFirst(item.noun.slot)) flat.owners.push([item.noun.slot.id, group.noun.slot.id]);
+  }
+}
+
 /** `names of studios` where a studio is a column: the name is the studio. */
 function ownerNamed(item: Item): Item {
   if (item.kind !== 'noun') return item;
@@ -118,12 +130,13 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
   return shared;
 }
 
-/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. */
+/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. What cannot be shared out, or is drawn as a pie, is shown as it is. */
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
-  if (tree.groups.length > 0) return items;
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
     const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
+    if (tree.pie || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
+    if (tree.groups.length > 0) return item;
     const whole = bareItem(counted);
     return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
   });

@@ -83,6 +83,8 @@ export interface Ordering {
   /** Null: by what is counted or measured. */
   readonly item: Item | null;
   readonly direction: Direction;
+  /** By what a chart's axis stands for, where no item is named. */
+  readonly axis: 'x' | 'y' | null;
 }
 
 /** Picks the extreme rows or groups. `nouns`: the column is known by what it would be called (`oldest`). */

@@ -2,7 +2,7 @@ import type { Token } from './tokens.js';
 import { adjectiveWords } from './words/adjectives.js';
 import { aggregateWords, superlativeWords } from './words/aggregates.js';
 import { conditionWords } from './words/conditions.js';
-import { groupingWords, questionWords } from './words/grouping.js';
+import { chartWords, groupingWords, questionWords } from './words/grouping.js';
 import type { Operator, OperatorEntry } from './words/operator.js';
 
 /** A run of tokens (end excluded) that is an operator of English. */
@@ -22,6 +22,7 @@ const entries: readonly OperatorEntry[] = [
   ...adjectiveWords,
   ...superlativeWords,
   ...groupingWords,
+  ...chartWords,
   ...questionWords,
   ...conditionWords,
   ...aggregateWords,

@@ -35,6 +35,7 @@ interface Growing {
   distinct: boolean;
   trend: boolean;
   every: boolean;
+  pie: boolean;
 }
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
@@ -49,6 +50,7 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     distinct: false,
     trend: false,
     every: false,
+    pie: false,
   };
   while (peek(reader) !== undefined) {
     const before = reader.at;
@@ -100,6 +102,15 @@ function readPart(reader: Reader, growing: Growing): void {
     case 'order':
     case 'direction':
       readOrderings(reader, growing);
+      return;
+    case 'axis':
+      if (isOperator(reader, ['direction'], past(reader, ['axis', 'preposition', 'is', 'pronoun'])))
+        readOrderings(reader, growing);
+      else reader.at += 1;
+      return;
+    case 'chart':
+      if (operator.pie) growing.pie = true;
+      reader.at += 1;
       return;
     case 'every':
       growing.every = true;
@@ -162,7 +173,9 @@ function readItems(reader: Reader, growing: Growing): void {
   for (;;) {
     const article = peek(reader)?.article === true;
     const { items, top } = readItem(reader);
-    growing.items.push(...(article ? items : inherited(growing.items.at(-1), items)));
+    growing.items.push(
+      ...(article ? items : inherited(growing.items.at(-1), items)).filter((item) => !repeats(growing, item)),
+    );
     if (top !== null) growing.top = top;
     const after = past(reader, ['and', 'pronoun']);
     if (
@@ -173,6 +186,12 @@ function readItems(reader: Reader, growing: Growing): void {
       return;
     reader.at += after;
   }
+}
+
+/** `show the proportion` behind a measure asks for nothing more. */
+function repeats(growing: Growing, item: Item): boolean {
+  const bare = item.kind === 'derived' && item.of.kind === 'count' && item.of.noun === null;
+  return bare && growing.items.some(({ kind }) => kind !== 'noun');
 }
 
 /** `average price and weight`, `how many teachers and pupils`: what was asked of the first is asked of the second. */
@@ -229,14 +248,18 @@ function readGroup(reader: Reader, growing: Growing): void {
 function readOrderings(reader: Reader, growing: Growing): void {
   const leading = operatorAt(reader);
   let direction = leading?.kind === 'direction' ? leading.direction : null;
+  const start = reader.at;
+  let axis = leading?.kind === 'axis' ? leading.axis : null;
   reader.at += 1;
   reader.at += past(reader, ['order', 'of', 'group', 'pronoun', 'preposition', 'is']);
+  axis = readAxis(reader) ?? axis;
   const inner = operatorAt(reader);
   if (inner?.kind === 'direction') {
     direction = inner.direction;
     reader.at += 1;
     reader.at += past(reader, ['of', 'group', 'order', 'pronoun', 'preposition']);
   }
+  axis = readAxis(reader) ?? axis;
   let found = false;
   while (startsItem(reader)) {
     found = true;
@@ -249,7 +272,7 @@ function readOrderings(reader: Reader, growing: Growing): void {
     }
     if (item !== undefined && growing.items.length === 0) growing.items.push(item);
     reader.at += past(reader, ['pronoun', 'is'], 0, true);
-    growing.orderings.push({ item: item ?? null, direction: trailing ?? direction ?? 'ascending' });
+    growing.orderings.push({ item: item ?? null, direction: trailing ?? direction ?? 'ascending', axis: null });
     const after = past(reader, ['and', 'group', 'order', 'pronoun']);
     if (
       after === 0 ||
@@ -260,7 +283,7 @@ function readOrderings(reader: Reader, growing: Growing): void {
       return;
     reader.at += after;
   }
-  if (!found) addBareOrdering(growing, direction);
+  if (!found) addBareOrdering(reader, growing, { direction: readDirection(reader) ?? direction, axis }, start);
 }
 
 /** `sort the cities by size`, `order them in descending order of size`: what stands before `by` is sorted, not sorted by. */
@@ -282,6 +305,14 @@ function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['di
   return direction;
 }
 
+/** `by the bars`, `the y-axis`. */
+function readAxis(reader: Reader): Ordering['axis'] {
+  const operator = operatorAt(reader);
+  if (operator?.kind !== 'axis') return null;
+  reader.at += 1;
+  return operator.axis;
+}
+
 function readDirection(reader: Reader): Ordering['direction'] | null {
   const ahead = past(reader, ['preposition', 'pronoun', 'is']);
   const operator = operatorAt(reader, ahead);
@@ -291,11 +322,19 @@ function readDirection(reader: Reader): Ordering['direction'] | null {
 }
 
 /** `in descending order` behind an order that has its item already only tells the direction. */
-function addBareOrdering(growing: Growing, direction: Ordering['direction'] | null): void {
+function addBareOrdering(
+  reader: Reader,
+  growing: Growing,
+  { direction, axis }: { readonly direction: Ordering['direction'] | null; readonly axis: Ordering['axis'] },
+  start: number,
+): void {
   const last = growing.orderings.at(-1);
   if (last !== undefined && direction !== null) {
     growing.orderings[growing.orderings.length - 1] = { ...last, direction };
     return;
   }
-  growing.orderings.push({ item: null, direction: direction ?? 'ascending' });
+  const before = reader.signs[start - 1];
+  const item = growing.items.at(-1);
+  const restated = item?.kind === 'noun' && item.noun.slot !== null && item.noun.slot.id === before?.id;
+  growing.orderings.push({ item: restated && axis === null ? item : null, direction: direction ?? 'ascending', axis });
 }

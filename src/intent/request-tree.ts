@@ -109,6 +109,8 @@ export interface Ordering {
   /** Null: by what is shown first, or counted. */
   readonly item: Item | null;
   readonly direction: Direction;
+  /** By what a chart's axis stands for, where no item is named. */
+  readonly axis: 'x' | 'y' | null;
 }
 
 /** `top 5 products by revenue`: how many, and what they are ranked by (null: by what is counted or ordered). */
@@ -131,6 +133,8 @@ export interface RequestTree {
   readonly trend: boolean;
   /** Also the members without rows are asked for. */
   readonly every: boolean;
+  /** To be drawn as a pie, which shows shares by itself. */
+  readonly pie: boolean;
   /** Chunks that were understood as words but found no place in the structure. */
   readonly loose: readonly number[];
   /** Chunks that became part of a neighbour's meaning. */
@@ -147,6 +151,7 @@ export const bareTree: RequestTree = {
   distinct: false,
   trend: false,
   every: false,
+  pie: false,
   loose: [],
   absorbed: [],
 };

@@ -17,18 +17,7 @@ const orderVerbs = [
   'ordering',
   'sorting',
 ];
-const orderObjects = [
-  '',
-  ' them',
-  ' it',
-  ' the result',
-  ' the results',
-  ' results',
-  ' the bars',
-  ' bars',
-  ' the bar',
-  ' these',
-];
+const orderObjects = ['', ' them', ' it', ' the result', ' the results', ' results', ' these'];
 
 /** `and sort the bars by the` and the like. */
 const orderPhrases = orderVerbs
@@ -40,7 +29,7 @@ export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'group' },
     'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|divided by the|by each|' +
-      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|classified by|bin by|binned by|binning by|bucketed by|over the|by different|for different|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|of different|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
+      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|classified by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
   ),
   ...phrases(
     { kind: 'each' },
@@ -79,6 +68,24 @@ export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'show', verb: false },
     '.|?|!|give me|tell me|and show|and list|and return|and give|and find|show each|:|what is|what are|what was|what were|and what is|and what are',
+  ),
+];
+
+/** Words about drawing the result. */
+export const chartWords: readonly OperatorEntry[] = [
+  ...phrases(
+    { kind: 'axis', axis: 'x' },
+    'bars|bar|the bars|the bar|x axis|x-axis|the x axis|the x-axis|in the x axis',
+  ),
+  ...phrases({ kind: 'axis', axis: 'y' }, 'y axis|y-axis|the y axis|the y-axis|in the y axis'),
+  ...phrases(
+    { kind: 'chart', pie: false },
+    'bar chart|bar charts|bar graph|bar plot|stacked bar chart|stacked bar|grouped bar chart|bar diagram|histogram|histograms|line chart|line graph|scatter chart|scatter plot|scatter|chart|graph|' +
+      'grouping scatter chart|multi line chart|line plot|with a bar chart|in a bar chart|using a bar chart|by a bar chart|by bar chart|with a bar graph|visualize by bar chart|a bar chart|a bar graph|bar chart about|with bar chart|bar chart for|on a bar chart|as a bar chart',
+  ),
+  ...phrases(
+    { kind: 'chart', pie: true },
+    'pie chart|pie charts|pie graph|pie|with a pie chart|in a pie chart|using a pie chart|by a pie chart|a pie chart|as a pie chart|a pie|pie chart about',
   ),
 ];
 

@@ -46,6 +46,10 @@ export type Operator =
   | { readonly kind: 'weekday' }
   | { readonly kind: 'time_trend' }
   | { readonly kind: 'every' }
+  /** What a chart's bars or axes stand for: `x` what it is by, `y` what it measures. */
+  | { readonly kind: 'axis'; readonly axis: 'x' | 'y' }
+  /** How the result is drawn: it changes nothing in the data asked for. */
+  | { readonly kind: 'chart'; readonly pie: boolean }
   | { readonly kind: 'and' }
   | { readonly kind: 'or' }
   | { readonly kind: 'of' }
