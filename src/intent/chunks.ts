@@ -5,7 +5,7 @@ import type { TimePhrase } from './time-phrase.js';
 import type { Token } from './tokens.js';
 import { fillerWords, functionWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
-import { verbStems } from './words/verbs.js';
+import { pastForms, verbStems } from './words/verbs.js';
 
 interface Span {
   readonly from: number;
@@ -124,6 +124,7 @@ function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Op
   }
   const names = kept.filter(({ concept }) => concept.kind !== 'value');
   const values = kept.filter(({ concept }) => concept.kind === 'value');
+  const verbal = first !== undefined && words.length === 1 && isVerbForm(first);
   const parts = names.length > 0 && values.length > 0 ? [kept, names, values] : [kept];
   return parts.map((groundings, index) => {
     const top = Math.max(...groundings.map(({ score }) => score));
@@ -137,7 +138,8 @@ function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Op
         word: words.length === 1 ? (first?.lower ?? '') : '',
         text: textOf(words),
       },
-      score: top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) - (index === 0 ? 0 : 0.02),
+      score:
+        top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) * (verbal && top < 0.95 ? 0.55 : 1) - (index === 0 ? 0 : 0.02),
     };
   });
 }
@@ -149,6 +151,16 @@ function textOf(words: readonly Token[]): string {
   return text;
 }
 
+/** A participle or past form: it rather says what happened than names a thing. */
+function isVerbForm(token: Token): boolean {
+  return (
+    token.kind === 'word' &&
+    !token.capitalised &&
+    verbStems.has(token.stem) &&
+    (/(ed|ing)$/u.test(token.lower) || pastForms.has(token.lower))
+  );
+}
+
 function plainOption(token: Token, from: number): Option {
   const to = from + 1;
   if (token.kind === 'quoted') return { chunk: { kind: 'quoted', from, to, text: token.text }, score: 0.5 };
@@ -157,7 +169,7 @@ function plainOption(token: Token, from: number): Option {
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
   if (token.kind === 'sign' || functionWords.has(token.lower) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
-  if (verbStems.has(token.stem)) return { chunk: { kind: 'verb', from, to }, score: 0.28 };
+  if (verbStems.has(token.stem)) return { chunk: { kind: 'verb', from, to }, score: isVerbForm(token) ? 0.4 : 0.28 };
   if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
     return { chunk: { kind: 'verb', from, to }, score: 0.05 };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };

@@ -245,6 +245,8 @@ function foldGrains(
   draft: Draft,
   roles: Roles,
 ): { readonly shown: readonly ShownThing[]; readonly groups: readonly Group[] } {
+  const grouped = foldGroupedDate(draft, roles.groups);
+  if (grouped !== null) return { shown: roles.shown, groups: grouped };
   const grain = roles.groups.find((group) => group.kind === 'grain' && group.slot === null);
   const item = draft.frame.items.find((candidate) => candidate.kind === 'plain' && isDateItem(draft, candidate));
   if (grain?.kind !== 'grain' || item?.kind !== 'plain') return roles;
@@ -254,6 +256,18 @@ function foldGrains(
       !(concept?.kind === 'column' && dataset.name === concept.dataset && column?.name === concept.column),
   );
   return { shown, groups: roles.groups.map((group) => (group === grain ? { ...grain, slot: item.slot } : group)) };
+}
+
+/** `monthly … by order date`: the grain cuts the date that is grouped by. */
+function foldGroupedDate(draft: Draft, groups: readonly Group[]): readonly Group[] | null {
+  const grain = groups.find((group) => group.kind === 'grain' && group.slot === null);
+  const date = groups.find((group) => {
+    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
+    const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+    return column !== undefined && isTemporal(column.type);
+  });
+  if (grain?.kind !== 'grain' || date?.kind !== 'slot') return null;
+  return groups.flatMap((group) => (group === date ? [] : group === grain ? [{ ...grain, slot: date.slot }] : [group]));
 }
 
 function isDateItem(draft: Draft, item: Extract<Item, { kind: 'plain' }>): boolean {

@@ -316,8 +316,16 @@ function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text
   return { datasets: [found.dataset.name], expression, negated: false, existence: false };
 }
 
+/** `orders with estimated readings`: where a metric is said of rows, the rows that it folds. */
+function metricRows(draft: Draft, name: string, negated: boolean): ConditionDraft | null {
+  const metric = draft.model.catalog.metrics.find((candidate) => candidate.name === name);
+  if (metric?.definition.kind !== 'aggregate' || metric.dataset === null) return null;
+  return { datasets: [metric.dataset], expression: metric.definition.filter, negated, existence: true };
+}
+
 function existsCondition(draft: Draft, condition: Extract<Condition, { kind: 'exists' }>): ConditionDraft | null {
   const concept = conceptOf(draft, condition.slot);
+  if (concept?.kind === 'metric') return metricRows(draft, concept.metric, condition.negated);
   if (concept?.kind === 'dataset')
     return { datasets: [concept.dataset], expression: null, negated: condition.negated, existence: true };
   const found = columnOf(draft, condition.slot);

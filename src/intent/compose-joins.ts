@@ -100,7 +100,8 @@ export function filterFor(
       if (condition.negated && condition.expression === null && condition.datasets.includes(home)) return null;
       const expression = condition.expression ?? presence(draft, home, condition);
       if (expression === null) continue;
-      direct.push(expression);
+      const denied = condition.negated && condition.expression !== null;
+      direct.push(denied ? { kind: 'not', operand: expression } : expression);
       for (const dataset of condition.datasets)
         if (occurrencesOf(expression).includes(occurrenceId(dataset))) needed.add(dataset);
     } else beyond.push(condition);

@@ -51,7 +51,7 @@ export function flatten(tree: RequestTree): Frame {
     loose: [...tree.loose],
     pick: null,
   };
-  for (const item of sharedConditions(shareOwners(tree.items.map(ownerNamed)), tree)) flatItem(flat, item);
+  for (const item of sharedConditions(shareOwners(withCompared(tree).map(ownerNamed)), tree)) flatItem(flat, item);
   for (const group of tree.groups) flatGroup(flat, group);
   ownByGroup(flat, tree);
   for (const condition of tree.conditions) flatCondition(flat, condition, subjectOf(tree), 'top');
@@ -105,6 +105,18 @@ function ownByGroup(flat: Flat, tree: RequestTree): void {
     if (item.kind !== 'noun' || item.noun.slot === null || item.noun.owner !== null) continue;
     if (!isTableFirst(item.noun.slot)) flat.owners.push([item.noun.slot.id, group.noun.slot.id]);
   }
+}
+
+/** `which regions sold more than 50 units, and how many`: what is compared is shown. */
+function withCompared(tree: RequestTree): readonly Item[] {
+  const compared = tree.items.flatMap((item) =>
+    item.kind === 'noun' ? [...item.noun.modifiers, ...(item.noun.owner?.modifiers ?? [])] : [],
+  );
+  const subject = compared.find(
+    (condition) => condition.kind === 'compare' && condition.subject !== null && countsRows(condition.subject),
+  );
+  if (subject?.kind !== 'compare') return tree.items;
+  return tree.items.map((item) => (item.kind === 'count' && item.noun === null ? (subject.subject ?? item) : item));
 }
 
 /** `names of studios` where a studio is a column: the name is the studio. */
@@ -371,7 +383,9 @@ function countsRows(item: Item): boolean {
   if (!item.quantity || item.noun?.slot === null || item.noun?.slot === undefined) return true;
   const { groundings } = item.noun.slot;
   const best = groundings[0]?.score ?? 0;
-  return groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= best - 0.22);
+  return groundings.some(({ concept, score }) =>
+    concept.kind === 'dataset' ? score >= best - 0.22 : concept.kind === 'metric' && score >= best - 0.02,
+  );
 }
 
 function flatComparison(
@@ -381,6 +395,10 @@ function flatComparison(
   level: Level,
 ): void {
   const { subject } = condition;
+  if (deniesAny(condition) && subject?.kind === 'count' && subject.noun !== null) {
+    flatRelated(flat, subject.noun, true, of, level);
+    return;
+  }
   if (subject !== null && countsRows(subject) && level === 'inside' && of !== null && of.slot !== null) {
     const [kept, negated] = withZero(condition);
     nest(
@@ -394,6 +412,17 @@ function flatComparison(
   const item = subject === null ? null : subjectItem(flat, subject);
   if (condition.kind === 'between') flat.conditions.push({ ...condition, subject: item });
   else flat.conditions.push({ ...condition, subject: item, operand: operandOf(condition.operand) });
+}
+
+/** `never had a single order` has none. */
+function deniesAny(condition: Extract<Condition, { kind: 'compare' | 'between' }>): boolean {
+  return (
+    condition.kind === 'compare' &&
+    condition.negated &&
+    condition.operator === 'eq' &&
+    condition.operand.kind === 'number' &&
+    Number(condition.operand.value) === 1
+  );
 }
 
 /** Those with fewer than two have none or one: they are all but those with at least two. */
@@ -441,6 +470,10 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
   }
   flatNoun(flat, noun, 'inside');
   if (slot === null) return;
+  if (level === 'top' && noun.definite && !isTableFirst(slot) && noun.modifiers.length === 0) {
+    flat.items.push({ kind: 'plain', slot, distinct: false });
+    return;
+  }
   if (isTableFirst(slot)) flat.scopes.push(slot);
   else flat.conditions.push({ kind: 'exists', slot: withoutMetrics(slot), negated: false });
 }

@@ -87,7 +87,7 @@ function readPrefix(reader: Reader): Prefix {
 
 /** A number belongs to what follows where that is a thing or a superlative. */
 function followsNumber(reader: Reader): boolean {
-  const place = past(reader, ['of', 'distinct'], 1);
+  const place = past(reader, ['of', 'distinct'], 1, true);
   return isName(peek(reader, place)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], place);
 }
 

@@ -43,9 +43,9 @@ export function readHead(reader: Reader): Noun {
     } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
     else break;
   }
-  const named = readNames(reader);
-  const noun = named ?? bareNoun(null);
-  return { ...noun, count, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
+  const definite = peek(reader)?.article === true;
+  const noun = readNames(reader) ?? bareNoun(null);
+  return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
 }
 
 /** A value that nothing follows which it could describe stands for itself. */

@@ -92,7 +92,7 @@ function readPart(reader: Reader, growing: Growing): void {
       return;
     case 'grain':
     case 'weekday':
-      growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun: null });
+      addGrain(growing, operator.kind === 'grain' ? operator.unit : 'weekday');
       reader.at += 1;
       return;
     case 'time_trend':
@@ -211,12 +211,18 @@ function readConditions(reader: Reader, growing: Growing): void {
   if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
 }
 
+/** A grain said twice is one. */
+function addGrain(growing: Growing, unit: Extract<Group, { kind: 'grain' }>['unit']): void {
+  if (!growing.groups.some((group) => group.kind === 'grain' && group.unit === unit))
+    growing.groups.push({ kind: 'grain', unit, noun: null });
+}
+
 function readGroups(reader: Reader, growing: Growing): void {
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'weekday') {
-      growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun: null });
+      addGrain(growing, operator.kind === 'grain' ? operator.unit : 'weekday');
       reader.at += 1;
     } else if (startsNoun(reader)) readGroup(reader, growing);
     else return;

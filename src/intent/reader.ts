@@ -121,6 +121,6 @@ export function isColumnFirst(slot: Slot): boolean {
 export function startsNoun(reader: Reader, ahead = 0): boolean {
   const place = past(reader, ['distinct', 'pronoun', 'superlative', 'adjective', 'frequent'], ahead);
   const sign = peek(reader, place);
-  if (sign?.chunk.kind === 'number') return isName(peek(reader, place + 1));
+  if (sign?.chunk.kind === 'number') return isName(peek(reader, past(reader, [], place + 1, true)));
   return sign?.chunk.kind === 'thing';
 }

@@ -20,6 +20,8 @@ export interface Noun {
   readonly owner: Noun | null;
   readonly modifiers: readonly Condition[];
   readonly distinct: boolean;
+  /** `with the name`: an article stands before it. */
+  readonly definite: boolean;
   /** `the three cities`: how many of them. */
   readonly count: number | null;
 }
@@ -158,5 +160,5 @@ export const bareTree: RequestTree = {
 
 /** A noun without anything around it. */
 export function bareNoun(slot: Slot | null): Noun {
-  return { slot, owner: null, modifiers: [], distinct: false, count: null };
+  return { slot, owner: null, modifiers: [], distinct: false, definite: false, count: null };
 }

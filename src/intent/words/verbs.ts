@@ -25,3 +25,12 @@ export const verbStems: ReadonlySet<string> = new Set(
     .filter((word) => word !== '')
     .map(stemOf),
 );
+
+/** Past forms and participles that no ending shows. */
+export const pastForms: ReadonlySet<string> = new Set(
+  `bought brought built caught chosen done drawn driven eaten fallen felt flown fought found given gone grown held kept known laid led left lent lost made
+  met paid read ridden run said sat seen sent shot shown sold spent spoken stood taken taught thought told understood won worn written began came drew
+  drove flew gave got grew knew rode rose sang saw spoke swam threw took went wore wrote`
+    .split(/\s+/u)
+    .filter((word) => word !== ''),
+);
