@@ -318,7 +318,7 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
 }
 
 /** Adds a condition; an alternative joins the one before. */
-export function joinCondition(noun: Noun, condition: Condition, alternative: boolean): Noun {
+function joinCondition(noun: Noun, condition: Condition, alternative: boolean): Noun {
   return { ...noun, modifiers: joinConditions(noun.modifiers, condition, alternative) };
 }
 

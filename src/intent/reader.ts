@@ -75,11 +75,6 @@ export function past(reader: Reader, kinds: readonly Operator['kind'][], from = 
   return ahead;
 }
 
-/** Steps over any of these operators. */
-export function skip(reader: Reader, kinds: readonly Operator['kind'][]): void {
-  reader.at += past(reader, kinds);
-}
-
 /** The slot of a sign that denotes something: its groundings without values, or only values; null for none. */
 export function slotOf(sign: Sign | undefined, part: 'names' | 'values'): Slot | null {
   const chunk = sign?.chunk;
