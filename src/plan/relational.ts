@@ -83,7 +83,7 @@ export type WindowDistance =
 
 export interface NamedWindow {
   readonly name: string;
-  readonly function: 'sum' | 'avg' | 'max' | 'rank' | 'row_number';
+  readonly function: 'sum' | 'avg' | 'max' | 'lead' | 'rank' | 'row_number';
   readonly argument: Expression | null;
   readonly partitionBy: readonly Expression[];
   readonly orderBy: readonly SortKey[];
@@ -92,6 +92,11 @@ export interface NamedWindow {
   readonly where: Expression | null;
   readonly as: DataType | null;
 }
+
+/** A constant, or the least or greatest value of the column; `before` is then the period after it. */
+export type PeriodBound =
+  | { readonly kind: 'constant'; readonly expression: Expression }
+  | { readonly kind: 'occurring' };
 
 /** Equal values; `nullSafe`: two nulls are equal too. */
 export interface JoinPair {
@@ -110,6 +115,8 @@ export type Relation =
       readonly right: Relation;
       /** All must hold; none for a cross join. */
       readonly on: readonly JoinPair[];
+      /** Must hold too: that the row of a history is in force. */
+      readonly within: Expression | null;
     }
   | { readonly kind: 'filter'; readonly input: Relation; readonly condition: Expression }
   | {
@@ -124,6 +131,16 @@ export type Relation =
       readonly columns: readonly NamedExpression[];
       readonly windows: readonly NamedWindow[];
       readonly distinct: boolean;
+    }
+  /** One row for each period from the one around `from` up to, not including, `before`; `of` is null where both are constants, else the step whose rows they fold. */
+  | {
+      readonly kind: 'periods';
+      readonly of: string | null;
+      readonly column: string;
+      readonly unit: TimeUnit;
+      readonly type: DataType;
+      readonly from: PeriodBound;
+      readonly before: PeriodBound;
     }
   | { readonly kind: 'sort'; readonly input: Relation; readonly keys: readonly SortKey[] }
   | { readonly kind: 'limit'; readonly input: Relation; readonly count: number }

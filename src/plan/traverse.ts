@@ -174,7 +174,7 @@ export function expressionAt({ expression, perHome }: Dimension, home: string): 
 }
 
 /** All expressions of a dimension: its own, those of single homes, the bounds of its periods. */
-function dimensionExpressionsOf({ expression, perHome, fill }: Dimension): readonly Expression[] {
+export function dimensionExpressionsOf({ expression, perHome, fill }: Dimension): readonly Expression[] {
   const bounds = [fill?.from, fill?.to].filter((bound) => bound !== null && bound !== undefined);
   return [expression, ...(perHome ?? []).map((own) => own.expression), ...bounds];
 }
@@ -229,7 +229,7 @@ export function queriesOf(query: Query): readonly Query[] {
 }
 
 /** The occurrences of all queries of the plan, at any depth. */
-export function tablesOf(query: Query): readonly TableOccurrence[] {
+function tablesOf(query: Query): readonly TableOccurrence[] {
   return queriesOf(query).flatMap((inner) => (inner.kind === 'set' ? [] : inner.tables));
 }
 

@@ -51,6 +51,14 @@ export type SqlExpression =
   /** `lenient`: a value that does not fit gives null. */
   | { readonly kind: 'cast'; readonly operand: SqlExpression; readonly to: DataType; readonly lenient: boolean }
   | { readonly kind: 'interval'; readonly amount: number; readonly unit: IntervalUnit }
+  /** A row for each step from `start` up to, not including, `before`. Only as an item of a SELECT. */
+  | {
+      readonly kind: 'series';
+      readonly start: SqlExpression;
+      readonly before: SqlExpression;
+      readonly amount: number;
+      readonly unit: IntervalUnit;
+    }
   | { readonly kind: 'call'; readonly function: SqlScalarFunction; readonly arguments: readonly SqlExpression[] }
   | SqlAggregate
   | {
@@ -141,6 +149,9 @@ export const sqlAggregateFunctions = [
 ] as const;
 
 export type SqlAggregateFunction = (typeof sqlAggregateFunctions)[number];
+
+/** What a series of periods is made with. Not for SQL that others wrote: a long one fills the memory. */
+export const sqlSeriesFunctions = ['range', 'unnest'] as const;
 
 export const sqlWindowFunctions = ['avg', 'lead', 'max', 'rank', 'row_number', 'sum'] as const;
 

@@ -25,6 +25,7 @@ export const duckdbDialect: SqlDialect = {
   text: (value) => `'${value.replaceAll("'", "''")}'`,
   double: (value) => `CAST('${value}' AS DOUBLE)`,
   interval: (amount, unit) => `INTERVAL ${amount} ${unit.toUpperCase()}`,
+  series: (start, before, step) => `unnest(range(${start}, ${before}, ${step}))`,
   scalarFunction: (name) => name,
   aggregateFunction: (name) => name,
   parameter: (name) => `$${name}`,

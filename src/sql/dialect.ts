@@ -12,6 +12,8 @@ export interface SqlDialect {
   text(value: string): string;
   double(value: number): string;
   interval(amount: number, unit: IntervalUnit): string;
+  /** A row for each step from `start` up to, not including, `before`; all three as SQL. */
+  series(start: string, before: string, step: string): string;
   scalarFunction(name: SqlScalarFunction): string;
   aggregateFunction(name: SqlAggregateFunction): string;
   parameter(name: string): string;

@@ -34,6 +34,8 @@ export function mapColumns(expression: SqlExpression, replace: (column: SqlColum
       return { ...expression, operand: map(expression.operand), values: expression.values.map(map) };
     case 'between':
       return { ...expression, operand: map(expression.operand), low: map(expression.low), high: map(expression.high) };
+    case 'series':
+      return { ...expression, start: map(expression.start), before: map(expression.before) };
     case 'case': {
       const branches = expression.branches.map(({ when, then }) => ({ when: map(when), then: map(then) }));
       return { ...expression, branches, otherwise: orNull(expression.otherwise) };

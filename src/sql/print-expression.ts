@@ -68,6 +68,12 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
       return `${expression.lenient ? 'TRY_CAST' : 'CAST'}(${text(expression.operand)} AS ${dialect.typeName(expression.to)})`;
     case 'interval':
       return dialect.interval(expression.amount, expression.unit);
+    case 'series':
+      return dialect.series(
+        text(expression.start),
+        text(expression.before),
+        dialect.interval(expression.amount, expression.unit),
+      );
     case 'call':
       return `${dialect.scalarFunction(expression.function)}(${expression.arguments.map(text).join(', ')})`;
     case 'aggregate':

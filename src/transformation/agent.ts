@@ -4,6 +4,7 @@ import { serializeSql } from '../engine/serialize-sql.js';
 import { typeText } from '../plan/data-type.js';
 import type { GoldTable } from '../plan/product.js';
 import type { RunState, Transformation } from '../plan/run-state.js';
+import { sqlSeriesFunctions } from '../sql/ast.js';
 import { vetSerializedSql } from '../sql/gate.js';
 import { secondReading } from '../sql/second-reading.js';
 import { bug } from '../support/errors.js';
@@ -54,7 +55,7 @@ export async function transformationAgent(
 }
 
 async function vet(engine: Engine, sql: string, tables: readonly string[]): Promise<void> {
-  const allowed = { tables };
+  const allowed = { tables, functions: sqlSeriesFunctions };
   const vetted = vetSerializedSql(await serializeSql(engine, sql), allowed);
   await secondReading(sql, vetted, allowed);
 }

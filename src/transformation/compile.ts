@@ -1,16 +1,14 @@
 import { checkPlan } from '../plan/check-plan.js';
 import type { DataType } from '../plan/data-type.js';
-import { queriesOfPlan } from '../plan/plan-datasets.js';
 import { planTables } from '../plan/plan-tables.js';
-import type { ColumnLineage, SourceTable } from '../plan/product.js';
+import type { ColumnLineage, SourceTable, TableShape } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
 import type { RelationalPlan } from '../plan/relational.js';
-import { aggregatesOf } from '../plan/traverse.js';
 import { checkUnits } from '../plan/units.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
+import { premiseChecks } from '../sql/premise-sql.js';
 import { printSql } from '../sql/print.js';
-import { dpbError } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { inlineSingleSteps } from './inline-steps.js';
 import { lineageOf } from './lineage.js';
@@ -33,55 +31,26 @@ export function compile(
   sources: readonly SourceTable[],
   options: { readonly asOf: IsoDate | null },
 ): CompiledQuery {
-  const relational = relationalOf(plan, sources);
-  const sql = printSql(sqlOf(plan, relational, sources, options), duckdbDialect);
-  return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };
-}
-
-/** The checked relational plan, for those who print it for another engine or show it. */
-function relationalOf(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
   checkPlan(plan, sources);
-  checkUnits(plan, planTables(plan, sources));
-  refuseUncompiled(plan);
-  return lowerPlan(plan, sources);
-}
-
-/** What the plan can say and this compiler does not do yet is refused, never passed over. */
-function refuseUncompiled(plan: SemanticPlan): void {
-  const isSet = (value: unknown): boolean => value !== null && value !== undefined;
-  const names = queriesOfPlan(plan).flatMap((query) => {
-    if (query.kind === 'set') return [];
-    const joins = query.joins.flatMap((join) => [
-      isSet(join.during) ? 'during' : '',
-      isSet(join.weight) ? 'weight' : '',
-    ]);
-    if (query.kind === 'detail') return joins;
-    const dimensions = query.dimensions.flatMap(({ perHome, fill }) => [
-      isSet(perHome) ? 'perHome' : '',
-      isSet(fill) ? 'fill' : '',
-    ]);
-    const aggregates = query.measures.flatMap(({ definition }) => aggregatesOf(definition));
-    return [...joins, ...dimensions, aggregates.some(({ snapshot }) => isSet(snapshot)) ? 'snapshot' : ''];
-  });
-  const [first] = [...(plan.datasets ?? []).map(({ kind }) => kind), ...names].filter((name) => name !== '');
-  if (first !== undefined)
-    throw dpbError('plan.refused', {
-      reason: `"${first}" is not compiled yet`,
-      remedy: 'Ask for it without.',
-    });
+  const tables = planTables(plan, sources);
+  checkUnits(plan, tables);
+  premiseChecks(plan);
+  const relational = lowerPlan(plan, tables);
+  const sql = printSql(sqlOf(plan, relational, tables, options), duckdbDialect);
+  return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };
 }
 
 function sqlOf(
   plan: SemanticPlan,
   relational: RelationalPlan,
-  sources: readonly SourceTable[],
+  tables: readonly TableShape[],
   options: { readonly asOf: IsoDate | null },
 ): SqlQuery {
   const asOf: SqlExpression =
     options.asOf === null
       ? { kind: 'parameter', name: 'as_of', type: { kind: 'date' } }
       : { kind: 'literal', literal: { type: 'date', value: options.asOf } };
-  return inlineSingleSteps(relationalToSql(relational, { sources, asOf, comments: commentsOf(plan.query) }));
+  return inlineSingleSteps(relationalToSql(relational, { sources: tables, asOf, comments: commentsOf(plan.query) }));
 }
 
 function commentsOf(query: Query): ReadonlyMap<string, string> {

@@ -2,6 +2,8 @@ import {
   conjunction,
   type SqlExpression,
   type SqlQuery,
+  type SqlQueryBody,
+  type SqlRelation,
   type SqlSelect,
   type SqlSelectItem,
   type SqlSortKey,
@@ -10,15 +12,42 @@ import { hasInnerQuery, mapColumns, sqlColumnsOf } from '../sql/map-expression.j
 import { bug } from '../support/errors.js';
 
 /**
- * A query whose last SELECT only computes over the groups of the one step before is written as a single SELECT with
- * GROUP BY and HAVING, as a person would. Any other shape is left as it is; the rows are the same either way.
+ * Where a SELECT only computes over the groups of one step that nothing else reads, the two are written as a single SELECT
+ * with GROUP BY and HAVING, as a person would. Any other shape is left as it is; the rows are the same either way.
  */
 export function inlineSingleSteps(query: SqlQuery): SqlQuery {
-  const [step, ...others] = query.with;
-  if (step === undefined || others.length > 0 || query.body.kind !== 'select' || step.query.kind !== 'select')
-    return query;
-  if (!isMergeable(step.query, query.body, step.name)) return query;
-  return { with: [], body: merge(step.query, query.body) };
+  const uses = usesOfTables(query);
+  let steps = query.with;
+  const inlined = (body: SqlQueryBody): SqlQueryBody => {
+    if (body.kind !== 'select' || body.from?.kind !== 'table') return body;
+    const { name } = body.from;
+    const step = steps.find((candidate) => candidate.name === name);
+    if (step?.query.kind !== 'select' || uses.get(name) !== 1 || !isMergeable(step.query, body, name)) return body;
+    steps = steps.filter((candidate) => candidate !== step);
+    return merge(step.query, body);
+  };
+  for (const { name } of query.with) {
+    const step = steps.find((candidate) => candidate.name === name);
+    if (step === undefined) continue;
+    const body = inlined(step.query);
+    steps = steps.map((candidate) => (candidate.name === name ? { ...candidate, query: body } : candidate));
+  }
+  const body = inlined(query.body);
+  return { with: steps, body };
+}
+
+/** How often each table is read, at any depth. */
+function usesOfTables(query: SqlQuery): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  JSON.stringify(query, (_key, value: unknown) => {
+    if (isTable(value)) uses.set(value.name, (uses.get(value.name) ?? 0) + 1);
+    return value;
+  });
+  return uses;
+}
+
+function isTable(value: unknown): value is Extract<SqlRelation, { kind: 'table' }> {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'table' && 'alias' in value;
 }
 
 function isMergeable(inner: SqlSelect, outer: SqlSelect, name: string): boolean {

@@ -1,7 +1,27 @@
 import type { ColumnLineage, SourceTable } from '../plan/product.js';
-import type { AggregateQuery, DetailQuery, Expression, MeasureDefinition, Query, SemanticPlan } from '../plan/query.js';
+import type {
+  AggregateQuery,
+  DetailQuery,
+  Expression,
+  MeasureDefinition,
+  PreparedDataset,
+  Query,
+  SemanticPlan,
+} from '../plan/query.js';
 import { homesOf } from '../plan/query-typing.js';
-import { aggregatesOf, columnsOf, innerQueriesOf, occurrencesOf, partsOf, reachOf } from '../plan/traverse.js';
+import {
+  aggregatesOf,
+  columnsOf,
+  datasetsOf,
+  dimensionExpressionsOf,
+  innerQueriesOf,
+  nodesOf,
+  occurrencesOf,
+  partsOf,
+  type ReachStep,
+  reachOf,
+  rowExpressionsOf,
+} from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 import { compareText } from '../support/text-order.js';
 
@@ -14,10 +34,62 @@ type Transformation = Origin['transformation'];
  */
 export function lineageOf(plan: SemanticPlan, sources: readonly SourceTable[]): readonly ColumnLineage[] {
   const known = new Set(sources.map(({ dataset }) => dataset));
-  return lineageOfQuery(plan.query).map(({ column, from }) => ({
+  const made = new Map<string, readonly ColumnLineage[]>();
+  for (const dataset of plan.datasets ?? []) {
+    const own = dataset.kind === 'query' ? lineageOfQuery(dataset.query) : lineageOfPrepared(dataset, sources);
+    const read = dataset.kind === 'query' ? datasetsOf(dataset.query) : dataset.from;
+    made.set(dataset.name, throughMade(own, read, made));
+  }
+  return throughMade(lineageOfQuery(plan.query), datasetsOf(plan.query), made).map(({ column, from }) => ({
     column,
     from: distinct(from.filter(({ dataset }) => known.has(dataset))),
   }));
+}
+
+/** Each column comes from those of the datasets it is put together of; the key and the casts decide which rows stay. */
+function lineageOfPrepared(
+  { from, columns, dedupe }: PreparedDataset,
+  sources: readonly SourceTable[],
+): readonly ColumnLineage[] {
+  const origins = (name: string, kind: Origin['kind'], transformation: Transformation): readonly Origin[] =>
+    from
+      .filter(
+        (dataset) =>
+          sources.find((source) => source.dataset === dataset)?.columns.some((column) => column.name === name) ?? true,
+      )
+      .map((dataset) => ({ dataset, column: name, kind, transformation }));
+  const deciding = [
+    ...(dedupe === null ? [] : [...dedupe.key, ...dedupe.latestBy]),
+    ...columns.filter(({ cast }) => cast?.onFailure === 'drop').map(({ name }) => name),
+  ];
+  const indirect = deciding.flatMap((name) => origins(name, 'indirect', 'filter'));
+  return columns.map(({ name, cast }) => ({
+    column: name,
+    from: [...origins(name, 'direct', cast === null ? 'identity' : 'transformation'), ...indirect],
+  }));
+}
+
+/** The lineage with columns that the plan makes replaced by where those come from, and all that decides their rows. */
+function throughMade(
+  lineage: readonly ColumnLineage[],
+  read: readonly string[],
+  made: ReadonlyMap<string, readonly ColumnLineage[]>,
+): readonly ColumnLineage[] {
+  const deciding = read
+    .flatMap((name) => made.get(name) ?? [])
+    .flatMap(({ from }) => from.filter(({ kind }) => kind === 'indirect'));
+  const origins = (origin: Origin): readonly Origin[] => {
+    const columns = made.get(origin.dataset);
+    if (columns === undefined) return [origin];
+    const inner = columns.find(({ column }) => column === origin.column)?.from ?? [];
+    return inner.map((deeper) => {
+      if (deeper.kind === 'indirect') return deeper;
+      if (origin.kind === 'indirect') return { ...deeper, kind: 'indirect', transformation: origin.transformation };
+      if (origin.transformation === 'identity') return deeper;
+      return { ...deeper, transformation: origin.transformation };
+    });
+  };
+  return lineage.map(({ column, from }) => ({ column, from: distinct([...from.flatMap(origins), ...deciding]) }));
 }
 
 function lineageOfQuery(query: Query): readonly ColumnLineage[] {
@@ -46,17 +118,21 @@ function lineageOfQuery(query: Query): readonly ColumnLineage[] {
 }
 
 function lineageOfAggregate(query: AggregateQuery): readonly ColumnLineage[] {
-  const groups = query.dimensions.flatMap(({ expression }) =>
-    as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'),
-  );
+  const groups = query.dimensions
+    .flatMap(dimensionExpressionsOf)
+    .flatMap((expression) => as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'));
   const having = query.having === null ? [] : conditionOrigins(query.having, query);
   const rows = rowOrigins(query, query.every === null ? homesOf(query) : [...homesOf(query), query.every]);
   const indirect = [...rows, ...having, ...orderOrigins(query)];
   const dimensions = query.dimensions
     .filter(({ shown }) => shown)
-    .map(({ name, expression }) => ({
-      column: name,
-      from: [...valueOrigins(expression, query, 'direct'), ...groups, ...indirect],
+    .map((dimension) => ({
+      column: dimension.name,
+      from: [
+        ...dimensionExpressionsOf(dimension).flatMap((expression) => valueOrigins(expression, query, 'direct')),
+        ...groups,
+        ...indirect,
+      ],
     }));
   const measures = query.measures
     .filter(({ shown }) => shown)
@@ -87,6 +163,9 @@ function measureOrigins(definition: MeasureDefinition, query: AggregateQuery): r
     ...(definition.orderedBy === null
       ? []
       : as(valueOrigins(definition.orderedBy, query, 'indirect'), 'indirect', 'sort')),
+    ...[...(definition.snapshot?.per ?? []), ...(definition.snapshot ? [definition.snapshot.by] : [])].flatMap(
+      (expression) => as(valueOrigins(expression, query, 'indirect'), 'indirect', 'conditional'),
+    ),
   ];
 }
 
@@ -151,17 +230,9 @@ function outputValue(name: string, query: AggregateQuery | DetailQuery): readonl
   ];
 }
 
+/** The outputs that a condition names itself; those inside inner queries are theirs. */
 function namesIn(condition: Expression): readonly string[] {
-  const names: string[] = [];
-  JSON.stringify(condition, (_key, value: unknown) => {
-    if (isOutput(value)) names.push(value.name);
-    return value;
-  });
-  return names;
-}
-
-function isOutput(value: unknown): value is Extract<Expression, { kind: 'output' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'output';
+  return nodesOf(condition).flatMap((node) => (node.kind === 'output' ? [node.name] : []));
 }
 
 function innerOrigins(expression: Expression): readonly Origin[] {
@@ -178,13 +249,26 @@ function rowOrigins(query: AggregateQuery | DetailQuery, homes: readonly string[
     .flatMap((home) => [...reachOf(home, query.joins)])
     .filter(([occurrence]) => query.unmatched === 'drop' || used.has(occurrence))
     .flatMap(([, path]) => path)
-    .flatMap((step) =>
-      step.on.flatMap(({ from, to }) => [
-        ...columnOrigins({ table: step.from, column: from }, query, 'indirect', 'join'),
-        ...columnOrigins({ table: step.to, column: to }, query, 'indirect', 'join'),
-      ]),
-    );
+    .flatMap((step) => joinColumns(step).flatMap((column) => columnOrigins(column, query, 'indirect', 'join')));
   return [...filter, ...joins];
+}
+
+/** What a join compares: its keys, and the times of a history. */
+function joinColumns({
+  from,
+  to,
+  on,
+  join,
+}: ReachStep): readonly { readonly table: string; readonly column: string }[] {
+  const { at = null, start = null, end = null } = join.during ?? {};
+  return [
+    ...on.flatMap((pair) => [
+      { table: from, column: pair.from },
+      { table: to, column: pair.to },
+    ]),
+    ...(at === null ? [] : [{ table: from, column: at }]),
+    ...[start, end].flatMap((column) => (column === null ? [] : [{ table: to, column }])),
+  ];
 }
 
 function usedOccurrences(query: AggregateQuery | DetailQuery): readonly string[] {
@@ -192,10 +276,8 @@ function usedOccurrences(query: AggregateQuery | DetailQuery): readonly string[]
   if (query.kind === 'detail')
     return [...query.columns.map(({ expression }) => expression), ...filter].flatMap(occurrencesOf);
   const aggregates = query.measures.flatMap(({ definition }) => aggregatesOf(definition));
-  const rows = aggregates.flatMap(({ argument, filter: own, orderedBy }) =>
-    [argument, own, orderedBy].filter((expression) => expression !== null),
-  );
-  return [...query.dimensions.map(({ expression }) => expression), ...rows, ...filter].flatMap(occurrencesOf);
+  const rows = aggregates.flatMap(rowExpressionsOf);
+  return [...query.dimensions.flatMap(dimensionExpressionsOf), ...rows, ...filter].flatMap(occurrencesOf);
 }
 
 /** Order decides rows only where a limit cuts them. */

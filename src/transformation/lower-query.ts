@@ -1,37 +1,67 @@
-import type { SourceTable } from '../plan/product.js';
-import type { AggregateQuery, DetailQuery, Expression, Query, SemanticPlan, SetQuery } from '../plan/query.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
+import type { TableShape } from '../plan/product.js';
+import type {
+  AggregateQuery,
+  DetailQuery,
+  Expression,
+  PlanDataset,
+  Query,
+  SemanticPlan,
+  SetQuery,
+} from '../plan/query.js';
 import { typesOfOutputs } from '../plan/query-typing.js';
 import type { InnerQuery, NamedExpression, Relation, RelationalPlan, Step } from '../plan/relational.js';
-import { expressionsOf, innerQueriesOf, occurrencesOf, queriesOf, tablesOf } from '../plan/traverse.js';
+import { expressionsOf, innerQueriesOf, occurrencesOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug, dpbError } from '../support/errors.js';
 import { exactType } from './exact-type.js';
+import { lowerPrepared } from './lower-dataset.js';
 import { checkAggregateReach, checkDetailReach } from './passes/check-reach.js';
 import { deriveMeasures } from './passes/derive-measures.js';
 import { type Draft, output } from './passes/draft.js';
 import { drillAcross } from './passes/drill-across.js';
 import { finish, type Unfinished } from './passes/finish.js';
 import { foldHomes } from './passes/fold-homes.js';
+import { endHistories } from './passes/histories.js';
 import { homeRows } from './passes/home-rows.js';
 import { nameAggregates } from './passes/name-aggregates.js';
 import { type Lowered, type QueryUse, type Scope, StepNames } from './scope.js';
 
-/** Lowers the semantic plan to the relational plan. Raises `plan.refused` where no safe plan exists. */
-export function lowerPlan(plan: SemanticPlan, sources: readonly SourceTable[]): RelationalPlan {
-  const tables = tablesOf(plan.query);
-  const outputs = queriesOf(plan.query).flatMap((query) =>
+/** Lowers the semantic plan to the relational plan; `sources` are all tables it may read, also those it makes. Raises `plan.refused` where no safe plan exists. */
+export function lowerPlan(plan: SemanticPlan, sources: readonly TableShape[]): RelationalPlan {
+  const queries = queriesOfPlan(plan);
+  const tables = queries.flatMap((query) => (query.kind === 'set' ? [] : query.tables));
+  const outputs = queries.flatMap((query) =>
     query.kind === 'aggregate' ? query.dimensions.map(({ name }) => name) : [],
   );
-  const names = new StepNames([...tables.flatMap(({ id, dataset }) => [id, dataset]), ...outputs]);
-  const lowered = lowerQuery(plan.query, { sources, time: plan.time, names }, 'result');
+  const { datasets = [] } = plan;
+  const names = new StepNames([
+    ...tables.flatMap(({ id, dataset }) => [id, dataset]),
+    ...datasets.flatMap((dataset) => (dataset.kind === 'prepared' ? [dataset.name, ...dataset.from] : [dataset.name])),
+    ...outputs,
+  ]);
+  const scope: Scope = { sources, time: plan.time, names };
+  const made = datasets.map((dataset) => lowerDataset(dataset, scope));
+  const lowered = lowerQuery(plan.query, scope, 'result');
   return {
-    steps: lowered.steps,
+    steps: [...made.flatMap(({ steps }) => steps), ...lowered.steps],
     result: lowered.relation,
     columns: lowered.columns,
-    inner: lowered.inner,
+    inner: [...made.flatMap(({ inner }) => inner), ...lowered.inner],
     time: plan.time,
   };
+}
+
+/** The steps of a table that the plan makes; the last one bears its name. */
+function lowerDataset(
+  dataset: PlanDataset,
+  scope: Scope,
+): { readonly steps: readonly Step[]; readonly inner: readonly InnerQuery[] } {
+  if (dataset.kind === 'prepared') return { steps: lowerPrepared(dataset, scope), inner: [] };
+  const { steps, inner, relation, columns } = lowerQuery(dataset.query, scope, 'inner');
+  const note = dataset.description || `The rows of: ${columns.map(({ name }) => name).join(', ')}`;
+  return { steps: [...steps, { name: dataset.name, note, relation, columns }], inner };
 }
 
 /**
@@ -110,7 +140,18 @@ function wordsOf(query: Query): readonly string[] {
 function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Lowered {
   checkAggregateReach(query);
   const types = typesOfOutputs(query, scope.sources);
-  const start: Draft = { query, types, aggregates: [], branches: [], steps: [], current: null, outputs: new Map() };
+  const histories = endHistories(query, scope);
+  const steps = [...histories.values()].map(({ step }) => step);
+  const start: Draft = {
+    query,
+    types,
+    aggregates: [],
+    branches: [],
+    steps,
+    histories,
+    current: null,
+    outputs: new Map(),
+  };
   const draft = aggregatePasses.reduce((state, pass) => pass(state, scope), start);
   if (draft.current === null) throw bug('a query has no groups');
   const measured = new Set(draft.current.columns.map(({ name }) => name));
@@ -150,10 +191,12 @@ function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
     });
   }
   const types = typesOfOutputs(query, scope.sources);
+  const histories = endHistories(query, scope);
   const input = homeRows(
     query,
     query.home,
     query.columns.flatMap(({ expression }) => occurrencesOf(expression)),
+    histories,
   );
   const outputs = query.columns.flatMap(({ expression }, position) => {
     const typed = types[position];
@@ -161,7 +204,8 @@ function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
   });
   const { orderBy, limit, distinct } = query;
   const finished = finish({ input, outputs, having: null, orderBy, limit, distinct, uniqueBy: null }, scope, use);
-  return { steps: finished.steps, inner: [], relation: finished.relation, columns: finished.columns };
+  const steps = [...[...histories.values()].map(({ step }) => step), ...finished.steps];
+  return { steps, inner: [], relation: finished.relation, columns: finished.columns };
 }
 
 function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {

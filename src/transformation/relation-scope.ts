@@ -1,5 +1,5 @@
 import type { DataType } from '../plan/data-type.js';
-import type { SourceTable } from '../plan/product.js';
+import type { TableShape } from '../plan/product.js';
 import type { Relation, ResultColumn, Step } from '../plan/relational.js';
 import { assertNever } from '../support/assert-never.js';
 import { bug } from '../support/errors.js';
@@ -19,7 +19,7 @@ export interface RelationScope {
 /** What is in sight above `relation`. Raises a bug where an expression names what is not there. */
 export function relationScope(
   relation: Relation,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
   steps: readonly Step[],
 ): RelationScope {
   const leaves = leavesOf(relation);
@@ -69,13 +69,14 @@ function leavesOf(relation: Relation): readonly Leaf[] {
     case 'limit':
       return leavesOf(relation.input);
     case 'set':
+    case 'periods':
       return [];
     default:
       return assertNever(relation);
   }
 }
 
-function sourceColumns(dataset: string, sources: readonly SourceTable[]): SourceTable['columns'] {
+function sourceColumns(dataset: string, sources: readonly TableShape[]): TableShape['columns'] {
   const source = sources.find((candidate) => candidate.dataset === dataset);
   if (source === undefined) throw bug(`no dataset "${dataset}" among the sources`);
   return source.columns;

@@ -1,10 +1,11 @@
 import type { DataType } from '../plan/data-type.js';
-import type { SourceTable } from '../plan/product.js';
+import type { TableShape } from '../plan/product.js';
 import type { Expression, Query } from '../plan/query.js';
 import { innerContext } from '../plan/query-typing.js';
 import type { InnerQuery, JoinPair, NamedExpression, Relation, RelationalPlan, SortKey } from '../plan/relational.js';
 import { typeOfExpression } from '../plan/typing.js';
 import {
+  aggregate,
   binary,
   cast,
   column,
@@ -20,7 +21,7 @@ import {
   type SqlSortKey,
   select,
 } from '../sql/ast.js';
-import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
+import { intervalOf, type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
 import { assertNever } from '../support/assert-never.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
@@ -30,7 +31,8 @@ import { windowSql } from './window-sql.js';
 
 /** What the SQL of a plan needs beside it. `comments` are the meanings of output columns, by name. */
 export interface SqlOptions {
-  readonly sources: readonly SourceTable[];
+  /** Sources, and the tables that the plan makes. */
+  readonly sources: readonly TableShape[];
   readonly asOf: SqlExpression;
   readonly comments: ReadonlyMap<string, string>;
 }
@@ -69,6 +71,8 @@ class BlockBuilder {
         return this.#project(relation);
       case 'aggregate':
         return this.#aggregate(relation);
+      case 'periods':
+        return this.#periods(relation);
       case 'scan':
       case 'read':
       case 'join':
@@ -109,6 +113,36 @@ class BlockBuilder {
     });
   }
 
+  /** The periods between two bounds; those that occur are folded over the step that has them. */
+  #periods({ of, column: name, unit, type, from, before }: Extract<Relation, { kind: 'periods' }>): SqlSelect {
+    const input: Relation | null = of === null ? null : { kind: 'read', step: of, alias: of };
+    const scope = input === null ? null : this.#scope(input);
+    const context = scope === null ? this.#constants() : this.#context(scope, []);
+    const period = column(null, name);
+    const step = intervalOf(1, unit);
+    const start = from.kind === 'constant' ? lowerExpression(from.expression, context) : aggregate('min', [period]);
+    const after = binary('+', aggregate('max', [period]), { kind: 'interval', ...step });
+    const end = before.kind === 'constant' ? lowerExpression(before.expression, context) : after;
+    const series: SqlExpression = { kind: 'series', start, before: end, ...step };
+    return select([{ expression: cast(series, type), alias: name }], of === null ? null : tableOf(of));
+  }
+
+  /** For expressions that read no column. */
+  #constants(): LoweringContext {
+    const none: RelationScope = {
+      isJoined: false,
+      stepAlias: null,
+      hasSourceColumn: () => false,
+      columnType: () => {
+        throw bug('a constant reads a column');
+      },
+      outputType: () => {
+        throw bug('a constant reads an output');
+      },
+    };
+    return this.#context(none, []);
+  }
+
   #item({ name, expression, as }: NamedExpression, context: LoweringContext): SqlSelectItem {
     const lowered = lowerExpression(expression, context);
     const comment = this.#options.comments.get(name);
@@ -129,7 +163,7 @@ class BlockBuilder {
         joins.unshift({
           kind: rest.join,
           relation: leafSql(rest.right),
-          on: rest.join === 'cross' ? null : joinCondition(rest.on),
+          on: rest.join === 'cross' ? null : joinCondition(rest, context),
         });
         rest = rest.left;
       }
@@ -199,12 +233,14 @@ function scalarSql({ step, columns }: InnerQuery): SqlExpression {
   return { kind: 'subquery', query: { with: [], body: select(items, tableOf(step)) } };
 }
 
-function joinCondition(on: readonly JoinPair[]): SqlExpression | null {
-  return conjunction(
-    on.map(({ left, right, nullSafe }) =>
-      binary(nullSafe ? 'is not distinct from' : '=', columnSql(left), columnSql(right)),
-    ),
+function joinCondition(
+  { on, within }: Extract<Relation, { kind: 'join' }>,
+  context: LoweringContext,
+): SqlExpression | null {
+  const equal = on.map(({ left, right, nullSafe }: JoinPair) =>
+    binary(nullSafe ? 'is not distinct from' : '=', columnSql(left), columnSql(right)),
   );
+  return conjunction(within === null ? equal : [...equal, ...flatConjunction(lowerExpression(within, context))]);
 }
 
 /** Join keys are compared as they are stored: two zoned timestamps are equal as instants. */

@@ -1,10 +1,10 @@
-import type { SourceTable } from '../plan/product.js';
+import type { TableShape } from '../plan/product.js';
 import type { TimeSettings } from '../plan/query.js';
 import type { InnerQuery, Relation, ResultColumn, Step } from '../plan/relational.js';
 
 /** What all passes over one plan share. `names` hands out step names, each once. */
 export interface Scope {
-  readonly sources: readonly SourceTable[];
+  readonly sources: readonly TableShape[];
   readonly time: TimeSettings;
   readonly names: StepNames;
 }

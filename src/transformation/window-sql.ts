@@ -17,7 +17,8 @@ export function windowSql(window: NamedWindow, context: LoweringContext): SqlExp
       direction,
       nulls,
     })),
-    frame: window.argument === null ? null : frameSql(window.frame, window.orderBy.length > 0),
+    frame:
+      window.argument === null || window.function === 'lead' ? null : frameSql(window.frame, window.orderBy.length > 0),
   };
   const typed = window.as === null ? folded : cast(folded, window.as);
   if (window.where === null) return typed;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnLineage } from '../../src/plan/product.js';
-import type { Query } from '../../src/plan/query.js';
+import type { PlanDataset, Query } from '../../src/plan/query.js';
 import { compile } from '../../src/transformation/compile.js';
 import {
+  aggregate,
   aggregateQuery,
   col,
   compare,
@@ -108,5 +109,57 @@ describe('lineage', () => {
       limit: null,
     });
     expect(short(columns, 'id', 'direct')).toEqual(['customers.customer_id identity', 'orders.customer_id identity']);
+  });
+});
+
+describe('lineage through tables that the plan makes', () => {
+  const perCustomer: PlanDataset = {
+    kind: 'query',
+    name: 'order_counts',
+    description: '',
+    query: aggregateQuery(['latest'], {
+      dimensions: [dimension('customer_id', col('latest', 'customer_id'))],
+      measures: [measure('n', rows('latest')), measure('spent', sum('latest', 'amount'))],
+      filter: eq(col('latest', 'status'), text('done')),
+    }),
+  };
+  const latest: PlanDataset = {
+    kind: 'prepared',
+    name: 'latest',
+    description: '',
+    from: ['orders'],
+    columns: ['order_id', 'customer_id', 'status', 'amount'].map((name) => ({ name, cast: null })),
+    dedupe: { key: ['order_id'], latestBy: [] },
+  };
+
+  it('ends at the sources', () => {
+    const query = aggregateQuery(['order_counts'], {
+      measures: [
+        measure('average', aggregate('avg', 'order_counts', col('order_counts', 'spent'))),
+        measure('n', rows('order_counts')),
+      ],
+    });
+    const columns = compile({ ...planOf(query), datasets: [latest, perCustomer] }, shop, { asOf: null }).lineage;
+    expect(short(columns, 'average', 'direct')).toEqual(['orders.amount aggregation']);
+    expect(short(columns, 'n', 'direct')).toEqual([]);
+    for (const name of ['average', 'n'])
+      expect(short(columns, name, 'indirect')).toEqual([
+        'orders.customer_id group_by',
+        'orders.order_id filter',
+        'orders.status filter',
+      ]);
+  });
+
+  it('does not take outputs of inner queries for its own', () => {
+    const inner = aggregateQuery(['tickets'], {
+      dimensions: [dimension('order_id', col('tickets', 'order_id'))],
+      measures: [measure('n', rows('tickets'), { shown: false })],
+      having: compare('gt', out('n'), int(1)),
+    });
+    const filter = { kind: 'membership', keys: [col('orders', 'order_id')], query: inner, negated: false } as const;
+    const columns = lineage(
+      aggregateQuery(['orders'], { measures: [measure('n', sum('orders', 'amount', { filter }))] }),
+    );
+    expect(short(columns, 'n', 'indirect')).toContain('tickets.order_id conditional');
   });
 });

@@ -5,7 +5,8 @@ import { serializeSql } from '../../src/engine/serialize-sql.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import { typeText } from '../../src/plan/data-type.js';
 import type { SourceTable } from '../../src/plan/product.js';
-import type { Query, SemanticPlan } from '../../src/plan/query.js';
+import type { PlanDataset, Query, SemanticPlan } from '../../src/plan/query.js';
+import { sqlSeriesFunctions } from '../../src/sql/ast.js';
 import { vetSerializedSql } from '../../src/sql/gate.js';
 import { secondReading } from '../../src/sql/second-reading.js';
 import { compile } from '../../src/transformation/compile.js';
@@ -27,14 +28,15 @@ export async function answer(
   query: Query,
   sources: readonly SourceTable[],
   time: Partial<SemanticPlan['time']> = {},
+  datasets: readonly PlanDataset[] = [],
 ): Promise<readonly (readonly CellValue[])[]> {
-  const plan = planOf(query, time);
+  const plan: SemanticPlan = { ...planOf(query, time), datasets };
   const compiled = compile(plan, sources, { asOf: '2024-05-15' });
   expect(compile(JSON.parse(JSON.stringify(plan)) as SemanticPlan, sources, { asOf: '2024-05-15' }).sql).toBe(
     compiled.sql,
   );
   const pinned = compile(plan, sources, { asOf: null }).sql;
-  const allowed = { tables: sources.map(({ dataset }) => dataset) };
+  const allowed = { tables: sources.map(({ dataset }) => dataset), functions: sqlSeriesFunctions };
   await secondReading(pinned, vetSerializedSql(await serializeSql(engine, pinned), allowed), allowed);
   const result = await engine.query(compiled.sql).catch((thrown: unknown) => {
     throw new Error(`${String(thrown)}\n${compiled.sql}`);

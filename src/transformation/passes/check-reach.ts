@@ -1,6 +1,13 @@
 import type { AggregateQuery, DetailQuery, Expression } from '../../plan/query.js';
 import { homesOf } from '../../plan/query-typing.js';
-import { aggregatesOf, conjunctsOf, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
+import {
+  aggregatesOf,
+  conjunctsOf,
+  expressionAt,
+  occurrencesOf,
+  reachOf,
+  rowExpressionsOf,
+} from '../../plan/traverse.js';
 import { type DpbError, dpbError } from '../../support/errors.js';
 
 /**
@@ -11,9 +18,9 @@ export function checkAggregateReach(query: AggregateQuery): void {
   const homes = homesOf(query);
   for (const home of homes) {
     const reached = reachOf(home, query.joins);
-    for (const { name, expression } of query.dimensions) {
-      const beyond = occurrencesOf(expression).find((occurrence) => !reached.has(occurrence));
-      if (beyond !== undefined) throw fanOut(query, home, beyond, `"${name}"`);
+    for (const dimension of query.dimensions) {
+      const beyond = occurrencesOf(expressionAt(dimension, home)).find((occurrence) => !reached.has(occurrence));
+      if (beyond !== undefined) throw fanOut(query, home, beyond, `"${dimension.name}"`);
     }
   }
   for (const { name, definition } of query.measures) {

@@ -7,9 +7,9 @@ import { constantLiteral, typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug, dpbError } from '../../support/errors.js';
+import { freeName } from '../free-name.js';
 import type { Scope } from '../scope.js';
 import { type Draft, output, withColumns } from './draft.js';
-import { freeName } from './name-aggregates.js';
 import { isPresent, otherDimensions, periodBack, timeOf } from './periods.js';
 
 /** A measure as an expression over the groups, and how many rounds of windows must have been computed before it. */
@@ -137,11 +137,11 @@ class MeasureBuilder {
   }
 
   #change(name: string, definition: Extract<MeasureDefinition, { kind: 'change' }>): Derived {
-    const time = timeOf(this.#draft.query, definition.time);
+    const time = timeOf(this.#draft, definition.time);
     const of = this.lower(name, definition.of);
     const before = this.#window(`${name}_${definition.against === 'previous_period' ? 'previous' : 'last_year'}`, of, {
       function: 'max',
-      partitionBy: otherDimensions(this.#draft.query, definition.time, null),
+      partitionBy: otherDimensions(this.#draft, definition.time, null, this.#scope.time),
       orderBy: [ascending(definition.time)],
       frame: { kind: 'exactly', back: periodBack(time, definition.against) },
       where: isPresent(definition.time),
@@ -163,12 +163,12 @@ class MeasureBuilder {
   ): Derived {
     const isAverage = definition.kind === 'rolling' && definition.as === 'avg';
     if (!isAverage) this.#requireAdditive(name, definition.of, 'a running total');
-    const time = timeOf(this.#draft.query, definition.time);
+    const time = timeOf(this.#draft, definition.time);
     const until = definition.kind === 'period_to_date' ? { unit: definition.unit } : null;
     const of = this.lower(name, definition.of);
     return this.#window(name, of, {
       function: isAverage ? 'avg' : 'sum',
-      partitionBy: otherDimensions(this.#draft.query, definition.time, until),
+      partitionBy: otherDimensions(this.#draft, definition.time, until, this.#scope.time),
       orderBy: [ascending(definition.time)],
       frame:
         definition.kind === 'rolling'
@@ -267,6 +267,7 @@ function windowType(name: NamedWindow['function'], argument: ResultColumn['type'
     case 'avg':
       return averageType(argument);
     case 'max':
+    case 'lead':
       return argument;
     case 'rank':
     case 'row_number':

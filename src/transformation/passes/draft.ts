@@ -1,6 +1,7 @@
 import type { AggregateMeasure, AggregateQuery, Expression } from '../../plan/query.js';
 import type { TypedOutput } from '../../plan/query-typing.js';
 import type { ResultColumn, Step } from '../../plan/relational.js';
+import type { EndedHistory } from './histories.js';
 
 /** An aggregate that some measure needs, with the column it becomes. */
 export interface NamedMeasure {
@@ -18,6 +19,8 @@ export interface Draft {
   readonly aggregates: readonly NamedMeasure[];
   readonly branches: readonly Step[];
   readonly steps: readonly Step[];
+  /** Occurrences that stand for a step: histories that were given an end. */
+  readonly histories: ReadonlyMap<string, EndedHistory>;
   readonly current: Step | null;
   readonly outputs: ReadonlyMap<string, Expression>;
 }

@@ -1,9 +1,10 @@
 import type { Dimension, Expression } from '../../plan/query.js';
 import type { NamedExpression, Relation, ResultColumn, Step } from '../../plan/relational.js';
-import { occurrencesOf, reachOf } from '../../plan/traverse.js';
+import { expressionAt, filledDimensionOf, occurrencesOf, reachOf } from '../../plan/traverse.js';
 import { bug, dpbError } from '../../support/errors.js';
 import type { Scope } from '../scope.js';
 import { type Draft, output } from './draft.js';
+import { filledGroups } from './fill-periods.js';
 import { keyColumns } from './fold-homes.js';
 import { homeRows } from './home-rows.js';
 
@@ -15,7 +16,9 @@ import { homeRows } from './home-rows.js';
 export function drillAcross(draft: Draft, scope: Scope): Draft {
   const [first, ...others] = draft.branches;
   if (first === undefined) throw bug('a query has no home');
-  const isAlone = others.length === 0 && (draft.query.every === null || draft.query.dimensions.length === 0);
+  const { every, dimensions } = draft.query;
+  const isAlone =
+    others.length === 0 && (every === null || dimensions.length === 0) && filledDimensionOf(draft.query) === null;
   const merged = isAlone ? { steps: [], current: first } : merge(draft, scope);
   const names = [...draft.query.dimensions.map(({ name }) => name), ...draft.aggregates.map(({ column }) => column)];
   const outputs = new Map(names.map((name) => [name, output(name)]));
@@ -31,7 +34,12 @@ function merge(draft: Draft, scope: Scope): { readonly steps: readonly Step[]; r
     return { steps: [current], current };
   }
   const members = query.every === null ? [] : memberSteps(draft, query.every, scope);
-  const spine = groupsStep(draft, [...members.slice(-1), ...branches], scope);
+  const [only, ...others] = [...members.slice(-1), ...branches];
+  if (only === undefined) throw bug('a query has no home');
+  const groups = others.length === 0 ? [] : [groupsStep(draft, [only, ...others], scope)];
+  const occurring = groups[0] ?? only;
+  const filled = filledGroups(draft, occurring, scope);
+  const spine = filled.at(-1) ?? occurring;
   const joined = branches.reduce<Relation>((left, branch) => besideGroups(left, branch, spine, draft), read(spine));
   const current = combined(
     draft,
@@ -40,7 +48,7 @@ function merge(draft: Draft, scope: Scope): { readonly steps: readonly Step[]; r
     (step, column, isCount) => (isCount ? orZero(columnOf(step.name, column)) : columnOf(step.name, column)),
     spine,
   );
-  return { steps: [...members, spine, current], current };
+  return { steps: [...members, ...groups, ...filled, current], current };
 }
 
 /** The distinct groups of all branches: null is a group like any other. */
@@ -70,8 +78,8 @@ function groupsStep(draft: Draft, branches: readonly Step[], scope: Scope): Step
 function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[] {
   const { query } = draft;
   const reached = reachOf(every, query.joins);
-  const isOwn = ({ expression }: Dimension): boolean =>
-    occurrencesOf(expression).every((occurrence) => reached.has(occurrence));
+  const isOwn = (dimension: Dimension): boolean =>
+    occurrencesOf(expressionAt(dimension, every)).every((occurrence) => reached.has(occurrence));
   const own = query.dimensions.filter(isOwn);
   const foreign = query.dimensions.filter((dimension) => !isOwn(dimension));
   if (own.length === 0) {
@@ -80,7 +88,7 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
       remedy: 'Group by a column of that table, or leave out "every".',
     });
   }
-  const keys = keyColumns({ ...query, dimensions: own }, draft.types);
+  const keys = keyColumns({ ...query, dimensions: own }, draft.types, every, scope.sources);
   const members: Step = {
     name: scope.names.next(['every', ...own.map(({ name }) => name)]),
     note: `Each ${own.map(({ label }) => label).join(', ')} there is, also without rows`,
@@ -89,7 +97,8 @@ function memberSteps(draft: Draft, every: string, scope: Scope): readonly Step[]
       input: homeRows(
         query,
         every,
-        own.flatMap(({ expression }) => occurrencesOf(expression)),
+        own.flatMap((dimension) => occurrencesOf(expressionAt(dimension, every))),
+        draft.histories,
       ),
       columns: keys,
       windows: [],
@@ -122,7 +131,7 @@ function besideGroups(left: Relation, branch: Step, spine: Step, draft: Draft): 
     right: columnOf(branch.name, name),
     nullSafe: dimensionColumn(draft, name).nullable,
   }));
-  return { kind: 'join', join: 'left', left, right: read(branch), on };
+  return { kind: 'join', join: 'left', left, right: read(branch), on, within: null };
 }
 
 type AggregateColumn = (step: Step, column: string, isCount: boolean) => Expression;
@@ -160,7 +169,14 @@ function dimensionColumn({ types }: Draft, name: string): ResultColumn {
 
 const isCount = (name: string): boolean => name === 'count' || name === 'count_distinct';
 const read = (step: Step): Relation => ({ kind: 'read', step: step.name, alias: step.name });
-const cross = (left: Relation, right: Relation): Relation => ({ kind: 'join', join: 'cross', left, right, on: [] });
+const cross = (left: Relation, right: Relation): Relation => ({
+  kind: 'join',
+  join: 'cross',
+  left,
+  right,
+  on: [],
+  within: null,
+});
 const columnOf = (table: string, column: string): Expression => ({ kind: 'column', table, column });
 const plain = (name: string, expression: Expression): NamedExpression => ({ name, expression, as: null });
 const orZero = (expression: Expression): Expression => ({

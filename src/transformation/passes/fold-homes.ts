@@ -1,67 +1,102 @@
 import { fractionDigitsOf } from '../../plan/fraction-digits.js';
-import type { SourceTable } from '../../plan/product.js';
-import type { AggregateQuery } from '../../plan/query.js';
+import type { TableShape } from '../../plan/product.js';
+import type { AggregateQuery, Expression } from '../../plan/query.js';
 import { homesOf, innerContext, resolverFor } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
-import { occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
+import { expressionAt, occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
 import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
+import { canonicalJson } from '../../support/canonical-json.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
 import type { Scope } from '../scope.js';
 import type { Draft, NamedMeasure } from './draft.js';
 import { homeRows } from './home-rows.js';
+import { withSnapshots } from './snapshots.js';
 
 /** One step for each home: its admitted rows grouped by the dimensions, with the aggregates that live there. */
 export function foldHomes(draft: Draft, scope: Scope): Draft {
-  const branches = homesOf(draft.query).map((home) => foldHome(draft, home, scope));
-  return { ...draft, branches, steps: [...draft.steps, ...branches] };
+  const folded = homesOf(draft.query).map((home) => foldHome(draft, home, scope));
+  const branches = folded.map(({ branch }) => branch);
+  return {
+    ...draft,
+    branches,
+    steps: [...draft.steps, ...folded.flatMap(({ before, branch }) => [...before, branch])],
+  };
 }
 
-function foldHome({ query, aggregates, types }: Draft, home: string, scope: Scope): Step {
+interface FoldedHome {
+  /** Steps that the branch reads. */
+  readonly before: readonly Step[];
+  readonly branch: Step;
+}
+
+function foldHome({ query, aggregates, types, histories }: Draft, home: string, scope: Scope): FoldedHome {
   const own = aggregates.filter(({ aggregate }) => aggregate.home === home);
   const needed = [
-    ...query.dimensions.flatMap(({ expression }) => occurrencesOf(expression)),
+    ...query.dimensions.flatMap((dimension) => occurrencesOf(expressionAt(dimension, home))),
     ...own.flatMap(({ aggregate }) => rowExpressionsOf(aggregate).flatMap(occurrencesOf)),
   ];
   const resolve = resolverFor(query, home, scope.sources);
   const context = innerContext(scope.sources);
-  const keys = keyColumns(query, types);
+  const typeOf = (expression: Expression) => typeOfExpression(expression, resolve, context);
+  const keys = keyColumns(query, types, home, scope.sources);
   const dataset = query.tables.find(({ id }) => id === home)?.dataset ?? home;
-  const keyTypes = query.dimensions.map(({ name, expression }) => ({
-    name,
-    ...typeOfExpression(expression, resolve, context),
-  }));
+  const keyTypes = query.dimensions.map((dimension) => {
+    const { nullable } = typeOf(expressionAt(dimension, home));
+    return { name: dimension.name, type: typeNamed(dimension.name, types), nullable };
+  });
   const measureTypes = own.map(({ column, aggregate }) => ({
     name: column,
     ...typeOfMeasure(aggregate, resolve, keys.length > 0, context),
   }));
-  return {
-    name: scope.names.next(stepWords(dataset, query)),
-    note: stepNote(dataset, query, own),
-    relation: {
-      kind: 'aggregate',
-      input: homeRows(query, home, needed),
+  const { steps, folding } = withSnapshots(
+    {
+      input: homeRows(query, home, needed, histories),
       keys,
       aggregates: own.map((named) => lowerAggregate(named, query, home, scope.sources)),
     },
+    own,
+    dataset,
+    (expression) => ({ name: '', ...typeOf(expression) }),
+    scope,
+  );
+  const branch: Step = {
+    name: scope.names.next(stepWords(dataset, query)),
+    note: stepNote(dataset, query, own),
+    relation: { kind: 'aggregate', ...folding },
     columns: [...keyTypes, ...measureTypes],
   };
+  return { before: steps, branch };
 }
 
 /** The dimensions as named expressions over the rows of a home, each in its declared type. */
-export function keyColumns(query: AggregateQuery, types: Draft['types']): readonly NamedExpression[] {
-  return query.dimensions.map(({ name, expression }): NamedExpression => {
-    const type = types.find((candidate) => candidate.name === name)?.type;
-    if (type === undefined) throw bug(`dimension "${name}" has no type`);
-    return { name, expression, as: exactType(expression) ? null : type };
+export function keyColumns(
+  query: AggregateQuery,
+  types: Draft['types'],
+  home: string,
+  sources: readonly TableShape[],
+): readonly NamedExpression[] {
+  const resolve = resolverFor(query, home, sources);
+  return query.dimensions.map((dimension): NamedExpression => {
+    const expression = expressionAt(dimension, home);
+    const type = typeNamed(dimension.name, types);
+    const own = typeOfExpression(expression, resolve, innerContext(sources)).type;
+    const isExact = exactType(expression) && canonicalJson(own) === canonicalJson(type);
+    return { name: dimension.name, expression, as: isExact ? null : type };
   });
+}
+
+function typeNamed(name: string, types: Draft['types']): Draft['types'][number]['type'] {
+  const found = types.find((candidate) => candidate.name === name);
+  if (found === undefined) throw bug(`dimension "${name}" has no type`);
+  return found.type;
 }
 
 function lowerAggregate(
   { column, aggregate }: NamedMeasure,
   query: AggregateQuery,
   home: string,
-  sources: readonly SourceTable[],
+  sources: readonly TableShape[],
 ): NamedAggregate {
   const resolve = resolverFor(query, home, sources);
   const context = innerContext(sources);

@@ -3,6 +3,7 @@ import { matchedOccurrences } from '../../plan/query-typing.js';
 import type { Relation } from '../../plan/relational.js';
 import { allOf, conjunctsOf, occurrencesOf, type ReachStep, reachOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
+import type { EndedHistory } from './histories.js';
 
 /** The top-level conditions of the query's filter that rows of `home` can be tested on: all whose columns they reach. */
 function conditionsAt(query: AggregateQuery | DetailQuery, home: string): readonly Expression[] {
@@ -17,7 +18,12 @@ function conditionsAt(query: AggregateQuery | DetailQuery, home: string): readon
  * that something needs are taken; under `unmatched: drop` all that the home reaches, for they leave rows out. Every
  * join meets at most one row, so no row of the home is repeated.
  */
-export function homeRows(query: AggregateQuery | DetailQuery, home: string, needed: readonly string[]): Relation {
+export function homeRows(
+  query: AggregateQuery | DetailQuery,
+  home: string,
+  needed: readonly string[],
+  histories: ReadonlyMap<string, EndedHistory>,
+): Relation {
   const reached = reachOf(home, query.joins);
   const conditions = conditionsAt(query, home);
   const used = query.unmatched === 'drop' ? [...reached.keys()] : [...needed, ...conditions.flatMap(occurrencesOf)];
@@ -29,7 +35,7 @@ export function homeRows(query: AggregateQuery | DetailQuery, home: string, need
   // Breadth-first order of the reach, so that a join never names a table that is not there yet.
   const ordered = [...reached.keys()].flatMap((occurrence) => steps.get(occurrence) ?? []);
   const joined = ordered.reduce<Relation>(
-    (left, step) => joinStep(left, step, query, matched.has(step.to)),
+    (left, step) => joinStep(left, step, query, { isMatched: matched.has(step.to), histories }),
     scanOf(query, home),
   );
   const condition = allOf(conditions);
@@ -42,18 +48,44 @@ function pathTo(occurrence: string, reached: ReadonlyMap<string, readonly ReachS
   return path;
 }
 
-function joinStep(left: Relation, step: ReachStep, query: AggregateQuery | DetailQuery, isMatched: boolean): Relation {
+function joinStep(
+  left: Relation,
+  step: ReachStep,
+  query: AggregateQuery | DetailQuery,
+  how: { readonly isMatched: boolean; readonly histories: ReadonlyMap<string, EndedHistory> },
+): Relation {
+  const history = how.histories.get(step.to);
   return {
     kind: 'join',
-    join: isMatched ? 'inner' : 'left',
+    join: how.isMatched ? 'inner' : 'left',
     left,
-    right: scanOf(query, step.to),
+    right: history === undefined ? scanOf(query, step.to) : { kind: 'read', step: history.step.name, alias: step.to },
+    within: inForce(step, history?.end ?? step.join.during?.end ?? null),
     on: step.on.map((pair) => ({
       left: { kind: 'column', table: step.from, column: pair.from },
       right: { kind: 'column', table: step.to, column: pair.to },
       nullSafe: false,
     })),
   };
+}
+
+/** That the row of a history is in force at the time of the row that meets it; null for tables of the present. */
+function inForce({ from, to, join }: ReachStep, end: string | null): Expression | null {
+  const { during = null } = join;
+  if (during === null) return null;
+  const at: Expression = during.at === null ? { kind: 'as_of' } : { kind: 'column', table: from, column: during.at };
+  const start: Expression = { kind: 'column', table: to, column: during.start };
+  const started: Expression = { kind: 'comparison', operator: 'le', left: start, right: at };
+  const known: readonly Expression[] = during.at === null ? [] : [{ kind: 'is_null', operand: at, negated: true }];
+  const conditions = [...known, orOpen(start, started)];
+  if (end === null) return allOf(conditions);
+  const ending: Expression = { kind: 'column', table: to, column: end };
+  const lasting: Expression = { kind: 'comparison', operator: 'lt', left: at, right: ending };
+  return allOf([...conditions, orOpen(ending, lasting)]);
+}
+
+function orOpen(bound: Expression, condition: Expression): Expression {
+  return { kind: 'or', operands: [{ kind: 'is_null', operand: bound, negated: false }, condition] };
 }
 
 function scanOf(query: AggregateQuery | DetailQuery, occurrence: string): Relation {

@@ -1,6 +1,7 @@
 import type { MeasureDefinition } from '../../plan/query.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
+import { freeName } from '../free-name.js';
 import type { Draft, NamedMeasure } from './draft.js';
 
 /**
@@ -47,12 +48,4 @@ function namedParts(name: string, definition: MeasureDefinition): readonly Named
     default:
       return assertNever(definition);
   }
-}
-
-/** `name`, or with a number where it is taken; the name is taken from then on. */
-export function freeName(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let count = 2; taken.has(free); count += 1) free = `${name}_${count}`;
-  taken.add(free);
-  return free;
 }

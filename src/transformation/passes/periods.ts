@@ -1,8 +1,9 @@
-import type { AggregateQuery, Dimension, Expression, TimePart, TimeUnit } from '../../plan/query.js';
+import type { Dimension, Expression, TimePart, TimeSettings, TimeUnit } from '../../plan/query.js';
 import type { WindowDistance } from '../../plan/relational.js';
+import { columnsOf, mapExpression, nodesOf } from '../../plan/traverse.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { dpbError } from '../../support/errors.js';
-import { output } from './draft.js';
+import { type Draft, output } from './draft.js';
 
 /** The time dimension of a derived measure: what one step of it is. */
 export interface PeriodDimension {
@@ -11,14 +12,19 @@ export interface PeriodDimension {
   readonly unit: TimeUnit | 'number';
 }
 
-/** The dimension `name` as a sequence of periods; raises `plan.refused` for one that has none. */
-export function timeOf(query: AggregateQuery, name: string): PeriodDimension {
+/**
+ * The dimension `name` as a sequence of periods: of the unit that it truncates to, days for a date, steps of 1 for an
+ * integer. Raises `plan.refused` for what has none.
+ */
+export function timeOf({ query, types }: Pick<Draft, 'query' | 'types'>, name: string): PeriodDimension {
   const dimension = query.dimensions.find((candidate) => candidate.name === name);
   if (dimension === undefined) throw dpbError('plan.invalid', { problem: `"${name}" is not among the dimensions` });
   const { expression } = dimension;
+  const type = types.find((candidate) => candidate.name === name)?.type;
   if (expression.kind === 'time_truncate') return { dimension, unit: expression.unit };
-  if (expression.kind === 'time_part' && expression.part === 'year') return { dimension, unit: 'number' };
-  if (expression.kind === 'column') return { dimension, unit: 'day' };
+  const isPartOfYear = expression.kind === 'time_part' && expression.part !== 'year' && expression.part !== 'iso_year';
+  if (type?.kind === 'integer' && !isPartOfYear) return { dimension, unit: 'number' };
+  if (type?.kind === 'date') return { dimension, unit: 'day' };
   throw dpbError('plan.refused', {
     reason: `"${name}" is not a sequence of periods: one period cannot be told from the same one of another year`,
     remedy: 'Group by day, week, month, quarter or year.',
@@ -52,21 +58,23 @@ export function isPresent(time: string): Expression {
 }
 
 /**
- * What a sequence of periods runs within: all dimensions but the time and those that the time decides (the year beside
- * the month). For a period to date, also the period that it starts anew in.
+ * What a sequence of periods runs within: all keys but the time and those that the time decides (the year beside the
+ * month). For a period to date, also the period that it starts anew in.
  */
 export function otherDimensions(
-  query: AggregateQuery,
+  draft: Pick<Draft, 'query' | 'types'>,
   time: string,
   until: { readonly unit: TimeUnit } | null,
+  settings: TimeSettings,
 ): readonly Expression[] {
-  const { dimension } = timeOf(query, time);
-  const others = query.dimensions.filter(
-    (other) => other.name !== time && !isDecidedBy(other.expression, dimension.expression),
+  const { dimension, unit } = timeOf(draft, time);
+  const others = draft.query.dimensions.filter(
+    (other) =>
+      other.role === 'key' && other.name !== time && overPeriod(other.expression, dimension, settings) === null,
   );
   const own = others.map(({ name }) => output(name));
   if (until === null) return own;
-  if (dimension.expression.kind === 'time_part') {
+  if (unit === 'number') {
     throw dpbError('plan.refused', {
       reason: `"${time}" is a number: no ${until.unit} can be told from it`,
       remedy: 'Group by day, week, month or quarter.',
@@ -105,12 +113,29 @@ const unitOfPart: Readonly<Record<TimePart, TimeUnit>> = {
   minute: 'minute',
 };
 
-function isDecidedBy(other: Expression, time: Expression): boolean {
-  if (other.kind !== 'time_truncate' && other.kind !== 'time_part') return false;
-  const base = time.kind === 'time_truncate' || time.kind === 'time_part' ? time.operand : time;
-  if (canonicalJson(other.operand) !== canonicalJson(base)) return false;
-  if (time.kind === 'column') return true;
-  if (time.kind !== 'time_truncate') return false;
-  const unit = other.kind === 'time_truncate' ? other.unit : unitOfPart[other.part];
-  return inside[unit].includes(time.unit);
+/**
+ * `expression` over the dimension `time` (as an output) instead of over rows, where the period decides it: made of the same
+ * truncation, of truncations and parts of the same time that are the same all through the period, and of constants. Null
+ * where it is not.
+ */
+export function overPeriod(expression: Expression, time: Dimension, settings: TimeSettings): Expression | null {
+  const whole = canonicalJson(time.expression);
+  const { unit, operand } =
+    time.expression.kind === 'time_truncate' ? time.expression : ({ unit: 'day', operand: time.expression } as const);
+  const base = canonicalJson(operand);
+  const decides = (coarser: TimeUnit): boolean => inside[coarser].includes(unit);
+  const replaced = mapExpression(expression, (node): Expression => {
+    if (canonicalJson(node) === whole) return output(time.name);
+    if (node.kind !== 'time_truncate' && node.kind !== 'time_part') return node;
+    const isSameTime = canonicalJson(node.operand) === base;
+    const isDecided = node.kind === 'time_truncate' ? decides(node.unit) : decidesPart(node.part, unit, settings);
+    return isSameTime && isDecided ? { ...node, operand: output(time.name) } : node;
+  });
+  return columnsOf(replaced).length === 0 && nodesOf(replaced).some(({ kind }) => kind === 'output') ? replaced : null;
+}
+
+function decidesPart(part: TimePart, unit: TimeUnit, { weekStart }: TimeSettings): boolean {
+  // A week from Sunday lies in two ISO weeks.
+  const isIso = part === 'week' || part === 'iso_year';
+  return inside[unitOfPart[part]].includes(unit) && !(isIso && unit === 'week' && weekStart === 'sunday');
 }
