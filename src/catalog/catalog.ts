@@ -93,6 +93,11 @@ export interface BusinessTerm {
   readonly domain: string | null;
   readonly steward: string | null;
   readonly mapsTo: readonly { readonly dataset: string; readonly column: string | null; readonly confidence: number }[];
+  /**
+   * The rows that the term picks (`active customers`), where it stands for a condition: over columns of `dataset`, which is
+   * also the id of their occurrence. Null where it names a thing.
+   */
+  readonly condition: { readonly dataset: string; readonly expression: Expression } | null;
 }
 
 /** A metric of the glossary, translated. Columns in `definition` refer to occurrences whose ids are dataset names. */

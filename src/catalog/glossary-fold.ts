@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.js';
 import type { Owner, ServiceLevel } from '../plan/product.js';
 import type { BusinessTerm, Catalog, Dataset, Relationship } from './catalog.js';
 import { FoldNotes } from './fold-notes.js';
+import { FreeNotes } from './free-notes.js';
 import { glossaryError, nearNames, type ReadGlossary } from './glossary.js';
 import { translateMetrics, translateRules } from './glossary-metrics.js';
 import { NameFinder } from './glossary-names.js';
@@ -29,24 +30,38 @@ export async function foldGlossary(
 ): Promise<CatalogContent> {
   const notes = new FoldNotes(glossary);
   const file = glossary.content;
-  const relationships = await foldRelationships(content, file.relationships ?? [], tools.measure, notes);
-  const datasets = (await foldTables(content.datasets, file.tables ?? {}, notes)).map((dataset) =>
-    withReferringColumns(dataset, relationships),
-  );
+  const free = new FreeNotes(file.notes ?? []);
+  const declared = file.relationships ?? [];
+  const noted = free.relationships(content.datasets, content.relationships, declared);
+  const relationships = await foldRelationships(content, [...declared, ...noted], tools.measure, notes);
+  const described = await foldTables(content.datasets, file.tables ?? {}, notes);
+  const datasets = free
+    .labelled(described, relationships)
+    .map((dataset) => withReferringColumns(dataset, relationships));
   const finder = new NameFinder(datasets);
   const folded = { ...content, datasets, relationships };
-  const terms = await termsOf(glossary, finder, notes);
-  const metrics = await translateMetrics(tools.engine, folded, file.metrics ?? [], notes);
+  const { metrics, terms } = await free.definitions(tools.engine, folded, {
+    terms: await termsOf(glossary, finder, notes),
+    metrics: await translateMetrics(tools.engine, folded, file.metrics ?? [], notes),
+  });
   const rules = await translateRules(tools.engine, folded, file.rules ?? [], notes);
   const sla = serviceLevelOf(glossary, notes);
   const known = [...datasets.map(({ name }) => name), ...metrics.map(({ name }) => name)];
   const owners = ownersOf(glossary, known, notes);
   if (file.roles !== undefined) notes.warn(['roles'], 'roles are not used yet');
   if (file.policy !== undefined) notes.warn(['policy'], 'the policy is not used yet');
-  for (const [index, note] of (file.notes ?? []).entries())
-    notes.warn(['notes', index], `a note in free text is not used: "${note.replaceAll(/\s+/g, ' ').slice(0, 120)}"`);
+  const withNotes = free.described(datasets, notes);
   if (notes.problems.length > 0) throw glossaryError(glossary, notes.problems);
-  return { ...folded, terms, metrics, rules, owners, sla, warnings: [...content.warnings, ...notes.warnings] };
+  return {
+    ...folded,
+    datasets: withNotes,
+    terms,
+    metrics,
+    rules,
+    owners,
+    sla,
+    warnings: [...content.warnings, ...notes.warnings],
+  };
 }
 
 /** A number that is declared to refer to another table is no measure. */
@@ -81,6 +96,7 @@ async function termsOf(glossary: ReadGlossary, finder: NameFinder, notes: FoldNo
       domain: term.domain ?? null,
       steward: term.steward ?? null,
       mapsTo,
+      condition: null,
     });
   }
   return terms;

@@ -208,7 +208,7 @@ export async function translateRules(
 }
 
 /** Types by dataset, or all of the one dataset that `row` stands for. */
-function typesOf(datasets: readonly Dataset[], row: string | null): ResolveColumn {
+export function typesOf(datasets: readonly Dataset[], row: string | null): ResolveColumn {
   return (table, column) => {
     const dataset = datasets.find(({ name }) => name === (row ?? table));
     const found = dataset?.columns.find(({ name }) => name === column);
@@ -217,13 +217,14 @@ function typesOf(datasets: readonly Dataset[], row: string | null): ResolveColum
   };
 }
 
-function requireBoolean(expression: Expression, types: ResolveColumn): void {
+/** Raises SqlTextError for an expression that is neither true nor false. */
+export function requireBoolean(expression: Expression, types: ResolveColumn): void {
   const { type } = checkTyped(() => typeOfExpression(expression, types));
   if (type.kind !== 'boolean') throw new SqlTextError('a condition is true or false, but this is neither', 0);
 }
 
 /** What does not fit by type is the fault of the text, not of the plan. */
-function checkTyped<Result>(act: () => Result): Result {
+export function checkTyped<Result>(act: () => Result): Result {
   try {
     return act();
   } catch (thrown) {
@@ -234,7 +235,7 @@ function checkTyped<Result>(act: () => Result): Result {
 }
 
 /** The condition on every aggregate inside. */
-function withFilter(definition: MeasureDefinition, condition: Expression): MeasureDefinition {
+export function withFilter(definition: MeasureDefinition, condition: Expression): MeasureDefinition {
   switch (definition.kind) {
     case 'aggregate':
       return { ...definition, filter: bothOf(definition.filter, condition) };
@@ -256,13 +257,14 @@ function withFilter(definition: MeasureDefinition, condition: Expression): Measu
 }
 
 /** The dataset whose rows are folded; null where there are several. */
-function homeOf(definition: MeasureDefinition): string | null {
+export function homeOf(definition: MeasureDefinition): string | null {
   const homes = new Set(aggregatesOf(definition).map(({ home }) => home));
   const [only] = homes;
   return homes.size === 1 && only !== undefined ? only : null;
 }
 
-function aggregatesOf(definition: MeasureDefinition): readonly AggregateMeasure[] {
+/** The aggregates that a measure is computed from. */
+export function aggregatesOf(definition: MeasureDefinition): readonly AggregateMeasure[] {
   switch (definition.kind) {
     case 'aggregate':
       return [definition];

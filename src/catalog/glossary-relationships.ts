@@ -83,8 +83,12 @@ function cardinalityOf(finder: NameFinder, from: End, to: End): Relationship['ca
 }
 
 function isKey(finder: NameFinder, { dataset, columns }: End): boolean {
+  return isKeyOf(finder.dataset(dataset), columns);
+}
+
+/** Whether no two rows of the dataset agree in these columns. */
+export function isKeyOf({ keys, rows, columns: known }: Dataset, columns: readonly string[]): boolean {
   const wanted = new Set(columns);
-  const { keys, rows, columns: known } = finder.dataset(dataset);
   if (keys.some((key) => key.columns.every((column) => wanted.has(column)))) return true;
   // The list of keys leaves out what only happens to be unique; what is declared needs no more than that.
   return known.some(({ name, profile }) => wanted.has(name) && profile.nulls === 0 && profile.distinct === rows);

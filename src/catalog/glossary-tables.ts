@@ -85,18 +85,27 @@ function labelled(
     );
     return null;
   }
-  const byCode = new Map(
-    Object.entries(labels).map(([code, label]) => [code.toLowerCase(), { code, label: String(label) }]),
+  return labelledValues(
+    column.values,
+    Object.entries(labels).map(([code, label]) => [code, String(label)]),
   );
+}
+
+/** The values with the labels of their codes, in any case; codes that do not occur stand at the end with no rows. */
+export function labelledValues(
+  values: readonly CategoryValue[],
+  labels: readonly (readonly [code: string, label: string])[],
+): readonly CategoryValue[] {
+  const byCode = new Map(labels.map(([code, label]) => [code.toLowerCase(), { code, label }]));
   const used = new Set<string>();
-  const known = column.values.map((value): CategoryValue => {
+  const known = values.map((value): CategoryValue => {
     const found = byCode.get(value.value.toLowerCase());
     if (found === undefined) return value;
     used.add(found.code);
-    return { ...value, label: found.label };
+    return { ...value, label: value.label ?? found.label };
   });
-  const absent = Object.entries(labels).filter(([code]) => !used.has(code));
-  return [...known, ...absent.map(([code, label]): CategoryValue => ({ value: code, count: 0, label: String(label) }))];
+  const absent = labels.filter(([code]) => !used.has(code));
+  return [...known, ...absent.map(([value, label]): CategoryValue => ({ value, count: 0, label }))];
 }
 
 function textOr(given: string | null | undefined, otherwise: string): string {

@@ -80,7 +80,7 @@ function functionMeasure(node: SqlNode, scope: ExpressionScope): MeasureDefiniti
   const name = node.text('function_name');
   const [left, right] = node.nodes('children');
   if (name === '/' && left !== undefined && right !== undefined)
-    return ratioOf(measureOf(left, scope), denominatorOf(right, scope));
+    return ratioMeasure(measureOf(left, scope), denominatorOf(right, scope));
   if ((name === '+' || name === '-' || name === '*') && left !== undefined) {
     if (right === undefined) {
       const operand = measureOf(left, scope);
@@ -88,7 +88,7 @@ function functionMeasure(node: SqlNode, scope: ExpressionScope): MeasureDefiniti
         ? { kind: 'combine', operator: 'multiply', left: { kind: 'constant', value: '-1' }, right: operand }
         : operand;
     }
-    return combined(operators[name], measureOf(left, scope), measureOf(right, scope));
+    return combinedMeasure(operators[name], measureOf(left, scope), measureOf(right, scope));
   }
   return aggregateOf(node, scope);
 }
@@ -113,7 +113,7 @@ function denominatorOf(node: SqlNode, scope: ExpressionScope): MeasureDefinition
 const percentFactor = 100;
 
 /** `100 * a / b` is a ratio in percent. */
-function ratioOf(numerator: MeasureDefinition, denominator: MeasureDefinition): MeasureDefinition {
+export function ratioMeasure(numerator: MeasureDefinition, denominator: MeasureDefinition): MeasureDefinition {
   const scaled = percentOf(numerator);
   return { kind: 'ratio', numerator: scaled ?? numerator, denominator, factor: scaled === null ? 1 : percentFactor };
 }
@@ -124,7 +124,8 @@ function percentOf(measure: MeasureDefinition): MeasureDefinition | null {
   return isHundred(measure.right) ? measure.left : null;
 }
 
-function combined(
+/** Arithmetic of two measures; a ratio times 100 is one in percent. */
+export function combinedMeasure(
   operator: 'add' | 'subtract' | 'multiply',
   left: MeasureDefinition,
   right: MeasureDefinition,

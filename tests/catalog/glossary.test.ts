@@ -70,6 +70,7 @@ source: a test
           { dataset: 'customers', column: 'customer_id', confidence: 1 },
           { dataset: 'customers', column: null, confidence: 1 },
         ],
+        condition: null,
       },
     ]);
     expect(catalog.sla).toEqual({ freshness: 'P1D', latency: 'PT15M', completeness: 0.99, accuracy: 0.995 });
@@ -79,7 +80,7 @@ source: a test
     ]);
     expect(catalog.warnings).toEqual([
       'glossary.yaml:11:13: "dedupe" is not used yet',
-      expect.stringContaining('a note in free text is not used: "Free words."'),
+      expect.stringContaining('a note in free text is not used: "Free words"'),
     ]);
   });
 
