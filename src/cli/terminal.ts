@@ -1,5 +1,5 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import ora from 'ora';
+import type { Ora } from 'ora';
 
 /** How much a command says, and how. Data goes to stdout, all else to stderr. */
 export interface TerminalOptions {
@@ -23,12 +23,27 @@ export interface Terminal extends TerminalOptions {
 }
 
 export function makeTerminal(options: TerminalOptions): Terminal {
-  const interactive = process.stderr.isTTY === true && !options.quiet && !options.json;
+  // A terminal that says it has no columns (docker run -t, script) would send ora counting lines without end.
+  const hasRoom = process.stderr.isTTY === true && process.stderr.columns > 0;
+  const interactive = hasRoom && !options.quiet && !options.json;
   const colored = process.stderr.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  let spinner: ReturnType<typeof ora> | null = null;
+  let spinner: Ora | null = null;
+  // What the spinner is to say; null while there is nothing under way.
+  let underWay: string | null = null;
   const endProgress = (): void => {
+    underWay = null;
     spinner?.stop();
     spinner = null;
+  };
+  const spin = async (text: string): Promise<void> => {
+    const isFirst = underWay === null;
+    underWay = text;
+    if (spinner !== null) spinner.text = text;
+    if (!isFirst) return;
+    // Loaded when there is something to wait for: it takes a third of the start of a command.
+    const { default: ora } = await import('ora');
+    if (underWay !== null && spinner === null)
+      spinner = ora({ text: underWay, stream: process.stderr, discardStdin: false }).start();
   };
   const warn = (text: string): void => {
     endProgress();
@@ -47,8 +62,7 @@ export function makeTerminal(options: TerminalOptions): Terminal {
     warn,
     progress: (text) => {
       if (interactive) {
-        if (spinner === null) spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
-        else spinner.text = text;
+        void spin(text);
       } else if (options.verbose) {
         process.stderr.write(`${text}\n`);
       }
