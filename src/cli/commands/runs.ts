@@ -7,8 +7,14 @@ import { settingsFor } from '../request.js';
 import { makeTerminal } from '../terminal.js';
 
 export function addRunsCommand(program: Command, setExitCode: SetExitCode): void {
-  const runs = program.command('runs').description('List the runs of this workspace, or show one.');
-  const list = runs.command('list').description('All runs, oldest first, with how they ended.');
+  const runs = program
+    .command('runs')
+    .description('List the runs of this workspace, or show one.')
+    .addHelpText('after', '\nExamples:\n  dpb runs list\n  dpb runs show nightly-1');
+  const list = runs
+    .command('list')
+    .description('All runs, oldest first, with how they ended.')
+    .addHelpText('after', '\nExamples:\n  dpb runs list\n  dpb runs list --json');
   withOutputOptions(list).action(async (flags: OutputFlags) => {
     const terminal = makeTerminal({
       json: flags.json === true,
@@ -29,7 +35,11 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     }
     setExitCode(exitCodes.done);
   });
-  const show = runs.command('show').argument('<run-id>').description('One run: its request, result and events.');
+  const show = runs
+    .command('show')
+    .argument('<run-id>', 'a run of `dpb runs list`')
+    .description('One run: its request, result and events.')
+    .addHelpText('after', '\nExample:\n  dpb runs show nightly-1');
   withOutputOptions(show).action(async (runId: string, flags: OutputFlags) => {
     const terminal = makeTerminal({
       json: flags.json === true,
