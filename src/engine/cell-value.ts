@@ -1,11 +1,13 @@
-import {
+import type { DuckDBValue } from '@duckdb/node-api';
+import { loadCommonJs } from '../support/load-commonjs.js';
+import type { CellValue } from './engine.js';
+
+const {
   DuckDBBlobValue,
   DuckDBDecimalValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
-import type { CellValue } from './engine.js';
+}: typeof import('@duckdb/node-api') = loadCommonJs('@duckdb/node-api');
 
 /**
  * A DuckDB value as a cell that is safe for JSON: whole numbers beyond 2^53 and decimals as text, dates and timestamps

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { dpbError, messageOf } from '../support/errors.js';
+import { loadCommonJs } from '../support/load-commonjs.js';
 import { cellValueOf } from './cell-value.js';
 import type { Engine, MountedSource, OpenEngine, ResultTable } from './engine.js';
 import { sourceSelect } from './source-relation.js';
@@ -12,7 +13,7 @@ import { quoteIdentifier } from './sql-text.js';
  * can change. Statements run one after the other. Errors of DuckDB come as `engine.query`.
  */
 export const openEngine: OpenEngine = async ({ threads, memoryLimit }) => {
-  const { DuckDBInstance: instances } = await import('@duckdb/node-api');
+  const { DuckDBInstance: instances }: typeof import('@duckdb/node-api') = loadCommonJs('@duckdb/node-api');
   const instance = await instances.create(':memory:', {
     threads: String(threads),
     autoinstall_known_extensions: 'false',

@@ -1,4 +1,5 @@
 import { dpbError } from '../support/errors.js';
+import { loadCommonJs } from '../support/load-commonjs.js';
 import type { AllowedSql, VettedSql } from './gate.js';
 
 /** `unread`: the second parser does not know the syntax, or sees less than DuckDB, whose own reading stands alone. */
@@ -11,8 +12,10 @@ export type SecondReading = 'agrees' | 'unread';
  * intervals, TRY_CAST, HUGEINT, quotes inside quoted names, quoted names that are keywords of its grammar.
  */
 export async function secondReading(sql: string, vetted: VettedSql, allowed: AllowedSql): Promise<SecondReading> {
-  const { default: postgresql } = await import('node-sql-parser/build/postgresql.js');
-  const parser = new postgresql.Parser();
+  const { Parser }: typeof import('node-sql-parser/build/postgresql.js') = loadCommonJs(
+    'node-sql-parser/build/postgresql.js',
+  );
+  const parser = new Parser();
   const seen = tablesIn(() => parser.tableList(sql));
   if (seen === null) return 'unread';
   const known = new Set([...vetted.tables, ...allowed.tables].map((name) => name.toLowerCase()));
