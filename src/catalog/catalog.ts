@@ -157,7 +157,10 @@ export interface ValueHit {
  */
 export interface KnowledgeGraph {
   readonly catalog: Catalog;
-  /** Values of indexed text columns that equal or contain one of the phrases (any case). One call for a whole request. */
-  findValues(phrases: readonly string[]): Promise<readonly ValueHit[]>;
+  /**
+   * Values of indexed text columns that equal or contain one of the phrases (any case). One call for a whole request.
+   * Near ones are looked for only of `misspelt`, all phrases where it is left out.
+   */
+  findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]>;
   close(): Promise<void>;
 }

@@ -33,8 +33,8 @@ class EmbeddedGraph implements KnowledgeGraph {
     this.catalog = catalog;
   }
 
-  async findValues(phrases: readonly string[]): Promise<readonly ValueHit[]> {
-    return await searchValues(this.#engine, schema, phrases);
+  async findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
+    return await searchValues(this.#engine, schema, phrases, misspelt);
   }
 
   async close(): Promise<void> {

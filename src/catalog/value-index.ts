@@ -35,12 +35,13 @@ const nearLengthMin = 5;
 
 /**
  * Values that equal a phrase (case, accents and punctuation apart), contain it as a run of words, or are one typo away.
- * Near ones are only looked for where a phrase has no other hit. Sorted by phrase, match, most rows first.
+ * Near ones are only looked for of `misspelt` phrases that have no other hit. Sorted by phrase, match, most rows first.
  */
 export async function searchValues(
   engine: Engine,
   schema: string,
   phrases: readonly string[],
+  misspelt: readonly string[],
 ): Promise<readonly ValueHit[]> {
   const wanted = [...new Set(phrases)].filter((phrase) => phrase.trim() !== '');
   if (wanted.length === 0) return [];
@@ -48,24 +49,28 @@ export async function searchValues(
       SELECT phrase, folded, length(folded) AS size, string_split(folded, ' ')[1] AS first_word
       FROM (SELECT phrase, ${folded('phrase')} AS folded FROM (SELECT unnest(from_json(CAST($phrases AS VARCHAR), '["VARCHAR"]')) AS phrase))
       WHERE folded <> ''),
+    misspelt AS MATERIALIZED (
+      SELECT *, left(folded, 2) AS start, right(folded, 2) AS finish FROM phrase
+      WHERE size >= ${nearLengthMin} AND list_contains(from_json(CAST($misspelt AS VARCHAR), '["VARCHAR"]'), phrase)),
     exact AS (SELECT phrase, id, 'exact' AS match FROM phrase JOIN ${schema}.value_index USING (folded)),
     inside AS (
       SELECT phrase, value_index.id, 'contains' AS match
       FROM phrase JOIN ${schema}.value_word ON word = first_word JOIN ${schema}.value_index ON value_index.id = value_word.id
       WHERE value_index.folded <> phrase.folded AND contains(' ' || value_index.folded || ' ', ' ' || phrase.folded || ' ')),
     found AS (SELECT * FROM exact UNION ALL SELECT * FROM inside),
+    candidate AS (SELECT id, folded, left(folded, 2) AS start, right(folded, 2) AS finish FROM ${schema}.value_index),
+    -- One typo spares either the first two letters or the last two.
+    spared AS (
+      SELECT phrase, id, misspelt.folded AS said, candidate.folded FROM misspelt JOIN candidate USING (start)
+      UNION SELECT phrase, id, misspelt.folded, candidate.folded FROM misspelt JOIN candidate USING (finish)),
     near AS (
-      SELECT phrase, id, 'near' AS match
-      FROM phrase JOIN (SELECT id, folded, length(folded) AS size FROM ${schema}.value_index) AS candidate
-        ON candidate.size BETWEEN phrase.size - 1 AND phrase.size + 1
-      WHERE phrase.size >= ${nearLengthMin} AND phrase NOT IN (SELECT phrase FROM found)
-        AND (left(candidate.folded, (phrase.size - 1) // 2) = left(phrase.folded, (phrase.size - 1) // 2)
-          OR right(candidate.folded, (phrase.size - 1) // 2) = right(phrase.folded, (phrase.size - 1) // 2))
-        AND damerau_levenshtein(candidate.folded, phrase.folded) = 1)
+      SELECT phrase, id, 'near' AS match FROM spared
+      WHERE abs(length(said) - length(folded)) <= 1 AND phrase NOT IN (SELECT phrase FROM found)
+        AND damerau_levenshtein(said, folded) = 1)
     SELECT phrase, dataset, column_name, value, row_count, match
     FROM (SELECT * FROM found UNION ALL SELECT * FROM near) JOIN ${schema}.value_index USING (id)
     QUALIFY row_number() OVER (PARTITION BY phrase, match ORDER BY row_count DESC, dataset, column_name, value) <= ${hitsPerPhraseMax}`;
-  const { rows } = await engine.query(sql, { phrases: JSON.stringify(wanted) });
+  const { rows } = await engine.query(sql, { phrases: JSON.stringify(wanted), misspelt: JSON.stringify(misspelt) });
   const hits = rows.map(([phrase, dataset, column, value, count, match]) => ({
     phrase: String(phrase),
     dataset: String(dataset),

@@ -1,9 +1,10 @@
-import type { Catalog, Column, Dataset } from '../catalog/catalog.js';
-import { columnWords, wordsOfName } from '../catalog/name-words.js';
+import type { Catalog } from '../catalog/catalog.js';
 import { type Concept, conceptKey } from './concept.js';
+import { plainWords } from './lexical-text.js';
+import { datasetDrafts, type EntryDraft } from './name-drafts.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
-import { functionWords } from './words/fillers.js';
+import { phraseGroups } from './words/phrases.js';
 
 /** One way to say a concept: stems in order. `weight` is the score of saying it in full. */
 export interface LexicalEntry {
@@ -26,41 +27,38 @@ export interface Lexicon {
   readonly names: ReadonlyMap<string, string>;
 }
 
-interface Draft {
-  readonly concept: Concept;
-  readonly words: readonly string[];
-  readonly weight: number;
-  readonly evidence: string;
-  readonly core?: readonly string[];
-  readonly loose?: boolean;
-}
-
 /** Makes the lexicon of `catalog`: names, synonyms, descriptions, terms, metrics, labels of codes. */
 export function lexiconOf(catalog: Catalog): Lexicon {
-  const drafts = [...catalog.datasets.flatMap(datasetDrafts), ...termDrafts(catalog), ...metricDrafts(catalog)];
+  const drafts = [...datasetDrafts(catalog), ...termDrafts(catalog), ...metricDrafts(catalog)];
   const byStem = new Map<string, LexicalEntry[]>();
   const seen = new Set<string>();
   const names = new Map<string, string>();
   for (const draft of drafts) {
-    for (const words of expansions(draft.words)) {
+    for (const { words, factor } of expansions(draft.words)) {
       const stems = words.map(stemOf);
       const key = `${conceptKey(draft.concept)}|${stems.join(' ')}`;
       if (stems.length === 0 || seen.has(key)) continue;
       seen.add(key);
       if (!names.has(conceptKey(draft.concept)) && draft.weight > 0.9)
         names.set(conceptKey(draft.concept), draft.words.join(' '));
-      const weight = words === draft.words ? draft.weight : draft.weight * 0.97;
       addEntry(byStem, {
         concept: draft.concept,
         stems,
-        weight,
+        weight: draft.weight * factor,
         evidence: draft.evidence,
-        core: new Set((draft.core ?? words).map(stemOf)),
+        core: coreOf(draft, words),
         loose: draft.loose ?? false,
       });
     }
   }
   return { byStem, stems: [...byStem.keys()].sort(), names };
+}
+
+/** A variant in other words keeps the words of the core that it still has, and counts its new ones in. */
+function coreOf(draft: EntryDraft, words: readonly string[]): ReadonlySet<string> {
+  if (draft.core === undefined) return new Set(words.map(stemOf));
+  const aside = new Set(draft.words.filter((word) => !draft.core?.includes(word)));
+  return new Set(words.filter((word) => !aside.has(word)).map(stemOf));
 }
 
 function addEntry(byStem: Map<string, LexicalEntry[]>, entry: LexicalEntry): void {
@@ -72,83 +70,59 @@ function addEntry(byStem: Map<string, LexicalEntry[]>, entry: LexicalEntry): voi
   }
 }
 
-/** The words themselves, and with each abbreviation spelled out (one variant an abbreviation that has several readings). */
-function expansions(words: readonly string[]): readonly (readonly string[])[] {
+/** The words themselves, with each abbreviation spelled out (one variant a reading of it), and with phrases that say the same. */
+function expansions(words: readonly string[]): readonly Expansion[] {
   const longest = Math.max(1, ...words.map((word) => lookup(word).length));
-  const variants: (readonly string[])[] = [words];
+  const variants: Expansion[] = [{ words, factor: 1 }];
   for (let index = 0; index < longest; index += 1) {
     const spelled = words.flatMap((word) => {
       const full = lookup(word);
       return (full[Math.min(index, full.length - 1)] ?? word).split(' ');
     });
-    if (spelled.join(' ') !== words.join(' ')) variants.push(spelled);
+    if (spelled.join(' ') !== words.join(' ')) variants.push({ words: spelled, factor: 0.97 });
   }
-  return variants;
+  return [...variants, ...variants.flatMap((variant) => rephrased(variant.words))];
+}
+
+interface Expansion {
+  readonly words: readonly string[];
+  readonly factor: number;
+}
+
+const phrasesByWord = new Map<string, { readonly phrase: readonly string[]; readonly group: readonly string[] }[]>();
+for (const group of phraseGroups)
+  for (const text of group) {
+    const phrase = text.split(' ');
+    const [first = ''] = phrase;
+    const list = phrasesByWord.get(first) ?? [];
+    list.push({ phrase, group });
+    phrasesByWord.set(
+      first,
+      list.sort((left, right) => right.phrase.length - left.phrase.length),
+    );
+  }
+
+/** The name with one phrase of it, the longest at its place, in other words. */
+function rephrased(words: readonly string[]): readonly Expansion[] {
+  return words.flatMap((word, place) => {
+    const found = (phrasesByWord.get(word) ?? []).find(({ phrase }) =>
+      phrase.every((part, index) => words[place + index] === part),
+    );
+    if (found === undefined) return [];
+    return found.group
+      .filter((text) => text !== found.phrase.join(' '))
+      .map((text) => ({
+        words: [...words.slice(0, place), ...text.split(' '), ...words.slice(place + found.phrase.length)],
+        factor: 0.93,
+      }));
+  });
 }
 
 function lookup(word: string): readonly string[] {
   return Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [];
 }
 
-function datasetDrafts(dataset: Dataset): readonly Draft[] {
-  const concept: Concept = { kind: 'dataset', dataset: dataset.name };
-  const words = [...wordsOfName(dataset.name)];
-  const drafts: Draft[] = [{ concept, words, weight: 1, evidence: 'name of the table' }];
-  for (const synonym of dataset.synonyms)
-    drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
-  if (dataset.description !== '')
-    drafts.push({
-      concept,
-      words: contentWords(dataset.description),
-      weight: 0.35,
-      evidence: 'description of the table',
-      loose: true,
-    });
-  return [...drafts, ...dataset.columns.flatMap((column) => columnDrafts(dataset, column, words))];
-}
-
-function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly string[]): readonly Draft[] {
-  const concept: Concept = { kind: 'column', dataset: dataset.name, column: column.name };
-  const words = [...columnWords(dataset, column)];
-  const drafts: Draft[] = [{ concept, words, weight: 1, evidence: 'name of the column' }];
-  drafts.push({ concept, words: [...wordsOfName(column.name)], weight: 1, evidence: 'name of the column' });
-  const table = new Set(tableWords.map(stemOf));
-  const bare = words.filter((word) => !table.has(stemOf(word)));
-  if (bare.length > 0 && bare.length < words.length)
-    drafts.push({ concept, words: bare, weight: 0.97, evidence: 'name of the column' });
-  const own = bare.length > 0 ? bare : words;
-  for (let from = 0; from < Math.min(3, tableWords.length); from += 1) {
-    drafts.push({
-      concept,
-      words: [...tableWords.slice(from), ...own],
-      weight: from === 0 ? 0.99 : 0.95,
-      evidence: 'names of table and column',
-      core: own,
-    });
-  }
-  for (const synonym of column.synonyms)
-    drafts.push({ concept, words: plainWords(synonym), weight: 0.96, evidence: 'synonym in the glossary' });
-  if (column.description !== '')
-    drafts.push({
-      concept,
-      words: contentWords(column.description),
-      weight: 0.4,
-      evidence: 'description of the column',
-      loose: true,
-    });
-  for (const value of column.values ?? []) {
-    if (value.label === null) continue;
-    drafts.push({
-      concept: { kind: 'value', dataset: dataset.name, column: column.name, value: value.value, match: 'exact' },
-      words: plainWords(value.label),
-      weight: 0.97,
-      evidence: 'label of the code in the glossary',
-    });
-  }
-  return drafts;
-}
-
-function termDrafts(catalog: Catalog): readonly Draft[] {
+function termDrafts(catalog: Catalog): readonly EntryDraft[] {
   return catalog.terms.flatMap((term) => {
     const concepts = term.mapsTo.map((target) => termConcept(catalog, target));
     const thing = concepts.some(({ kind }) => kind === 'dataset');
@@ -177,7 +151,7 @@ function termConcept(catalog: Catalog, target: { readonly dataset: string; reado
     : { kind: 'column', dataset: target.dataset, column: target.column };
 }
 
-function metricDrafts(catalog: Catalog): readonly Draft[] {
+function metricDrafts(catalog: Catalog): readonly EntryDraft[] {
   return catalog.metrics.flatMap((metric) => {
     const concept: Concept = { kind: 'metric', metric: metric.name };
     const names = [metric.name.replaceAll('_', ' '), metric.label, ...metric.synonyms];
@@ -188,14 +162,4 @@ function metricDrafts(catalog: Catalog): readonly Draft[] {
       evidence: index < 2 ? 'metric of the glossary' : 'synonym of a metric',
     }));
   });
-}
-
-function plainWords(text: string): string[] {
-  return [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+/gu)].map((match) => match[0]);
-}
-
-function contentWords(text: string): string[] {
-  return plainWords(text)
-    .filter((word) => word.length > 2 && !functionWords.has(word))
-    .slice(0, 24);
 }

@@ -1,14 +1,14 @@
-import type { KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
-import { columnWords } from '../catalog/name-words.js';
+import type { KnowledgeGraph } from '../catalog/catalog.js';
 import { compareText } from '../support/text-order.js';
-import { type Concept, conceptKey, type Grounding } from './concept.js';
+import { conceptKey, type Grounding } from './concept.js';
 import type { LexicalEntry, Lexicon } from './lexicon.js';
 import { type NearStem, nearStems } from './near-words.js';
 import type { OperatorMention } from './operators.js';
 import type { Token } from './tokens.js';
+import { type Add, addValues } from './value-mentions.js';
 import { stemOf } from './word-forms.js';
-import { fillerWords, functionWords } from './words/fillers.js';
-import { valueAliases } from './words/value-aliases.js';
+import { functionWords } from './words/fillers.js';
+import { countWords } from './words/units.js';
 import { verbStems } from './words/verbs.js';
 
 /** A run of tokens (end excluded) that may denote these concepts, best first. */
@@ -21,23 +21,19 @@ export interface Mention {
 /** How wide to look: 1 for the first try; wider nets accept weaker matches. */
 export type Net = 1 | 2 | 3;
 
-const genericTails = new Set([
-  'id',
-  'identifi',
-  'name',
-  'titl',
-  'code',
-  'number',
-  'no',
-  'key',
-  'type',
-  'descript',
-  'detail',
-  'date',
-  'text',
-  'valu',
-  'kg',
+/** Stems of words that a name ends in without saying more: leaving them out costs little. */
+const genericTails = new Set(
+  'id identifi name titl code number no key type descript desc detail date text valu info inform'.split(' '),
+);
+
+/** Stems of words that tell little of what is meant beside the others of their name. */
+const paleStems = new Set([
+  ...genericTails,
+  ...'address amount rang statu year time day count total rate level size group flag list percent percentag indic first last other'.split(
+    ' ',
+  ),
 ]);
+const paleness = 0.5;
 const longestSpan = 6;
 
 /** The least score of a mention, by how wide the net is: a wider one also takes words of descriptions. */
@@ -60,15 +56,13 @@ export async function mentionsOf(
     spans.set(key, list);
   };
   addNames(tokens, lexicon, net, add);
-  await addValues(tokens, graph, add);
+  await addValues(tokens, lexicon, graph, add);
   return [...spans].map(([key, groundings]) => {
     const [from = 0, to = 0] = key.split(' ').map(Number);
     const ranked = [...groundings.values()].sort(byScore);
     return { from, to, groundings: ranked.slice(0, 12) };
   });
 }
-
-type Add = (from: number, to: number, grounding: Grounding) => void;
 
 function addNames(tokens: readonly Token[], lexicon: Lexicon, net: Net, add: Add): void {
   const near = tokens.map((token) =>
@@ -117,6 +111,7 @@ function addEntryMatches(
   let evidence = '';
   let order = -1;
   let inOrder = true;
+  let isNamed = false;
   for (let to = from; to < Math.min(tokens.length, from + longestSpan); to += 1) {
     const token = tokens[to];
     if (to === from && token !== undefined && entry.stems.length > 1 && token.stem === stemOf(entry.stems.join(''))) {
@@ -124,19 +119,37 @@ function addEntryMatches(
       return;
     }
     const match = bestMatch(near[to] ?? [], left);
-    if (token === undefined || match === null) return;
+    if (token === undefined) return;
+    if (match === null) {
+      // `date of birth` for a birth date; but `salary of doctors` is a column and its table, each to be read by itself.
+      if (to > from && left.length > 0 && joints.has(token.lower) && entry.core.size === entry.stems.length) continue;
+      return;
+    }
     left.splice(left.indexOf(match.stem), 1);
     const place = entry.stems.indexOf(match.stem);
     if (place < order) inOrder = false;
     order = place;
     quality = Math.min(quality, match.factor) * (match.factor < quality ? 1 : Math.sqrt(match.factor));
     if (match.evidence !== '') evidence = match.evidence;
-    const partial =
-      left.length > 0 && to === from && verbStems.has(token.stem) && /(ed|en|ing|t)$/u.test(token.lower) ? 0.6 : 1;
+    if (entry.core.has(match.stem) && !isParticiple(token)) isNamed = true;
+    const partial = left.length > 0 && !isNamed ? 0.6 : 1;
+    // `number of rooms` counts; it is no name `room number`.
+    if (!inOrder && isCountOf(tokens, from)) return;
     const score = matchScore(entry, left, quality, inOrder) * partial;
     if (score >= leastScore[net])
       add(from, to + 1, { concept: entry.concept, score, evidence: evidence === '' ? entry.evidence : evidence });
   }
+}
+
+/** `enrolled` alone rather says what is done than names a column; beside another word of the name it is a part of it. */
+function isParticiple(token: Token): boolean {
+  return verbStems.has(token.stem) && /(ed|en|ing|t)$/u.test(token.lower);
+}
+
+const joints = new Set(['of', 'the', 'a', 'an', "'s"]);
+
+function isCountOf(tokens: readonly Token[], from: number): boolean {
+  return countWords.has(tokens[from]?.lower ?? '') && tokens[from + 1]?.lower === 'of';
 }
 
 function bestMatch(candidates: readonly NearStem[], stems: readonly string[]): NearStem | null {
@@ -151,124 +164,22 @@ function bestMatch(candidates: readonly NearStem[], stems: readonly string[]): N
 function matchScore(entry: LexicalEntry, left: readonly string[], quality: number, inOrder: boolean): number {
   if (entry.loose) return entry.weight * quality * Math.min(1, 0.8 + 0.2 * (entry.stems.length - left.length - 1));
   if (![...entry.core].some((stem) => !left.includes(stem))) return entry.core.size === 0 ? entry.weight * quality : 0;
-  const total = entry.stems.length;
-  const said = total - left.length;
   if (left.length === 0) return entry.weight * quality * (inOrder ? 1 : 0.93);
   const last = entry.stems.at(-1) ?? '';
   const headMissing = left.includes(last);
   const tailOnly = headMissing && left.every((stem) => genericTails.has(stem));
-  if (tailOnly)
+  const isTable = entry.concept.kind === 'dataset';
+  if (tailOnly && !isTable)
     return entry.weight * quality * (last === 'name' || last === 'titl' ? 0.8 : 0.72) * (left.length > 1 ? 0.9 : 1);
-  const share = said / total;
-  return entry.weight * quality * (headMissing ? 0.3 + 0.3 * share : 0.45 + 0.4 * share);
+  const missing = left.filter((stem) => entry.core.has(stem));
+  // The words of its table tell which column is meant, not that it is meant.
+  if (headMissing) return entry.weight * quality * (0.32 + 0.36 * (1 - weightOf(missing) / weightOf([...entry.core])));
+  const share = 1 - left.length / entry.stems.length;
+  return entry.weight * quality * (isTable ? 0.55 + 0.35 * share : 0.45 + 0.4 * share);
 }
 
-async function addValues(tokens: readonly Token[], graph: KnowledgeGraph, add: Add): Promise<void> {
-  const places = new Map<string, { from: number; to: number; quoted: boolean }[]>();
-  const note = (phrase: string, from: number, to: number, quoted: boolean): void => {
-    if (phrase.length === 0) return;
-    const list = places.get(phrase) ?? [];
-    list.push({ from, to, quoted });
-    places.set(phrase, list);
-  };
-  tokens.forEach((token, from) => {
-    if (token.kind === 'quoted') note(token.text, from, from + 1, true);
-    if (token.kind === 'sign' || token.kind === 'quoted' || functionWords.has(token.lower)) return;
-    for (let to = from + 1; to <= Math.min(tokens.length, from + longestSpan); to += 1) {
-      const last = tokens[to - 1];
-      if (last === undefined || last.kind === 'quoted' || /^[.;:?!()]$/u.test(last.text)) break;
-      if (last.kind === 'sign' || functionWords.has(last.lower)) continue;
-      note(phraseText(tokens.slice(from, to)), from, to, false);
-    }
-  });
-  if (places.size === 0) return;
-  addAliases(tokens, graph, add);
-  for (const hit of await graph.findValues([...places.keys()])) {
-    for (const place of places.get(hit.phrase) ?? []) addHit(tokens, hit, place, add);
-  }
-}
-
-function phraseText(tokens: readonly Token[]): string {
-  let text = '';
-  let end = tokens[0]?.start ?? 0;
-  for (const token of tokens) {
-    text += (token.start > end ? ' ' : '') + token.text;
-    end = token.end;
-  }
-  return text;
-}
-
-function addHit(
-  tokens: readonly Token[],
-  hit: ValueHit,
-  place: { readonly from: number; readonly to: number; readonly quoted: boolean },
-  add: Add,
-): void {
-  const length = place.to - place.from;
-  const first = tokens[place.from];
-  if (
-    hit.match !== 'exact' &&
-    length === 1 &&
-    first !== undefined &&
-    !first.capitalised &&
-    !place.quoted &&
-    (verbStems.has(first.stem) || fillerWords.has(first.lower))
-  )
-    return;
-  const sameCase = hit.value === hit.phrase;
-  if (!place.quoted && hit.match !== 'exact' && length === 1 && first?.kind === 'number') return;
-  const base = { exact: 0.9, contains: 0.5, near: 0.45 }[hit.match];
-  const named = first?.capitalised === true || first?.kind === 'number' ? 0.06 : 0;
-  const plain =
-    hit.match === 'exact' && first?.kind === 'word' && !first.capitalised && length === 1 && !place.quoted ? -0.08 : 0;
-  const score = Math.min(
-    1.05,
-    base +
-      (place.quoted ? 0.12 : 0) +
-      (sameCase ? 0.04 : 0) +
-      named +
-      plain +
-      (hit.match === 'exact' ? 0 : Math.min(0.2, 0.1 * (length - 1))),
-  );
-  const concept: Concept = {
-    kind: 'value',
-    dataset: hit.dataset,
-    column: hit.column,
-    value: hit.value,
-    match: hit.match,
-  };
-  add(place.from, place.to, {
-    concept,
-    score,
-    evidence:
-      hit.match === 'exact'
-        ? 'a value in the data'
-        : hit.match === 'contains'
-          ? `part of the value "${hit.value}"`
-          : `near the value "${hit.value}"`,
-  });
-}
-
-/** `female` for a column of genders that says F. */
-function addAliases(tokens: readonly Token[], graph: KnowledgeGraph, add: Add): void {
-  tokens.forEach((token, from) => {
-    const alias = valueAliases.find(({ words }) => words.includes(token.lower));
-    if (alias === undefined) return;
-    for (const dataset of graph.catalog.datasets) {
-      for (const column of dataset.columns) {
-        if (!columnWords(dataset, column).some((word) => alias.columns.includes(word))) continue;
-        const value = column.values?.find((candidate) =>
-          alias.values.some((text) => text.toLowerCase() === candidate.value.toLowerCase()),
-        );
-        if (value !== undefined)
-          add(from, from + 1, {
-            concept: { kind: 'value', dataset: dataset.name, column: column.name, value: value.value, match: 'exact' },
-            score: 0.96,
-            evidence: `"${value.value}" stands for ${token.lower}`,
-          });
-      }
-    }
-  });
+function weightOf(stems: readonly string[]): number {
+  return stems.reduce((sum, stem) => sum + (paleStems.has(stem) ? paleness : 1), 0);
 }
 
 /** `how old`: the columns whose name says one of the question's nouns, by the place of the question. */

@@ -2,7 +2,11 @@ import { distance } from 'fastest-levenshtein';
 import { compareText } from '../support/text-order.js';
 import type { Lexicon } from './lexicon.js';
 import { stemOf } from './word-forms.js';
+import { abbreviations } from './words/abbreviations.js';
+import { fillerWords, functionWords } from './words/fillers.js';
+import { isDictionaryWord, relatedTo } from './words/related.js';
 import { thesaurus } from './words/thesaurus.js';
+import { verbStems } from './words/verbs.js';
 
 /** A stem of the catalog that a word of the request may have meant. `factor` multiplies the score. */
 export interface NearStem {
@@ -11,6 +15,11 @@ export interface NearStem {
   readonly evidence: string;
 }
 
+/** What a tie of words is worth: one said by our own list, the three tiers of the dictionary, and forms of one root. */
+const listedFactor = 0.72;
+const tierFactors = [0.68, 0.6, 0.52] as const;
+const rootFactor = 0.72;
+
 const groupsByStem = new Map<string, readonly string[]>();
 for (const group of thesaurus) {
   const stems = group.map(stemOf);
@@ -18,50 +27,94 @@ for (const group of thesaurus) {
     groupsByStem.set(stem, [...(groupsByStem.get(stem) ?? []), ...stems.filter((other) => other !== stem)]);
 }
 
+/** What has been found for the words of a lexicon, and its stems in buckets for the search of typos. */
+interface NearIndex {
+  readonly found: Map<string, readonly NearStem[]>;
+  readonly byStart: ReadonlyMap<string, readonly string[]>;
+  readonly byEnd: ReadonlyMap<string, readonly string[]>;
+}
+
+const indexes = new WeakMap<Lexicon, NearIndex>();
+
+function indexOf(lexicon: Lexicon): NearIndex {
+  const known = indexes.get(lexicon);
+  if (known !== undefined) return known;
+  const byStart = new Map<string, string[]>();
+  const byEnd = new Map<string, string[]>();
+  for (const stem of lexicon.stems) {
+    if (stem.length < 4) continue;
+    push(byStart, `${stem.slice(0, 2)}${stem.length}`, stem);
+    push(byEnd, `${stem.slice(-2)}${stem.length}`, stem);
+  }
+  const made = { found: new Map<string, readonly NearStem[]>(), byStart, byEnd };
+  indexes.set(lexicon, made);
+  return made;
+}
+
+function push(lists: Map<string, string[]>, key: string, value: string): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
+}
+
 /** Stems of the catalog that stand near `word`: the same, related in ordinary English, an abbreviation, or a typo away. */
 export function nearStems(word: string, lexicon: Lexicon, typos: boolean): readonly NearStem[] {
+  const index = indexOf(lexicon);
+  const key = `${word} ${typos}`;
+  const known = index.found.get(key);
+  if (known !== undefined) return known;
+  const found = findNear(word.toLowerCase(), lexicon, index, typos);
+  index.found.set(key, found);
+  return found;
+}
+
+function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boolean): readonly NearStem[] {
   const stem = stemOf(word);
   const found = new Map<string, NearStem>();
-  const add = (near: NearStem): void => {
-    const known = found.get(near.stem);
-    if (known === undefined || known.factor < near.factor) found.set(near.stem, near);
+  const add = (other: string, factor: number, evidence: string): void => {
+    if (!lexicon.byStem.has(other) || (found.get(other)?.factor ?? 0) >= factor) return;
+    found.set(other, { stem: other, factor, evidence });
   };
-  if (lexicon.byStem.has(stem)) add({ stem, factor: 1, evidence: '' });
-  for (const other of groupsByStem.get(stem) ?? []) {
-    if (lexicon.byStem.has(other)) add({ stem: other, factor: 0.72, evidence: `"${word}" may mean "${other}"` });
+  add(stem, 1, '');
+  // A word that only holds the sentence together stands for no other.
+  if (functionWords.has(word)) return [...found.values()];
+  for (const other of groupsByStem.get(stem) ?? []) add(other, listedFactor, `"${word}" may mean "${other}"`);
+  if (!fillerWords.has(word)) {
+    for (const { word: other, tier } of relatedTo(word))
+      add(stemOf(other), tierFactors[tier], `"${word}" may mean "${other}"`);
+    for (const other of rootForms(stem)) add(other, rootFactor, `"${word}" and "${other}" are of one root`);
   }
-  for (const other of lexicon.stems) {
-    const factor = shortFormFactor(word.toLowerCase(), stem, other);
-    if (factor > 0) add({ stem: other, factor, evidence: `"${other}" looks short for "${word}"` });
-  }
-  if (typos && !found.has(stem) && stem.length >= 4) {
-    const limit = stem.length >= 8 ? 2 : 1;
-    for (const other of lexicon.stems) {
-      if (Math.abs(other.length - stem.length) > limit || other.length < 4) continue;
-      const steps = editSteps(stem, other);
-      if (steps > 0 && steps <= limit)
-        add({ stem: other, factor: 0.8 - 0.1 * (steps - 1), evidence: `near match of "${word}"` });
-    }
-  }
+  for (const { short, factor } of shortForms(word)) add(short, factor, `"${short}" looks short for "${word}"`);
+  for (const full of Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])
+    if (!full.includes(' ')) add(stemOf(full), 0.85, `"${word}" is short for "${full}"`);
+  if (typos && !found.has(stem) && stem.length >= 4 && !isDictionaryWord(word) && !verbStems.has(stem))
+    for (const { other, steps } of typosOf(stem, index)) add(other, 0.8 - 0.1 * (steps - 1), `near match of "${word}"`);
   return [...found.values()];
 }
 
-/** Levenshtein distance in which two swapped neighbours count as one step. */
-function editSteps(left: string, right: string): number {
-  const steps = distance(left, right);
-  if (steps !== 2 || left.length !== right.length) return steps;
-  const place = [...left].findIndex((letter, index) => letter !== right[index]);
-  const swapped = left.slice(0, place) + (left[place + 1] ?? '') + (left[place] ?? '') + left.slice(place + 2);
-  return swapped === right ? 1 : steps;
+const agentEndings = ['er', 'or', 'ur', 'e', 'ment', 'ion', 'al', 'ship'];
+
+/** `visit` and `visitor`, `depart` and `departure`, `member` and `membership`: forms of one root that stems keep apart. */
+function rootForms(stem: string): readonly string[] {
+  const longer =
+    stem.length >= 3 && verbStems.has(stem) ? agentEndings.map((ending) => stem + ending) : [`${stem}ship`];
+  const shorter = agentEndings
+    .filter((ending) => stem.endsWith(ending) && stem.length - ending.length >= 3)
+    .map((ending) => stem.slice(0, -ending.length))
+    .filter((base) => verbStems.has(base) || stem === `${base}ship`);
+  return [...longer, ...shorter];
 }
 
-/** How well `name` reads as a short form of `word`: a prefix, or its letters in order without most vowels. 0 for not at all. */
-function shortFormFactor(word: string, stem: string, name: string): number {
-  if (name === stem || name.length < 2 || name.length >= word.length || name[0] !== word[0]) return 0;
-  if (word.length >= 5 && name.length >= 3 && word.startsWith(name) && word.length - name.length >= 2)
-    return name.length >= 4 ? 0.72 : 0.66;
-  if (name.length < 3 || word.length < 5) return 0;
-  return consonants(word) === name || (consonants(word).startsWith(name) && name.length >= 4) ? 0.7 : 0;
+/** Letter runs that read as short forms of `word`: its first letters, or its letters without most vowels. */
+function shortForms(word: string): readonly { readonly short: string; readonly factor: number }[] {
+  const forms: { short: string; factor: number }[] = [];
+  if (word.length < 5 || !/^\p{L}+$/u.test(word)) return forms;
+  for (let length = 3; length <= word.length - 2; length += 1)
+    forms.push({ short: word.slice(0, length), factor: length >= 4 ? 0.72 : 0.66 });
+  const bare = consonants(word);
+  if (bare.length >= 3 && bare.length < word.length) forms.push({ short: bare, factor: 0.7 });
+  for (let length = 4; length < bare.length; length += 1) forms.push({ short: bare.slice(0, length), factor: 0.7 });
+  return forms;
 }
 
 function consonants(word: string): string {
@@ -74,24 +127,61 @@ function consonants(word: string): string {
   );
 }
 
+/** Stems one or, of long words, two edits away, of those that share the first or the last two letters. */
+function typosOf(stem: string, index: NearIndex): readonly { readonly other: string; readonly steps: number }[] {
+  const limit = stem.length >= 8 ? 2 : 1;
+  const near = new Map<string, number>();
+  for (let length = stem.length - limit; length <= stem.length + limit; length += 1) {
+    const candidates = [
+      ...(index.byStart.get(`${stem.slice(0, 2)}${length}`) ?? []),
+      ...(index.byEnd.get(`${stem.slice(-2)}${length}`) ?? []),
+    ];
+    for (const other of candidates) {
+      const steps = editSteps(stem, other);
+      if (steps > 0 && steps <= limit) near.set(other, steps);
+    }
+  }
+  return [...near].map(([other, steps]) => ({ other, steps }));
+}
+
+/** Levenshtein distance in which two swapped neighbours count as one step. */
+function editSteps(left: string, right: string): number {
+  const steps = distance(left, right);
+  if (steps !== 2 || left.length !== right.length) return steps;
+  const place = [...left].findIndex((letter, index) => letter !== right[index]);
+  const swapped = left.slice(0, place) + (left[place + 1] ?? '') + (left[place] ?? '') + left.slice(place + 2);
+  return swapped === right ? 1 : steps;
+}
+
+const nameParts = new WeakMap<Lexicon, ReadonlyMap<string, string>>();
+
+/** Each word of the catalog's names with the shortest name that says it. */
+function namePartsOf(lexicon: Lexicon): ReadonlyMap<string, string> {
+  const known = nameParts.get(lexicon);
+  if (known !== undefined) return known;
+  const byPart = new Map<string, string>();
+  for (const name of lexicon.names.values())
+    for (const part of name.split(' ')) {
+      const best = byPart.get(part);
+      if (
+        best === undefined ||
+        name.length < best.length ||
+        (name.length === best.length && compareText(name, best) < 0)
+      )
+        byPart.set(part, name);
+    }
+  nameParts.set(lexicon, byPart);
+  return byPart;
+}
+
 /** Names of the catalog nearest to `word`, best first, at most three, each near by another word: for telling what there is. */
 export function nearNames(word: string, lexicon: Lexicon): readonly string[] {
   const stem = stemOf(word);
-  const byPart = new Map<string, { readonly name: string; readonly far: number }>();
-  for (const name of lexicon.names.values()) {
-    for (const part of name.split(' ')) {
-      const far = distance(stem, stemOf(part)) / Math.max(stem.length, part.length);
-      const known = byPart.get(part);
-      if (
-        known === undefined ||
-        name.length < known.name.length ||
-        (name.length === known.name.length && compareText(name, known.name) < 0)
-      )
-        byPart.set(part, { name, far });
-    }
-  }
-  const ranked = [...byPart.values()].sort(
-    (left, right) => left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name),
-  );
+  const ranked = [...namePartsOf(lexicon)]
+    .map(([part, name]) => ({ name, far: distance(stem, stemOf(part)) / Math.max(stem.length, part.length) }))
+    .sort(
+      (left, right) =>
+        left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name),
+    );
   return [...new Set(ranked.map(({ name }) => name))].slice(0, 3);
 }

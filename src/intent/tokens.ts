@@ -1,4 +1,4 @@
-import { numberOf, stemOf } from './word-forms.js';
+import { numberOf, scaled, stemOf, wordScaleOf } from './word-forms.js';
 
 /** A word, number, quoted text or sign of the request, with its place in it. */
 export interface Token {
@@ -17,7 +17,7 @@ export interface Token {
 }
 
 const pattern =
-  /"([^"]{1,200})"|“([^”]{1,200})”|(?<![\p{L}\p{N}])'([^']{1,100}?)'(?![\p{L}\p{N}])|`([^`]{1,100})`|(\d{4}-\d{1,2}-\d{1,2})|([$€£]?-?\d+(?:,\d{3})*(?:\.\d+)?[km%]?(?![\p{L}\p{N}]))|(['’]s(?![\p{L}])|(?<=s)['’](?=\s))|([\p{L}\p{N}_@#][\p{L}\p{N}_@#.+-]*(?:['’](?:t|re|ve|ll))?)|(>=|<=|<>|!=|==|[=<>,;:?!.&'%/()])/gu;
+  /"([^"]{1,200})"|“([^”]{1,200})”|(?<![\p{L}\p{N}])'([^']{1,100}?)'(?![\p{L}\p{N}])|`([^`]{1,100})`|(\d{4}-\d{1,2}-\d{1,2})|([$€£]?-?\d+(?:,\d{3})*(?:\.\d+)?(?:[kK]|[mM][nN]?|[bB][nN]?|%)?(?![\p{L}\p{N}]))|(['’]s(?![\p{L}])|(?<=s)['’](?=\s))|([\p{L}\p{N}_@#][\p{L}\p{N}_@#.+-]*(?:['’](?:t|re|ve|ll))?)|(>=|<=|<>|!=|==|[=<>,;:?!.&'%/()])/gu;
 
 /** The request's words and signs in order. Text in quotes is one token. */
 export function tokensOf(text: string): readonly Token[] {
@@ -40,7 +40,35 @@ export function tokensOf(text: string): readonly Token[] {
       tokens.push({ ...piece, capitalised: !opensSentence && first !== first.toLowerCase() });
     }
   }
-  return tokens;
+  return withLongNumbers(tokens, text);
+}
+
+/** `3.2 million`, `a hundred thousand`, `twenty-five`: numbers of several words are one. */
+function withLongNumbers(tokens: readonly Token[], text: string): readonly Token[] {
+  const merged: Token[] = [];
+  for (const token of tokens) {
+    const last = merged.at(-1);
+    const number =
+      last === undefined || !/^[\s-]$/u.test(text.slice(last.end, token.start)) ? null : together(last, token);
+    if (last === undefined || number === null) merged.push(token);
+    else {
+      const written = text.slice(last.start, token.end);
+      const lower = written.toLowerCase();
+      merged.splice(-1, 1, { ...last, kind: 'number', text: written, lower, stem: lower, end: token.end, number });
+    }
+  }
+  return merged;
+}
+
+/** The number that two neighbours make, or null: a number and its scale, or tens and ones in words. */
+function together(left: Token, right: Token): string | null {
+  if (left.number === null || left.kind === 'quoted' || right.kind !== 'word' || right.number === null) return null;
+  const scale = wordScaleOf(right.lower);
+  if (scale !== null) return /^(once|twice|single|dozen|zero)$/u.test(left.lower) ? null : scaled(left.number, scale);
+  const isTens = /(^|[\s-])(twen|thir|for|fif|six|seven|eigh|nine)ty$/u.test(left.lower);
+  return isTens && /^(one|two|three|four|five|six|seven|eight|nine)$/u.test(right.lower)
+    ? String(Number(left.number) + Number(right.number))
+    : null;
 }
 
 function token(kind: Token['kind'], text: string, start: number, end: number, capitalised: boolean): Token {
@@ -65,10 +93,18 @@ function pieces(text: string, start: number): readonly Token[] {
   const whole = kindOf(trimmed);
   const end = start + trimmed.length;
   const words =
-    whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed)
-      ? hyphenated(trimmed, start)
-      : [token(whole, trimmed, start, end, false)];
+    whole === 'word' && /^\p{L}-\p{L}+$/u.test(trimmed)
+      ? [joined(trimmed, start)]
+      : whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed)
+        ? hyphenated(trimmed, start)
+        : [token(whole, trimmed, start, end, false)];
   return rest > 0 && text.endsWith('.') ? [...words, token('sign', '.', end, end + 1, false)] : words;
+}
+
+/** `e-mail` is searched as `email`. */
+function joined(text: string, start: number): Token {
+  const lower = text.toLowerCase().replaceAll('-', '');
+  return { ...token('word', text, start, start + text.length, false), lower, stem: stemOf(lower) };
 }
 
 function hyphenated(text: string, start: number): readonly Token[] {
@@ -82,6 +118,6 @@ function hyphenated(text: string, start: number): readonly Token[] {
 }
 
 function kindOf(text: string): Token['kind'] {
-  if (/^[$€£]?-?\d[\d,]*(\.\d+)?[km%]?$/iu.test(text)) return 'number';
+  if (/^[$€£]?-?\d[\d,]*(\.\d+)?(k|mn?|bn?|%)?$/iu.test(text)) return 'number';
   return /[\p{L}\p{N}]/u.test(text) ? 'word' : 'sign';
 }

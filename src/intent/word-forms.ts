@@ -1,21 +1,42 @@
 import pluralize from 'pluralize';
 import { stemmer } from 'stemmer';
+import { irregularVerbs } from './words/irregular-verbs.js';
 
 const cache = new Map<string, string>();
 
-/** The form under which a word is searched: singular, then stemmed; equal for the number and tense forms of a word. */
+/** The form under which a word is searched: first form, singular, stemmed; equal for the number and tense forms of a word. */
 export function stemOf(word: string): string {
   const known = cache.get(word);
   if (known !== undefined) return known;
   const lower = word.toLowerCase();
-  const stem = /^[a-z]+$/u.test(lower) && lower.length > 2 ? stemmer(pluralize.singular(lower)) : lower;
+  const stem = /^[a-z]+$/u.test(lower) && lower.length > 2 ? stemmer(lemmaOf(lower)) : lower;
   cache.set(word, stem);
   return stem;
+}
+
+/** `taught` → `teach`, `customers` → `customer`; regular verb forms are left as they are. */
+export function lemmaOf(word: string): string {
+  const lower = word.toLowerCase();
+  return irregularVerbs.get(lower) ?? singularOf(lower);
+}
+
+/** The verb that a regular past or `-ing` form may be of, in all spellings: `tried` → `try`, `stopped` → `stop`, `dating` → `date`. */
+export function verbBasesOf(word: string): readonly string[] {
+  const match = /^([a-z]{2,}?)(ied|ed|ing)$/u.exec(word);
+  if (match === null) return [];
+  const [, base = '', ending] = match;
+  if (ending === 'ied') return [`${base}y`];
+  return /([b-df-hj-np-tv-z])\1$/u.test(base) ? [base, base.slice(0, -1)] : [base, `${base}e`];
 }
 
 /** `customers` → `customer`; other words are left as they are. */
 export function singularOf(word: string): string {
   return word.length > 2 ? pluralize.singular(word) : word;
+}
+
+/** `city` → `cities`. */
+export function pluralOf(word: string): string {
+  return word.length > 2 ? pluralize.plural(word) : word;
 }
 
 const small: Readonly<Record<string, number>> = {
@@ -47,23 +68,43 @@ const small: Readonly<Record<string, number>> = {
   seventy: 70,
   eighty: 80,
   ninety: 90,
-  hundred: 100,
-  thousand: 1000,
-  million: 1000000,
   once: 1,
   twice: 2,
   single: 1,
   dozen: 12,
 };
 
+const letterScales: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, mn: 1e6, b: 1e9, bn: 1e9 };
+const wordScales: Readonly<Record<string, number>> = {
+  hundred: 1e2,
+  thousand: 1e3,
+  million: 1e6,
+  billion: 1e9,
+  trillion: 1e12,
+};
+
 /** The number that a word or digits stand for, as plain decimal text; null for other words. */
 export function numberOf(word: string): string | null {
   const lower = word.toLowerCase();
-  const spelled = Object.hasOwn(small, lower) ? small[lower] : undefined;
-  if (spelled !== undefined) return String(spelled);
-  const match = /^[$€£]?(-?\d[\d,]*)(\.\d+)?([km%])?$/u.exec(lower);
+  const spelled = Object.hasOwn(small, lower) ? small[lower] : wordScaleOf(lower);
+  if (spelled !== undefined && spelled !== null) return String(spelled);
+  const match = /^[$€£]?(-?\d[\d,]*)(\.\d+)?(k|mn?|bn?|%)?$/u.exec(lower);
   if (match === null) return null;
   const digits = (match[1] ?? '').replaceAll(',', '');
-  const scale = match[3] === 'k' ? 1000 : match[3] === 'm' ? 1000000 : 1;
-  return scale === 1 ? `${digits}${match[2] ?? ''}` : String(Number(`${digits}${match[2] ?? ''}`) * scale);
+  return scaled(`${digits}${match[2] ?? ''}`, letterScales[match[3] ?? ''] ?? 1);
+}
+
+/** What a word multiplies the number before it by: 1000000 for `million`; null for other words. */
+export function wordScaleOf(word: string): number | null {
+  return Object.hasOwn(wordScales, word) ? (wordScales[word] ?? null) : null;
+}
+
+/** `number` times a power of ten, as plain decimal text without rounding: the point moves. */
+export function scaled(number: string, scale: number): string {
+  if (scale === 1) return number;
+  const [whole = '', fraction = ''] = number.split('.');
+  const zeros = Math.round(Math.log10(scale));
+  const moved = `${whole}${fraction.slice(0, zeros).padEnd(zeros, '0')}`.replace(/^(-?)0+(?=\d)/u, '$1');
+  const rest = fraction.slice(zeros);
+  return rest === '' ? moved : `${moved}.${rest}`;
 }

@@ -1,0 +1,28 @@
+/** Words that a column's name ends in to say how its numbers are written, not what they measure. */
+export const unitWords: ReadonlySet<string> = new Set(
+  `thousand thousands million millions mn mio billion billions bn trillion k usd eur gbp dollar dollars euro euros pound pounds yen cents
+  kg kgs g gram grams kilogram kilograms lb lbs mg ton tons tonnes oz km kms kilometer kilometers kilometre kilometres m cm mm meter meters metre metres
+  mile miles ft feet foot inch inches sq sqft sqm sqkm acre acres hectare hectares mph kmh kph kt knots kw kwh mw hp watt watts volt volts celsius fahrenheit
+  f c pct percent perc percentage sec secs seconds s min mins minutes hrs hours ms days weeks months years liter liters litre litres ml gb mb kb tb mbps utc gmt
+  local num`
+    .split(/\s+/u)
+    .filter((word) => word !== ''),
+);
+
+/** Words between a measure and its unit: `sales_in_millions`, `cost_per_km` is no such. */
+export const unitJoints: ReadonlySet<string> = new Set(['in']);
+
+/** Words that a column's name begins with to say that it counts: `num_employees`, `number_of_rooms`. */
+export const countWords: ReadonlySet<string> = new Set([
+  'num',
+  'number',
+  'no',
+  'nr',
+  'nbr',
+  'cnt',
+  'count',
+  'total',
+  'n',
+  'qty',
+  'tot',
+]);
