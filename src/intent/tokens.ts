@@ -43,7 +43,7 @@ export function tokensOf(text: string): readonly Token[] {
   return withLongNumbers(tokens, text);
 }
 
-/** `3.2 million`, `a hundred thousand`, `twenty-five`: numbers of several words are one. */
+/** `3.2 million`, `a hundred thousand`, `twenty-five`: numbers of several words are one, in lower case its digits. */
 function withLongNumbers(tokens: readonly Token[], text: string): readonly Token[] {
   const merged: Token[] = [];
   for (const token of tokens) {
@@ -53,8 +53,15 @@ function withLongNumbers(tokens: readonly Token[], text: string): readonly Token
     if (last === undefined || number === null) merged.push(token);
     else {
       const written = text.slice(last.start, token.end);
-      const lower = written.toLowerCase();
-      merged.splice(-1, 1, { ...last, kind: 'number', text: written, lower, stem: lower, end: token.end, number });
+      merged.splice(-1, 1, {
+        ...last,
+        kind: 'number',
+        text: written,
+        lower: number,
+        stem: number,
+        end: token.end,
+        number,
+      });
     }
   }
   return merged;
@@ -64,11 +71,8 @@ function withLongNumbers(tokens: readonly Token[], text: string): readonly Token
 function together(left: Token, right: Token): string | null {
   if (left.number === null || left.kind === 'quoted' || right.kind !== 'word' || right.number === null) return null;
   const scale = wordScaleOf(right.lower);
-  if (scale !== null) return /^(once|twice|single|dozen|zero)$/u.test(left.lower) ? null : scaled(left.number, scale);
-  const isTens = /(^|[\s-])(twen|thir|for|fif|six|seven|eigh|nine)ty$/u.test(left.lower);
-  return isTens && /^(one|two|three|four|five|six|seven|eight|nine)$/u.test(right.lower)
-    ? String(Number(left.number) + Number(right.number))
-    : null;
+  if (left.kind === 'number' && scale !== null) return scaled(left.number, scale);
+  return left.kind === 'word' ? numberOf(`${left.lower} ${right.lower}`) : null;
 }
 
 function token(kind: Token['kind'], text: string, start: number, end: number, capitalised: boolean): Token {

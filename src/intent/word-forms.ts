@@ -88,11 +88,28 @@ export function numberOf(word: string): string | null {
   const lower = word.toLowerCase();
   const spelled = Object.hasOwn(small, lower) ? small[lower] : wordScaleOf(lower);
   if (spelled !== undefined && spelled !== null) return String(spelled);
+  const pair = /^(\p{L}+)[ -](\p{L}+)$/u.exec(lower);
+  if (pair !== null) return pairOf(pair[1] ?? '', pair[2] ?? '');
   const match = /^[$€£]?(-?\d[\d,]*)(\.\d+)?(k|mn?|bn?|%)?$/u.exec(lower);
   if (match === null) return null;
   const digits = (match[1] ?? '').replaceAll(',', '');
   return scaled(`${digits}${match[2] ?? ''}`, letterScales[match[3] ?? ''] ?? 1);
 }
+
+/** `twenty five`, `hundred thousand`; null for pairs that make no number. */
+function pairOf(left: string, right: string): string | null {
+  const [first, second] = [numberOf(left), numberOf(right)];
+  if (first === null || second === null) return null;
+  const scale = wordScaleOf(right);
+  if (scale !== null) return uncounted.has(left) ? null : scaled(first, scale);
+  const isSum = tens.has(left) && Number(second) >= 1 && Number(second) <= 9 && !uncounted.has(right);
+  return isSum ? String(Number(first) + Number(second)) : null;
+}
+
+const tens = new Set(['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']);
+
+/** Words with a number in them that is multiplied and added to nothing. */
+const uncounted = new Set(['once', 'twice', 'single', 'dozen', 'zero']);
 
 /** What a word multiplies the number before it by: 1000000 for `million`; null for other words. */
 export function wordScaleOf(word: string): number | null {
