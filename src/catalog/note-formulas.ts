@@ -138,10 +138,21 @@ const aggregateForms: readonly (readonly [RegExp, AggregateFunction])[] = [
   [/^(?:the )?(?:minimum|min|lowest|smallest|least)(?: of)?(?: the)? (?<of>.+)$/iu, 'min'],
 ];
 
+/** `SUM(order amount)`: a function of SQL over a name in words. */
+const functionForm =
+  /^(?<name>sum|total|avg|average|mean|median|min|minimum|max|maximum|count)\s*\(\s*(?<distinct>distinct |unique )?(?<of>[\p{L}\p{N}_ ]+)\)$/iu;
+
+function asWords(text: string): string {
+  const { name, distinct, of } = functionForm.exec(text)?.groups ?? {};
+  if (name === undefined || of === undefined) return text;
+  return /^count$/iu.test(name) ? `number of ${distinct ?? ''}${of}` : `${name} of ${of}`;
+}
+
 /** `the total amount`, `the number of orders`, `the average price of items`. */
 function wordedAggregate(tools: FormulaTools, text: string, preferred: readonly Dataset[]): MeasureDefinition | null {
+  const words = asWords(text);
   for (const [form, name] of aggregateForms) {
-    const of = form.exec(text)?.groups?.of;
+    const of = form.exec(words)?.groups?.of?.trim();
     if (of === undefined || /[()]/u.test(of)) continue;
     const table = name === 'count' ? tools.names.dataset(of) : null;
     if (table !== null) return aggregate('count', table.name, null);

@@ -72,18 +72,21 @@ export class NoteNames {
     }
   }
 
-  /** By the name itself, else by its words. */
+  /** By the name itself, else by its words, else by the words that it ends with (`amount` for `fee_amount`). */
   #named(wanted: string, datasets: readonly Dataset[]): readonly FoundColumn[] {
     const all = datasets.flatMap((dataset) => dataset.columns.map((column) => ({ dataset, column })));
     const exact = all.filter(({ column }) => column.name.toLowerCase() === wanted.toLowerCase());
     if (exact.length > 0) return exact;
     const words = plainWords(wanted).map(singularOf);
     if (words.length === 0) return [];
-    return all.filter(({ dataset, column }) =>
-      [wordsOfName(column.name), columnWords(dataset, column), ...column.synonyms.map(plainWords)].some((known) =>
-        sameWords(known.map(singularOf), words),
-      ),
-    );
+    const called = (fits: (known: readonly string[]) => boolean): readonly FoundColumn[] =>
+      all.filter(({ dataset, column }) =>
+        [wordsOfName(column.name), columnWords(dataset, column), ...column.synonyms.map(plainWords)].some((known) =>
+          fits(known.map(singularOf)),
+        ),
+      );
+    const same = called((known) => sameWords(known, words));
+    return same.length > 0 ? same : called((known) => sameWords(known.slice(-words.length), words));
   }
 
   /**

@@ -83,6 +83,18 @@ describe('notes with a formula', () => {
       [],
       'count(visits if visits.is_urgent) / count(visits) %',
     ],
+    [
+      'Hourly fee = SUM(fee amount) / SUM(minutes spent)',
+      'hourly_fee',
+      [],
+      'sum(visits.fee_amount) / sum(visits.minutes_spent)',
+    ],
+    [
+      'Patience = SUM(amount) / COUNT(distinct patient ref)',
+      'patience',
+      [],
+      'sum(visits.fee_amount) / count_distinct(visits.patient_ref)',
+    ],
     ['Income is defined as SUM(`fee_amount`)', 'income', [], 'sum(visits.fee_amount)'],
     [
       'Fee rate is the ratio of SUM(fee_amount) to SUM(minutes_spent).',
