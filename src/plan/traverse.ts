@@ -93,7 +93,8 @@ export function mapExpression(expression: Expression, change: (node: Expression)
   return change(withOperands(expression, (operand) => mapExpression(operand, change)));
 }
 
-function withOperands(expression: Expression, map: (operand: Expression) => Expression): Expression {
+/** `expression` with each of its direct operands replaced by what `map` gives for it. Inner queries are left as they are. */
+export function withOperands(expression: Expression, map: (operand: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'column':
     case 'literal':

@@ -68,7 +68,8 @@ export function truncated(value: Value, unit: TimeUnit, time: TimeSettings): Val
     case 'fiscal_year':
       return firstOf({ year: month >= time.fiscalYearStart ? year : year - 1, month: time.fiscalYearStart });
     case 'fiscal_quarter':
-      throw bug('fiscal quarters are not evaluated yet');
+      // "Fiscal quarters begin there and every third month after."
+      return firstOf({ year, month: month - ((((month - time.fiscalYearStart) % 3) + 3) % 3) });
     default:
       return assertNever(unit);
   }
@@ -105,8 +106,9 @@ export function partOf(value: Value, part: TimePart, time: TimeSettings): Value 
     case 'minute':
       return number((secondOfDay / 60n) % 60n);
     case 'iso_year':
+      return number(civilDate(isoThursday(day)).year);
     case 'us_week':
-      throw bug('ISO years and US weeks are not evaluated yet');
+      return number(usWeek(day));
     default:
       return assertNever(part);
   }
@@ -132,12 +134,11 @@ export function moved(value: Value, amount: number, unit: TimeUnit): Value {
     case 'month':
       return onDay(value, monthsLater(dayOf(value), amount));
     case 'quarter':
+    case 'fiscal_quarter':
       return onDay(value, monthsLater(dayOf(value), 3 * amount));
     case 'year':
     case 'fiscal_year':
       return onDay(value, monthsLater(dayOf(value), 12 * amount));
-    case 'fiscal_quarter':
-      throw bug('fiscal quarters are not evaluated yet');
     default:
       return assertNever(unit);
   }
@@ -184,9 +185,21 @@ function dayOfWeek(day: number, { weekStart }: TimeSettings): number {
   return weekStart === 'monday' ? isoDayOfWeek(day) : (isoDayOfWeek(day) % 7) + 1;
 }
 
+/** The Thursday of the day's week from Monday: the week belongs to its year. */
+function isoThursday(day: number): number {
+  return day - isoDayOfWeek(day) + 4;
+}
+
+/** "`us_week` counts weeks from Sunday, the first being that of January 1 (1 to 54)." */
+function usWeek(day: number): number {
+  const newYear = dayNumber({ year: civilDate(day).year, month: 1, day: 1 });
+  const firstSunday = newYear - (isoDayOfWeek(newYear) % 7);
+  return Math.floor((day - firstSunday) / 7) + 1;
+}
+
 /** "`week` is the ISO week": the number of its Thursday's week in that Thursday's year. */
 function isoWeek(day: number): number {
-  const thursday = day - isoDayOfWeek(day) + 4;
+  const thursday = isoThursday(day);
   const { year } = civilDate(thursday);
   return Math.floor((thursday - dayNumber({ year, month: 1, day: 1 })) / 7) + 1;
 }

@@ -32,9 +32,9 @@ export function castTo(value: Value, to: DataType): Value {
     case 'double':
       return { kind: 'double', value: doubleFrom(value) };
     case 'date':
-      return { kind: 'date', day: value.kind === 'text' ? dayOfText(value.value) : dayOf(value) };
+      return { kind: 'date', day: dayOf(momentOf(value)) };
     case 'timestamp':
-      return { kind: 'timestamp', micros: value.kind === 'text' ? microsOfText(value.value) : wallMicros(value) };
+      return momentOf(value);
     default:
       throw new RunFailure(`nothing is cast to ${typeText(to)}`);
   }
@@ -99,6 +99,11 @@ export function microsOfText(value: string): bigint {
   if (date === '' || hour > 23 || minute > 59 || second > 59) throw notReadable(value, 'timestamp');
   const seconds = ((dayOfText(date) * 24 + hour) * 60 + minute) * 60 + second;
   return BigInt(seconds) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+}
+
+/** A text or date as a timestamp. */
+function momentOf(value: Present): Present {
+  return { kind: 'timestamp', micros: value.kind === 'text' ? microsOfText(value.value) : wallMicros(value) };
 }
 
 function booleanOf(value: Present): boolean {

@@ -1,8 +1,11 @@
 import { checkPlan } from '../../plan/check-plan.js';
 import type { DataType } from '../../plan/data-type.js';
+import { planTables } from '../../plan/plan-tables.js';
 import type { Query, SemanticPlan } from '../../plan/query.js';
-import { DpbError } from '../../support/errors.js';
+import { checkUnits } from '../../plan/units.js';
+import { bug, DpbError } from '../../support/errors.js';
 import type { IsoDate } from '../../support/iso-date.js';
+import { tableMade } from './plan-tables.js';
 import { rowsOf } from './queries.js';
 import { RunFailure } from './run-failure.js';
 import type { Table, Value } from './value.js';
@@ -19,15 +22,32 @@ export type Outcome =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
- * The meaning of `plan` on `tables` (by dataset), row by row as specs/semantics.md says it and as slow as that is: the second
- * opinion on what the compiler makes. Raises `plan.invalid` as the compiler does.
+ * The meaning of `plan` on `tables` (the sources by dataset), row by row as specs/semantics.md says it and as slow as that
+ * is: the second opinion on what the compiler makes. Raises `plan.invalid` as the compiler does.
  */
 export function evaluate(plan: SemanticPlan, tables: ReadonlyMap<string, Table>, asOf: IsoDate): Outcome {
-  const sources = [...tables.values()].map(({ source }) => source);
-  checkPlan(plan, sources);
+  try {
+    const { columns, rows } = rowsOf(plan.query, worldOf(plan, tables, asOf));
+    return { kind: 'table', columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })), rows };
+  } catch (thrown) {
+    if (thrown instanceof DpbError && thrown.code === 'plan.refused')
+      return { kind: 'refused', reason: thrown.message };
+    if (thrown instanceof RunFailure) return { kind: 'failed', reason: thrown.message };
+    throw thrown;
+  }
+}
+
+/** The plan's own tables beside the sources, and a memory of inner queries. */
+function worldOf(plan: SemanticPlan, tables: ReadonlyMap<string, Table>, asOf: IsoDate): World {
+  const given = [...tables.values()].map(({ source }) => source);
+  checkPlan(plan, given);
+  const sources = planTables(plan, given);
+  checkUnits(plan, sources);
+  const all = new Map(tables);
   const known = new Map<Query, QueryRows>();
   const world: World = {
-    tables,
+    plan,
+    tables: all,
     sources,
     time: plan.time,
     asOf,
@@ -37,13 +57,10 @@ export function evaluate(plan: SemanticPlan, tables: ReadonlyMap<string, Table>,
       return rows;
     },
   };
-  try {
-    const { columns, rows } = rowsOf(plan.query, world);
-    return { kind: 'table', columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })), rows };
-  } catch (thrown) {
-    if (thrown instanceof DpbError && thrown.code === 'plan.refused')
-      return { kind: 'refused', reason: thrown.message };
-    if (thrown instanceof RunFailure) return { kind: 'failed', reason: thrown.message };
-    throw thrown;
+  for (const dataset of plan.datasets ?? []) {
+    const shape = sources.find((source) => source.dataset === dataset.name);
+    if (shape === undefined) throw bug(`"${dataset.name}" has no shape`);
+    all.set(dataset.name, tableMade(dataset, shape, world));
   }
+  return world;
 }

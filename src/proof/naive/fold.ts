@@ -1,12 +1,12 @@
 import type { DataType } from '../../plan/data-type.js';
-import type { AggregateMeasure, AggregateQuery, Expression } from '../../plan/query.js';
+import type { AggregateMeasure, AggregateQuery, Expression, Snapshot } from '../../plan/query.js';
 import { resolverFor, sourceColumn } from '../../plan/query-typing.js';
 import { averageType, sumType } from '../../plan/type-rules.js';
 import { typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
 import { bug } from '../../support/errors.js';
-import { compareValues, distinctTuples } from './comparison.js';
-import { evaluated, isTrue } from './expression.js';
+import { compareValues, distinctTuples, sameTuple } from './comparison.js';
+import { type ExpressionContext, evaluated, isTrue } from './expression.js';
 import type { JoinedRow } from './joined-rows.js';
 import { decimalOf, decimalOfDouble, decimalText, divideRounded, doubleOf, fitted, rescaled } from './number.js';
 import { RunFailure } from './run-failure.js';
@@ -19,14 +19,15 @@ export type Fold = (rows: readonly JoinedRow[]) => Value;
 /** Makes an aggregate ready: "folded over the admitted rows of its home that its own filter admits". */
 export function foldOf(aggregate: AggregateMeasure, query: AggregateQuery, world: World): Fold {
   const context = contextOf(world, resolverFor(query, aggregate.home, world.sources));
-  const { argument, filter, orderedBy } = aggregate;
+  const { argument, filter, orderedBy, snapshot = null } = aggregate;
   const own = filter === null ? null : evaluated(filter, context);
   const value = argument === null ? null : evaluated(argument, context);
   const order = orderedBy === null ? null : evaluated(orderedBy, context);
   const type = argument === null ? null : typeOfExpression(argument, context.resolve, context.typing).type;
   const digits = argument === null ? null : fractionDigits(argument, query, world);
+  const taken = snapshot === null ? (rows: readonly JoinedRow[]) => rows : snapshotOf(snapshot, context);
   return (rows) => {
-    const admitted = rows.filter((row) => own === null || isTrue(own(row)));
+    const admitted = taken(rows.filter((row) => own === null || isTrue(own(row))));
     // "`count` without argument counts rows."
     if (value === null || type === null) return integer(admitted.length);
     const pairs = admitted.map((row) => ({ value: value(row), order: order?.(row) ?? null }));
@@ -34,6 +35,30 @@ export function foldOf(aggregate: AggregateMeasure, query: AggregateQuery, world
     // "All others ignore null arguments."
     const values = pairs.flatMap((pair) => (pair.value === null ? [] : [pair.value]));
     return folded(aggregate, values, type, digits);
+  };
+}
+
+/**
+ * "Of the rows that would be folded (admitted, own filter true, `by` not null), in each group of the query and in each tuple of
+ * `per` in it (null-safely) only those with the least (`first`) or greatest (`last`) `by`: all of them where several are equal."
+ */
+function snapshotOf(
+  { take, by, per }: Snapshot,
+  context: ExpressionContext,
+): (rows: readonly JoinedRow[]) => readonly JoinedRow[] {
+  const [moment, parts] = [evaluated(by, context), per.map((part) => evaluated(part, context))];
+  return (rows) => {
+    const dated = rows.flatMap((row) => {
+      const at = moment(row);
+      return at === null ? [] : [{ row, at, tuple: parts.map((part) => part(row)) }];
+    });
+    return dated
+      .filter(({ at, tuple }) =>
+        dated
+          .filter((other) => sameTuple(other.tuple, tuple))
+          .every((other) => (take === 'last' ? compareValues(other.at, at) <= 0 : compareValues(other.at, at) >= 0)),
+      )
+      .map(({ row }) => row);
   };
 }
 

@@ -1,15 +1,12 @@
 import type { AggregateQuery, Dimension } from '../../plan/query.js';
-import { homesOf, resolverFor } from '../../plan/query-typing.js';
-import { aggregatesOf, occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
+import { homesOf, resolverFor, typesOfOutputs } from '../../plan/query-typing.js';
+import { aggregatesOf, expressionAt, rowExpressionsOf } from '../../plan/traverse.js';
 import { distinctTuples, sameTuple, sameValue } from './comparison.js';
 import { evaluated } from './expression.js';
-import {
-  admittedRows,
-  isReached,
-  type JoinedRow,
-  refuseRepeatingJoins,
-  refuseUnreachedConditions,
-} from './joined-rows.js';
+import { filledGroups } from './fill.js';
+import { refuseRepeatingJoins } from './join-premises.js';
+import { admittedRows, isReached, type JoinedRow, refuseUnreachedConditions } from './joined-rows.js';
+import { widened } from './number.js';
 import { refusal } from './refusal.js';
 import type { Value } from './value.js';
 import { contextOf, type World } from './world.js';
@@ -29,16 +26,14 @@ export function groupsOf(query: AggregateQuery, world: World): readonly Group[] 
   refuseFanOut(query, homes);
   refuseRepeatingJoins(query, world);
   refuseUnreachedConditions(query, homes);
-  const sides = homes.map((home) => ({
-    home,
-    rows: admittedRows(query, home, world).map((row) => ({
-      row,
-      keys: keysOf(query.dimensions, query, home, world)(row),
-    })),
-  }));
+  const sides = homes.map((home) => {
+    const keys = keysOf(query.dimensions, query, home, world);
+    return { home, rows: admittedRows(query, home, world).map((row) => ({ row, keys: keys(row) })) };
+  });
   const occurring = distinctTuples(sides.flatMap(({ rows }) => rows.map(({ keys }) => keys)));
+  const grouped = distinctTuples([...occurring, ...membersOf(query, occurring, world)]);
   const all =
-    query.dimensions.length === 0 ? [[]] : distinctTuples([...occurring, ...membersOf(query, occurring, world)]);
+    query.dimensions.length === 0 ? [[]] : distinctTuples([...grouped, ...filledGroups(query, grouped, world)]);
   return all.map((keys) => ({
     keys,
     rows: new Map(
@@ -53,7 +48,7 @@ export function groupsOf(query: AggregateQuery, world: World): readonly Group[] 
 /** "A dimension that a home does not reach is refused", and so is what an aggregate reads beyond its home's reach. */
 function refuseFanOut(query: AggregateQuery, homes: readonly string[]): void {
   for (const home of homes) {
-    const unreached = query.dimensions.find(({ expression }) => !isReached(query, home, expression));
+    const unreached = query.dimensions.find((dimension) => !isReached(query, home, expressionAt(dimension, home)));
     if (unreached !== undefined)
       throw refusal(`"${unreached.name}" has many values for a row of "${home}"`, 'Leave it out, or count distinct.');
   }
@@ -80,8 +75,8 @@ function membersOf(
 ): readonly (readonly Value[])[] {
   const { every } = query;
   if (every === null) return [];
-  const own = query.dimensions.map(({ expression }) => isReached(query, every, expression));
-  if (!query.dimensions.some(({ expression }, at) => own[at] === true && occurrencesOf(expression).length > 0))
+  const own = query.dimensions.map((dimension) => isReached(query, every, expressionAt(dimension, every)));
+  if (!own.includes(true))
     throw refusal(`"${every}" reaches no dimension`, 'Leave `every` out, or group by a column of it.');
   const reached = query.dimensions.filter((_, at) => own[at] === true);
   const keys = keysOf(reached, query, every, world);
@@ -97,6 +92,7 @@ function interleaved(isOwn: readonly boolean[], member: readonly Value[], other:
   return isOwn.map((own) => (own ? mine.shift() : theirs.shift()) ?? null);
 }
 
+/** The dimensions of a row. "For rows of that home (or of the table named in `every`) the dimension is the other expression. Types widen to one." */
 function keysOf(
   dimensions: readonly Dimension[],
   query: AggregateQuery,
@@ -104,8 +100,12 @@ function keysOf(
   world: World,
 ): (row: JoinedRow) => readonly Value[] {
   const context = contextOf(world, resolverFor(query, home, world.sources));
-  const parts = dimensions.map(({ expression }) => evaluated(expression, context));
-  return (row) => parts.map((part) => part(row));
+  const types = typesOfOutputs(query, world.sources);
+  const parts = dimensions.map((dimension) => ({
+    value: evaluated(expressionAt(dimension, home), context),
+    type: types.find(({ name }) => name === dimension.name)?.type,
+  }));
+  return (row) => parts.map(({ value, type }) => (type === undefined ? value(row) : widened(value(row), type)));
 }
 
 /** Whether two groups are equal in the dimensions of these positions. */

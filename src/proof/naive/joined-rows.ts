@@ -1,12 +1,14 @@
-import type { AggregateQuery, DetailQuery, Expression, Join } from '../../plan/query.js';
+import type { AggregateQuery, DetailQuery, Expression } from '../../plan/query.js';
 import { resolverFor } from '../../plan/query-typing.js';
 import { conjunctsOf, occurrencesOf, type ReachStep, reachOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
-import { equal, sameTuple } from './comparison.js';
+import { equal } from './comparison.js';
 import { evaluated, isTrue, type Row } from './expression.js';
 import { refusal } from './refusal.js';
-import type { Table, Value } from './value.js';
-import { contextOf, tableOf, type World } from './world.js';
+import { asOfDate, intervalsOf, isInForce } from './validity.js';
+import type { Value } from './value.js';
+import { contextOf, tableOf, valueAt, type World } from './world.js';
+import { wallClock } from './zone.js';
 
 /** A row of a home with its partner in each occurrence that the home reaches; null where it has none. */
 export interface JoinedRow extends Row {
@@ -14,17 +16,6 @@ export interface JoinedRow extends Row {
 }
 
 type RowQuery = AggregateQuery | DetailQuery;
-
-/**
- * "Joins lead from a row to at most one row. […] The claim is checked on all data at each build": refuses where a key that
- * a join of the query meets occurs twice. "A null in a join key meets nothing", so such keys may repeat.
- */
-export function refuseRepeatingJoins(query: RowQuery, world: World): void {
-  for (const join of query.joins) {
-    refuseRepeatedKey(join, join.to, query, world);
-    if (join.cardinality === 'one_to_one') refuseRepeatedKey(join, join.from, query, world);
-  }
-}
 
 /** The rows of `home` that the query admits: not left out by `unmatched`, an implied match or the filter. */
 export function admittedRows(query: RowQuery, home: string, world: World): readonly JoinedRow[] {
@@ -97,23 +88,11 @@ function partnerOf(
   const [near, far] = [tableOf(query, step.from, world), tableOf(query, step.to, world)];
   const meets = (row: readonly Value[]): boolean =>
     step.on.every((pair) => equal(valueAt(near, from, pair.from), valueAt(far, row, pair.to)) === true);
-  return far.rows.find(meets) ?? null;
-}
-
-function refuseRepeatedKey(join: Join, occurrence: string, query: RowQuery, world: World): void {
-  const table = tableOf(query, occurrence, world);
-  const columns = join.on.map(({ from, to }) => (occurrence === join.to ? to : from));
-  const keys = table.rows
-    .map((row) => columns.map((column) => valueAt(table, row, column)))
-    .filter((key) => !key.includes(null));
-  if (keys.some((key, at) => keys.slice(0, at).some((earlier) => sameTuple(earlier, key))))
-    throw refusal(
-      `(${columns.join(', ')}) occurs more than once in ${table.source.dataset}, so the join would repeat rows`,
-      'Remove the repeated rows, or join by the whole key.',
-    );
-}
-
-function valueAt(table: Table, row: readonly Value[], column: string): Value {
-  const at = table.source.columns.findIndex(({ name }) => name === column);
-  return row[at] ?? null;
+  const { during = null } = step.join;
+  if (during === null) return far.rows.find(meets) ?? null;
+  // "A null `at` meets nothing"; left out, the row in force on the as-of date is met.
+  const at = during.at === null ? asOfDate(world) : wallClock(valueAt(near, from, during.at), world.time.zone);
+  if (at === null) return null;
+  const history = intervalsOf(far.rows.filter(meets), far, during, world);
+  return history.find((interval) => isInForce(interval, at))?.row ?? null;
 }

@@ -1,8 +1,7 @@
 import type { DataType } from '../../plan/data-type.js';
 import type { AggregateQuery, Dimension, Expression, TimePart, TimeSettings, TimeUnit } from '../../plan/query.js';
-import { columnsOf, nodesOf, operandsOf } from '../../plan/traverse.js';
+import { columnsOf, expressionAt, nodesOf, operandsOf, withOperands } from '../../plan/traverse.js';
 import { canonicalJson } from '../../support/canonical-json.js';
-import { bug } from '../../support/errors.js';
 import { moved } from './calendar.js';
 import { refusal } from './refusal.js';
 import type { Value } from './value.js';
@@ -14,7 +13,7 @@ export type Period = { readonly kind: 'unit'; readonly unit: TimeUnit } | { read
  * "The period of a time dimension is the unit of its truncation; of a date that is not truncated a day; of a year as a number
  * 1. Any other has no period and is refused."
  */
-export function periodOf({ name, expression }: Dimension, type: DataType): Period {
+export function periodOf({ name, expression }: Pick<Dimension, 'name' | 'expression'>, type: DataType): Period {
   if (expression.kind === 'time_truncate') return { kind: 'unit', unit: expression.unit };
   if (type.kind === 'date') return { kind: 'unit', unit: 'day' };
   if (type.kind === 'integer') return { kind: 'number' };
@@ -39,10 +38,29 @@ export function yearBefore(value: Value, period: Period): Value {
  */
 export function otherDimensions(query: AggregateQuery, timeName: string, time: TimeSettings): readonly number[] {
   const named = query.dimensions.find(({ name }) => name === timeName);
-  return query.dimensions.flatMap(({ name, role, expression }, at) => {
-    if (name === timeName || role === 'attribute') return [];
-    return named !== undefined && isDeterminedBy(expression, named.expression, time) ? [] : [at];
+  return query.dimensions.flatMap((dimension, at) => {
+    if (dimension === named || dimension.role === 'attribute') return [];
+    return named !== undefined && isDecidedBy(dimension, named, time) ? [] : [at];
   });
+}
+
+/** Whether the time decides the dimension, in each home. */
+export function isDecidedBy(dimension: Dimension, named: Dimension, time: TimeSettings): boolean {
+  const homes = [dimension, named].flatMap(({ perHome }) => (perHome ?? []).map(({ home }) => home));
+  return ['', ...homes].every((home) => isDeterminedBy(expressionAt(dimension, home), expressionAt(named, home), time));
+}
+
+/** The expression with the time in it replaced by the period `start`: by its literal, of which coarser parts are taken. */
+export function atPeriod(expression: Expression, from: Expression, start: Expression, time: TimeSettings): Expression {
+  const at = (inner: Expression): Expression => {
+    if (canonicalJson(inner) === canonicalJson(from)) return start;
+    const isPart = inner.kind === 'time_truncate' || inner.kind === 'time_part';
+    if (isPart && from.kind === 'time_truncate' && isCoarser(inner, from.unit, from.operand, time))
+      return { ...inner, operand: start };
+    return inner;
+  };
+  const whole = at(expression);
+  return whole === expression ? withOperands(expression, (operand) => atPeriod(operand, from, start, time)) : whole;
 }
 
 /** Whether the value of `expression` follows from the value of `from`: it reads no column but inside parts that do. */
@@ -64,8 +82,10 @@ function isCoarser(expression: Expression, unit: TimeUnit, operand: Expression, 
 
 /** The units whose periods each hold periods of `unit` whole. */
 function unitsAround(unit: TimeUnit, time: TimeSettings): readonly TimeUnit[] {
-  const months: readonly TimeUnit[] = ['month', 'quarter', 'year', 'fiscal_year'];
-  const fiscalQuarters = (time.fiscalYearStart - 1) % 3 === 0;
+  const quarters: readonly TimeUnit[] = ['quarter', 'year'];
+  const fiscal: readonly TimeUnit[] = ['fiscal_quarter', 'fiscal_year'];
+  const months: readonly TimeUnit[] = ['month', ...quarters, ...fiscal];
+  const areQuartersFiscal = (time.fiscalYearStart - 1) % 3 === 0;
   switch (unit) {
     case 'second':
       return ['second', 'minute', 'hour', 'day', 'week', ...months];
@@ -80,12 +100,13 @@ function unitsAround(unit: TimeUnit, time: TimeSettings): readonly TimeUnit[] {
     case 'month':
       return months;
     case 'quarter':
-      return fiscalQuarters ? ['quarter', 'year', 'fiscal_year'] : ['quarter', 'year'];
+      return areQuartersFiscal ? [...quarters, ...fiscal] : quarters;
+    case 'fiscal_quarter':
+      return areQuartersFiscal ? [...quarters, ...fiscal] : fiscal;
     case 'year':
     case 'fiscal_year':
       return time.fiscalYearStart === 1 ? ['year', 'fiscal_year'] : [unit];
   }
-  throw bug('fiscal quarters are not evaluated yet');
 }
 
 /** The parts that are the same all through a period of `unit`. */
@@ -95,8 +116,8 @@ function partsWithin(unit: TimeUnit, time: TimeSettings): readonly TimePart[] {
   return [
     ...(around.includes('minute') ? (['minute'] as const) : []),
     ...(around.includes('hour') ? (['hour'] as const) : []),
-    ...(around.includes('day') ? (['day_of_month', 'day_of_week', 'day_name', 'day_of_year'] as const) : []),
-    ...(isoWeek ? (['week'] as const) : []),
+    ...(around.includes('day') ? (['day_of_month', 'day_of_week', 'day_name', 'day_of_year', 'us_week'] as const) : []),
+    ...(isoWeek ? (['week', 'iso_year'] as const) : []),
     ...(around.includes('month') ? (['month', 'month_name'] as const) : []),
     ...(around.includes('quarter') ? (['quarter'] as const) : []),
     ...(around.includes('year') ? (['year'] as const) : []),

@@ -10,10 +10,11 @@ export function lowerCase(value: string): string {
     .join('');
 }
 
-/** The counterpart of `lowerCase`; a character whose upper case would be several stays. */
+/** The counterpart of `lowerCase`; a character whose upper case would be several stays, but "ß to ẞ". */
 export function upperCase(value: string): string {
   return charactersOf(value)
     .map((character) => {
+      if (character === 'ß') return 'ẞ';
       const upper = charactersOf(character.toUpperCase());
       return upper.length === 1 ? (upper[0] ?? character) : character;
     })

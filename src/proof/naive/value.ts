@@ -1,4 +1,4 @@
-import type { SourceTable } from '../../plan/product.js';
+import type { TableShape } from '../../plan/product.js';
 
 /**
  * A value as the naive evaluator holds it: exact, and tagged with what it is. `day` counts days since 1970-01-01; `micros`
@@ -21,9 +21,9 @@ export type Value =
 export type Present = Exclude<Value, null>;
 export type Decimal = Extract<Value, { kind: 'decimal' }>;
 
-/** A dataset in memory: each row has one value for each column of `source`, in that order. */
+/** A source, or a table that the plan makes, in memory: each row has one value for each column of `source`, in that order. */
 export interface Table {
-  readonly source: SourceTable;
+  readonly source: TableShape;
   readonly rows: readonly (readonly Value[])[];
 }
 

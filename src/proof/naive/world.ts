@@ -1,5 +1,5 @@
-import type { SourceTable } from '../../plan/product.js';
-import type { AggregateQuery, DetailQuery, Query, TimeSettings } from '../../plan/query.js';
+import type { TableShape } from '../../plan/product.js';
+import type { AggregateQuery, DetailQuery, Query, SemanticPlan, TimeSettings } from '../../plan/query.js';
 import { innerContext, type TypedOutput } from '../../plan/query-typing.js';
 import type { ResolveColumn, TypingContext } from '../../plan/typing.js';
 import { dpbError } from '../../support/errors.js';
@@ -14,8 +14,11 @@ export interface QueryRows {
 
 /** All that the meaning of a query depends on beside the query. `run` evaluates inner queries. */
 export interface World {
+  readonly plan: SemanticPlan;
+  /** By name: the sources, and those tables of the plan that are made already. */
   readonly tables: ReadonlyMap<string, Table>;
-  readonly sources: readonly SourceTable[];
+  /** What is known of all of them. */
+  readonly sources: readonly TableShape[];
   readonly time: TimeSettings;
   readonly asOf: string;
   readonly run: (query: Query) => QueryRows;
@@ -23,7 +26,11 @@ export interface World {
 
 /** The dataset behind an occurrence of the query. */
 export function tableOf(query: AggregateQuery | DetailQuery, occurrence: string, world: World): Table {
-  const dataset = query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence;
+  return tableNamed(query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence, world);
+}
+
+/** A source or table of the plan by its name. */
+export function tableNamed(dataset: string, world: World): Table {
   const table = world.tables.get(dataset);
   if (table === undefined) throw dpbError('plan.invalid', { problem: `no dataset "${dataset}" among the tables` });
   return table;
@@ -37,4 +44,10 @@ export function contextOf(
 ): ExpressionContext {
   const typing = output === null ? innerContext(world.sources) : { ...innerContext(world.sources), output };
   return { resolve, typing, time: world.time, asOf: world.asOf, members: (query) => world.run(query).rows };
+}
+
+/** The value of a row in a column of its table. */
+export function valueAt(table: Table, row: readonly Value[], column: string): Value {
+  const at = table.source.columns.findIndex(({ name }) => name === column);
+  return row[at] ?? null;
 }

@@ -1,5 +1,5 @@
 import type { DataType } from '../../../src/plan/data-type.js';
-import type { SourceTable } from '../../../src/plan/product.js';
+import type { TableShape } from '../../../src/plan/product.js';
 import type { Query, TimeSettings } from '../../../src/plan/query.js';
 import { castTo, textOf } from '../../../src/proof/naive/cast.js';
 import { evaluate, type Outcome } from '../../../src/proof/naive/evaluate.js';
@@ -40,7 +40,7 @@ function readCell(cell: Cell, type: DataType): Value {
 }
 
 /** A value as the engine gives cells: numbers that JavaScript holds exactly as such, all else as text. */
-function cellOf(value: Value): Cell {
+export function cellOf(value: Value): Cell {
   if (value === null) return null;
   switch (value.kind) {
     case 'boolean':
@@ -68,13 +68,9 @@ export function outcomeOf(query: Query, tables: readonly Table[], time: Partial<
   return evaluate(planOf(query, time), byName, '2024-05-15');
 }
 
-function sourceOf(dataset: string, columns: readonly TestColumn[], keys: readonly (readonly string[])[]): SourceTable {
+function sourceOf(dataset: string, columns: readonly TestColumn[], keys: readonly (readonly string[])[]): TableShape {
   return {
     dataset,
-    description: '',
-    owner: null,
-    format: { kind: 'parquet' },
-    files: [`${dataset}.parquet`],
     columns: columns.map(({ name, type, nullable = true, fractionDigits = null }) => ({
       name,
       type,
@@ -84,6 +80,5 @@ function sourceOf(dataset: string, columns: readonly TestColumn[], keys: readonl
       fractionDigits,
     })),
     keys,
-    freshness: null,
   };
 }

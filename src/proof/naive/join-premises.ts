@@ -1,0 +1,95 @@
+import { keyOriginOf } from '../../plan/key-origin.js';
+import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
+import { equal, sameTuple } from './comparison.js';
+import { doubleOf } from './number.js';
+import { refusal } from './refusal.js';
+import { intervalsOf, overlap } from './validity.js';
+import type { Table, Value } from './value.js';
+import { tableNamed, tableOf, valueAt, type World } from './world.js';
+
+type RowQuery = AggregateQuery | DetailQuery;
+
+/**
+ * "Joins lead from a row to at most one row. […] The claim is checked on all data at each build": refuses where a key that
+ * a join of the query meets occurs twice, where validities overlap, where weights do not add up to 1.
+ */
+export function refuseRepeatingJoins(query: RowQuery, world: World): void {
+  for (const join of query.joins) {
+    const keys = join.on.map(({ to }) => to);
+    refuseRepeatedKey(tableOf(query, join.to, world), keys, join.during ?? null, world);
+    if (join.cardinality === 'one_to_one')
+      refuseRepeatedKey(
+        tableOf(query, join.from, world),
+        join.on.map(({ from }) => from),
+        null,
+        world,
+      );
+    refuseUnevenWeights(join, query, world);
+  }
+}
+
+/**
+ * "Joined to, such a table is met at most once by each row because of how it is made […]; or the columns are a source's own,
+ * shown as they are, and the source is checked. Anything else is `plan.refused`."
+ */
+function refuseRepeatedKey(table: Table, keys: readonly string[], during: Validity | null, world: World): void {
+  const { dataset } = table.source;
+  const bounds = during === null ? [] : [during.start, ...(during.end === null ? [] : [during.end])];
+  const origin = keyOriginOf(world.plan, dataset, [...keys, ...bounds]);
+  if (origin.kind === 'unknown')
+    throw refusal(
+      `nothing shows that (${keys.join(', ')}) occurs once in ${dataset}`,
+      'Group by them, or deduplicate.',
+    );
+  if (origin.kind === 'made') {
+    refuseMeeting(table, keys, during, world);
+    return;
+  }
+  const [start = '', end = null] = origin.columns.slice(keys.length);
+  const there = during === null ? null : { at: during.at, start, end };
+  refuseMeeting(tableNamed(origin.dataset, world), origin.columns.slice(0, keys.length), there, world);
+}
+
+function refuseMeeting(table: Table, columns: readonly string[], during: Validity | null, world: World): void {
+  const keyOf = (row: readonly Value[]): readonly Value[] => columns.map((column) => valueAt(table, row, column));
+  // "A null in a join key meets nothing", so such keys may repeat.
+  const keyed = table.rows.filter((row) => !keyOf(row).includes(null));
+  for (const row of keyed) {
+    const same = keyed.filter((other) => sameTuple(keyOf(other), keyOf(row)));
+    const meets = during === null ? same.length > 1 : hasOverlap(same, table, during, world);
+    if (meets)
+      throw refusal(
+        `(${columns.join(', ')}) occurs more than once in ${table.source.dataset}, so the join would repeat rows`,
+        'Remove the repeated rows, or join by the whole key.',
+      );
+  }
+}
+
+/** "No two intervals of one key overlap (so without an `end`, no `start` is there twice)." */
+function hasOverlap(rows: readonly (readonly Value[])[], table: Table, during: Validity, world: World): boolean {
+  const intervals = intervalsOf(rows, table, during, world);
+  return intervals.some((interval, at) =>
+    intervals.slice(0, at).some((earlier) => {
+      if (during.end === null && sameTuple([interval.start], [earlier.start])) return true;
+      return overlap(interval, earlier);
+    }),
+  );
+}
+
+/** "The weights of the rows of `from` that meet one row of `to` add up to 1 (to 1e-9), none is null or negative." */
+function refuseUnevenWeights(join: Join, query: RowQuery, world: World): void {
+  const { weight = null } = join;
+  if (weight === null) return;
+  const [near, far] = [tableOf(query, join.from, world), tableOf(query, join.to, world)];
+  for (const target of far.rows) {
+    const weights = near.rows
+      .filter((row) =>
+        join.on.every((pair) => equal(valueAt(near, row, pair.from), valueAt(far, target, pair.to)) === true),
+      )
+      .map((row) => valueAt(near, row, weight));
+    const parts = weights.map((part) => (part === null ? Number.NaN : doubleOf(part)));
+    const total = parts.reduce((sum, part) => sum + part, 0);
+    if (parts.length > 0 && !(Math.abs(total - 1) <= 1e-9 && parts.every((part) => part >= 0)))
+      throw refusal(`the weights of ${near.source.dataset} do not add up to 1`, 'Correct the weights.');
+  }
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { campaign, comparableConstructs } from '../proof/naive/random/campaign.js';
+import { reportOf } from '../proof/naive/random/report.js';
+
+it('10,000 random plans give the same as the naive evaluator, over each construct and each pair of them', {
+  timeout: 3_600_000,
+}, async () => {
+  const seed = Number(process.env.NAIVE_SEED ?? 2);
+  const total = Number(process.env.NAIVE_PLANS ?? 10_000);
+  const met = await campaign(seed, total, 4);
+  console.log(reportOf(met, seed));
+  expect(met.differences.join('\n\n')).toBe('');
+  const refused = [...met.refused.values()].reduce((sum, count) => sum + count, 0);
+  expect(refused).toBeLessThanOrEqual((met.compared + refused) / 10);
+  expect(comparableConstructs.filter((name) => (met.met.get(name) ?? 0) * 100 < met.compared)).toEqual([]);
+  expect(met.unmetPairs).toEqual([]);
+});

@@ -1,0 +1,223 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEngine } from '../../../../src/engine/duckdb-engine.js';
+import type { Engine } from '../../../../src/engine/engine.js';
+import { checkPlan } from '../../../../src/plan/check-plan.js';
+import type { SemanticPlan } from '../../../../src/plan/query.js';
+import { validatePlan } from '../../../../src/plan/validate.js';
+import { textOf } from '../../../../src/proof/naive/cast.js';
+import type { Table } from '../../../../src/proof/naive/value.js';
+import { attributesFollow } from './attributes.js';
+import { constructs, constructsOf } from './constructs.js';
+import { compared, loadTables, type Verdict } from './differential.js';
+import { knownDifferences } from './known-differences.js';
+import { randomPlan } from './query.js';
+import { Random } from './random.js';
+import { type Case, shrunk } from './shrink.js';
+import { randomWorld } from './world.js';
+
+/** What a campaign of random plans met. */
+export interface Campaign {
+  readonly compared: number;
+  readonly rows: number;
+  readonly refused: ReadonlyMap<string, number>;
+  /** Runs that stop with an error. */
+  readonly failed: number;
+  /** Plans left out for each known difference. */
+  readonly known: ReadonlyMap<string, number>;
+  /** How many compared plans have each construct, and which pairs none has. */
+  readonly met: ReadonlyMap<string, number>;
+  readonly unmetPairs: readonly string[];
+  readonly differences: readonly string[];
+}
+
+/** Constructs that known differences do not keep from being compared. */
+export const comparableConstructs = constructs.filter(
+  (name) => !knownDifferences.some(({ hides }) => hides.includes(name)),
+);
+
+const plansOfWorld = 25;
+const differencesMax = 5;
+
+/** Compares `total` random plans; each of several made for a place is taken for the constructs that were rare so far. */
+export async function campaign(seed: number, total: number, candidates: number): Promise<Campaign> {
+  const tally = new Tally();
+  const folder = mkdtempSync(join(tmpdir(), 'dpb-naive-'));
+  const engine = await openEngine({ threads: 1, memoryLimit: null });
+  try {
+    for (let world = 0; tally.compared < total && tally.differences.length < differencesMax; world += 1) {
+      const worldSeed = seed * 1_000_000 + world;
+      const drawn = randomWorld(new Random(worldSeed));
+      const { tables } = drawn;
+      await loadTables(engine, tables, world % 3 === 0 ? folder : null);
+      for (let place = 0; place < plansOfWorld && tally.compared < total; place += 1) {
+        const plans = Array.from({ length: candidates }, (_, at) => worldSeed * 7919 + place * 101 + at).flatMap(
+          (planSeed) => {
+            const plan = randomPlan(drawn, new Random(planSeed));
+            return isComparable(plan, tables, tally) ? [{ plan, planSeed }] : [];
+          },
+        );
+        const best = tally.rarest(plans);
+        if (best === null) continue;
+        const verdict = await comparedSafely(engine, { plan: best.plan, tables });
+        tally.count(best.plan, verdict);
+        if (verdict.kind !== 'different') continue;
+        tally.differences.push(
+          await told(
+            engine,
+            { plan: best.plan, tables },
+            verdict,
+            `campaign ${seed}, world ${worldSeed}, plan ${best.planSeed}`,
+          ),
+        );
+        await loadTables(engine, tables, null);
+      }
+    }
+  } finally {
+    engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return tally.result();
+}
+
+class Tally {
+  compared = 0;
+  readonly differences: string[] = [];
+  readonly known = new Map<string, number>();
+  #rows = 0;
+  #failed = 0;
+  readonly #refused = new Map<string, number>();
+  readonly #met = new Map<string, number>();
+  readonly #pairs = new Set<string>();
+
+  /** The plan with the most pairs that were not met yet; of equal ones the first. */
+  rarest<Made extends { readonly plan: SemanticPlan }>(plans: readonly Made[]): Made | null {
+    const news = ({ plan }: Made): number => {
+      const found = [...constructsOf(plan)];
+      const rare = found.filter((name) => (this.#met.get(name) ?? 0) * 50 < this.compared).length;
+      return pairsOf(found).filter((pair) => !this.#pairs.has(pair)).length + 40 * rare;
+    };
+    return plans.reduce<Made | null>((best, made) => (best === null || news(made) > news(best) ? made : best), null);
+  }
+
+  count(plan: SemanticPlan, verdict: Verdict): void {
+    if (verdict.kind === 'failed') this.#failed += 1;
+    if (verdict.kind === 'refused') increase(this.#refused, verdict.why.replace(/"[^"]*"/g, '…'));
+    if (verdict.kind !== 'same') return;
+    this.compared += 1;
+    this.#rows += verdict.rows;
+    const found = [...constructsOf(plan)];
+    for (const name of found) increase(this.#met, name);
+    for (const pair of pairsOf(found)) this.#pairs.add(pair);
+  }
+
+  result(): Campaign {
+    return {
+      compared: this.compared,
+      rows: this.#rows,
+      refused: this.#refused,
+      failed: this.#failed,
+      known: this.known,
+      met: this.#met,
+      unmetPairs: pairsOf(comparableConstructs).filter((pair) => !this.#pairs.has(pair)),
+      differences: this.differences,
+    };
+  }
+}
+
+/** Whether the plan is valid and may be compared: none of the known differences can show in it. */
+function isComparable(plan: SemanticPlan, tables: readonly Table[], tally: Tally): boolean {
+  const problem = thrownBy(() => {
+    validatePlan(plan);
+    checkPlan(
+      plan,
+      tables.map(({ source }) => source),
+    );
+  });
+  if (problem !== null || !attributesFollow(plan)) return false;
+  const known = knownDifferences.find(({ mayShow }) => mayShow(plan));
+  if (known !== undefined) increase(tally.known, known.about);
+  return known === undefined;
+}
+
+function thrownBy(run: () => void): unknown {
+  try {
+    run();
+    return null;
+  } catch (thrown) {
+    return thrown;
+  }
+}
+
+/** What the compiler throws on no purpose is a difference, too. */
+async function comparedSafely(engine: Engine, { plan, tables }: Case): Promise<Verdict> {
+  return compared(engine, plan, tables).catch((thrown: unknown) => ({
+    kind: 'different',
+    what: 'a crash',
+    expected: '',
+    got: String(thrown),
+  }));
+}
+
+/** The difference in its smallest form, with the seeds that lead there. */
+async function told(
+  engine: Engine,
+  found: Case,
+  verdict: Extract<Verdict, { kind: 'different' }>,
+  seeds: string,
+): Promise<string> {
+  let loaded = found.tables;
+  const verdictOf = async (smaller: Case): Promise<Verdict> => {
+    await loadTables(
+      engine,
+      smaller.tables.filter((table, at) => table !== loaded[at]),
+      null,
+    );
+    loaded = smaller.tables;
+    return comparedSafely(engine, smaller);
+  };
+  const fails = async (smaller: Case): Promise<boolean> => {
+    if (!attributesFollow(smaller.plan)) return false;
+    const again = await verdictOf(smaller);
+    return again.kind === 'different' && again.what === verdict.what && errorOf(again.got) === errorOf(verdict.got);
+  };
+  await loadTables(engine, found.tables, null);
+  const smallest = await shrunk(found, fails, 1500);
+  const last = await verdictOf(smallest);
+  const { expected, got } = last.kind === 'different' ? last : verdict;
+  const datasets = smallest.tables.filter(({ source }) =>
+    JSON.stringify(smallest.plan).includes(JSON.stringify(source.dataset)),
+  );
+  return [
+    `${seeds}: ${verdict.what}`,
+    `plan: ${JSON.stringify(smallest.plan)}`,
+    ...datasets.map(({ source, rows }) =>
+      [
+        `${source.dataset}: ${source.columns.map(({ name }) => name).join(', ')}`,
+        ...rows.map((row) => `  ${JSON.stringify(row.map((value) => (value === null ? null : textOf(value))))}`),
+      ].join('\n'),
+    ),
+    `expected:\n${expected}`,
+    `got:\n${got}`,
+  ].join('\n');
+}
+
+/** The kind of an error of the engine, without the names and values in it; nothing for rows. */
+function errorOf(got: string): string {
+  return got.startsWith('[')
+    ? ''
+    : got
+        .replaceAll(/"[^"]*"/g, '')
+        .replaceAll(/[^A-Za-z ]/g, '')
+        .slice(0, 90);
+}
+
+function pairsOf(names: readonly string[]): readonly string[] {
+  const sorted = names.filter((name) => constructs.includes(name)).sort();
+  return sorted.flatMap((left, at) => sorted.slice(at + 1).map((right) => `${left} + ${right}`));
+}
+
+function increase(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
+}

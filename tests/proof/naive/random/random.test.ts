@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { campaign } from './campaign.js';
+import { reportOf } from './report.js';
+
+it('500 random plans give the same types, rows and order as the naive evaluator', { timeout: 120_000 }, async () => {
+  const seed = Number(process.env.NAIVE_SEED ?? 1);
+  const met = await campaign(seed, 500, 3);
+  console.log(reportOf(met, seed));
+  expect(met.differences.join('\n\n')).toBe('');
+  const refused = [...met.refused.values()].reduce((total, count) => total + count, 0);
+  expect(refused).toBeLessThanOrEqual((met.compared + refused) / 10);
+});
