@@ -119,6 +119,8 @@ export interface RowAccountingFacts {
   readonly excluded: readonly { readonly condition: string; readonly rows: number }[];
   /** Rows left out because a key found no partner, at the first such join. */
   readonly unmatched: readonly { readonly table: string; readonly rows: number }[];
+  /** Conditions of the filter that speak of what rows of this home do not lead to: they hold back rows of other homes alone. */
+  readonly notApplied: readonly string[];
 }
 
 /** The entries that forbid publication. */

@@ -62,6 +62,11 @@ export function innerQueriesOf(expression: Expression): readonly Query[] {
   );
 }
 
+/** Whether `expression` is the same for all rows: it reads no column, no output and no other query. */
+export function isConstant(expression: Expression): boolean {
+  return nodesOf(expression).every(({ kind }) => !['column', 'output', 'membership', 'scalar_query'].includes(kind));
+}
+
 /** The columns that `expression` reads, in reading order, with repetitions. */
 export function columnsOf(expression: Expression): readonly Extract<Expression, { kind: 'column' }>[] {
   return nodesOf(expression).filter((node) => node.kind === 'column');

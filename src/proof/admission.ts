@@ -1,5 +1,5 @@
 import type { DataType } from '../plan/data-type.js';
-import type { Expression, Query } from '../plan/query.js';
+import type { Expression, Query, Validity } from '../plan/query.js';
 import { resolverFor, sourceColumn, typeOfScalar } from '../plan/query-typing.js';
 import {
   columnsOf,
@@ -55,6 +55,11 @@ export class HomeRows {
     return conjunctsOf(this.#query.filter).filter((condition) => this.reaches(condition));
   }
 
+  /** The conjuncts of the filter that rows of this home cannot be tested on, in order. */
+  get foreignConjuncts(): readonly Expression[] {
+    return conjunctsOf(this.#query.filter).filter((condition) => !this.reaches(condition));
+  }
+
   /** Whether all columns of `expression` belong to one partner at most of each row. */
   reaches(expression: Expression): boolean {
     return occurrencesOf(expression).every((id) => this.#reach.has(id));
@@ -96,9 +101,9 @@ export class HomeRows {
   }
 
   type(expression: Expression): DataType {
-    const { sources } = this.#context.file;
-    const typeOfInner = (query: Query): Typed => typeOfScalar(query, sources);
-    return typeOfExpression(expression, resolverFor(this.#query, this.home, sources), { query: typeOfInner }).type;
+    const { tables } = this.#context;
+    const typeOfInner = (query: Query): Typed => typeOfScalar(query, tables);
+    return typeOfExpression(expression, resolverFor(this.#query, this.home, tables), { query: typeOfInner }).type;
   }
 
   /** Looks the value up step by step; what can be a value without a partner is also computed with nulls in its place. */
@@ -156,7 +161,43 @@ export class HomeRows {
   }
 
   #keysOf(step: ReachStep): readonly SqlExpression[] {
-    return step.on.map(({ from, to }) => binary('=', column(step.from, from), column(step.to, to)));
+    const keys = step.on.map(({ from, to }) => binary('=', column(step.from, from), column(step.to, to)));
+    return step.join.during ? [...keys, ...this.#inForce(step, step.join.during)] : keys;
+  }
+
+  /** That the row of a history is in force: begun, and not ended, or without a later one that has begun. */
+  #inForce(step: ReachStep, { at, start, end }: Validity): readonly SqlExpression[] {
+    const time: Expression = at === null ? { kind: 'as_of' } : { kind: 'column', table: step.from, column: at };
+    const begun = (table: string): Expression => ({
+      kind: 'comparison',
+      operator: 'le',
+      left: { kind: 'column', table, column: start },
+      right: time,
+    });
+    const isOpen = (column: string): SqlExpression => this.plain(isNull({ kind: 'column', table: step.to, column }));
+    const either = (...operands: readonly SqlExpression[]): SqlExpression => ({
+      kind: 'logical',
+      operator: 'or',
+      operands,
+    });
+    const dated = at === null ? [] : [{ kind: 'not', operand: this.plain(isNull(time)) } as const];
+    const started = either(isOpen(start), this.plain(begun(step.to)));
+    if (end !== null) {
+      const ending: Expression = { kind: 'column', table: step.to, column: end };
+      const lasting = this.plain({ kind: 'comparison', operator: 'lt', left: time, right: ending });
+      return [...dated, started, either(isOpen(end), lasting)];
+    }
+    const later = 'dpb later';
+    const stored = column(later, start);
+    const same = step.on.map(({ to }) => binary('=', column(later, to), column(step.to, to)));
+    const isLater = either(isOpen(start), binary('>', stored, column(step.to, start)));
+    const hasBegun = binary('<=', stored, this.plain(time));
+    const body = select(
+      [{ expression: integerLiteral(1), alias: 'found' }],
+      { kind: 'table', schema: null, name: this.#datasetOf(step.to), alias: later },
+      { where: conjunction([...same, isLater, hasBegun]) },
+    );
+    return [...dated, started, { kind: 'exists', query: queryOf(body), negated: true }];
   }
 
   /** The steps to all of `occurrences` and those on the way, each once, nearest first. */
@@ -172,17 +213,21 @@ export class HomeRows {
   }
 
   #lowering(): LoweringContext {
-    const { asOf, file, inner } = this.#context;
+    const { asOf, file, inner, tables } = this.#context;
     return {
       time: file.plan.time,
       column: (table, name) => column(table, name),
       typeOf: (expression) => this.type(expression),
-      sourceType: (table, name) => sourceColumn(this.#query, table, name, file.sources).type,
+      sourceType: (table, name) => sourceColumn(this.#query, table, name, tables).type,
       asOf: { kind: 'literal', literal: { type: 'date', value: asOf } },
       membership: (query, keys, negated) => memberOf(inner(query), keys, negated),
       scalarQuery: (query) => singleValueOf(inner(query)),
     };
   }
+}
+
+function isNull(operand: Expression): Expression {
+  return { kind: 'is_null', operand, negated: false };
 }
 
 const falsehood: SqlExpression = { kind: 'literal', literal: { type: 'boolean', value: false } };

@@ -1,7 +1,8 @@
 import { doubleNoise } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
 import { sourceColumn } from '../plan/query-typing.js';
-import { aggregatesOf, columnsOf, queriesOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf } from '../plan/traverse.js';
 import { aggregate, binary, call, column, integerLiteral, type SqlExpression, select } from '../sql/ast.js';
 import { sortedBy } from '../support/text-order.js';
 import { countOf, oneRow, type ProofContext, relation } from './proof-context.js';
@@ -22,15 +23,15 @@ export async function proveDigits(context: ProofContext): Promise<readonly Evide
   return entries;
 }
 
-function digitColumns({ file }: ProofContext): readonly DigitColumn[] {
-  const found = queriesOf(file.plan.query).flatMap((query) => {
+function digitColumns({ file, tables }: ProofContext): readonly DigitColumn[] {
+  const found = queriesOfPlan(file.plan).flatMap((query) => {
     if (query.kind !== 'aggregate') return [];
     return query.measures
       .flatMap(({ definition }) => aggregatesOf(definition))
       .flatMap((measure) => (measure.function === 'sum' || measure.function === 'avg' ? [measure.argument] : []))
       .flatMap((argument) => (argument === null ? [] : columnsOf(argument)))
       .flatMap((used): readonly DigitColumn[] => {
-        const { type, fractionDigits } = sourceColumn(query, used.table, used.column, file.sources);
+        const { type, fractionDigits } = sourceColumn(query, used.table, used.column, tables);
         const dataset = query.tables.find(({ id }) => id === used.table)?.dataset ?? used.table;
         if (type.kind !== 'double' || fractionDigits === null || fractionDigits === undefined) return [];
         return [{ dataset, column: used.column, digits: fractionDigits }];

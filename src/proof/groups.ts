@@ -2,6 +2,7 @@ import { additivityOf } from '../plan/additivity.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
 import type { AggregateQuery } from '../plan/query.js';
 import { typesOfOutputs } from '../plan/query-typing.js';
+import { expressionAt } from '../plan/traverse.js';
 import {
   aggregate,
   binary,
@@ -45,10 +46,14 @@ async function compareHome(home: string, query: AggregateQuery, context: ProofCo
   const rows = new HomeRows(home, query, context);
   const measures = comparable(home, query, context);
   const floats = new Set(
-    typesOfOutputs(query, context.file.sources).flatMap(({ name, type }) => (type.kind === 'double' ? [name] : [])),
+    typesOfOutputs(query, context.tables).flatMap(({ name, type }) => (type.kind === 'double' ? [name] : [])),
   );
   const counted = { ...rowCount(home), name: counts };
-  const again = rowFolds([counted, ...measures], rows, query.dimensions);
+  const again = rowFolds(
+    [counted, ...measures],
+    rows,
+    query.dimensions.map((dimension) => ({ name: dimension.name, expression: expressionAt(dimension, home) })),
+  );
   const found = await oneRow(context.engine, comparison(again, counts, query, measures, floats));
   const groups = countOf(found.get('groups'));
   // Groups are unique on both sides, so with equal numbers of them none can be too many where none is missing.
@@ -71,13 +76,13 @@ async function compareHome(home: string, query: AggregateQuery, context: ProofCo
 }
 
 /** The measures of the home that rows give without any rule of their own: sums, counts, extremes, distinct counts. */
-function comparable(home: string, query: AggregateQuery, { file }: ProofContext): readonly FoldedMeasure[] {
+function comparable(home: string, query: AggregateQuery, { tables }: ProofContext): readonly FoldedMeasure[] {
   return query.measures.flatMap(({ name, definition }): readonly FoldedMeasure[] => {
     if (definition.kind !== 'aggregate' || definition.home !== home) return [];
+    if (definition.snapshot !== null && definition.snapshot !== undefined) return [];
     if (definition.function === 'min' || definition.function === 'max')
       return [{ name, fold: definition.function, aggregate: definition, isFloat: false }];
-    const adds =
-      definition.function === 'count_distinct' || additivityOf(definition, query, file.sources) === 'additive';
+    const adds = definition.function === 'count_distinct' || additivityOf(definition, query, tables) === 'additive';
     // Values of groups are compared within a tolerance and never written down: their order of addition does not matter.
     return adds ? [{ name, fold: 'sum', aggregate: definition, isFloat: false }] : [];
   });

@@ -1,6 +1,6 @@
 import type { CellValue, Engine } from '../engine/engine.js';
-import type { ProductFile } from '../plan/product.js';
-import type { Query } from '../plan/query.js';
+import type { ProductFile, TableShape } from '../plan/product.js';
+import type { Query, SemanticPlan } from '../plan/query.js';
 import type { SqlQuery, SqlQueryBody, SqlRelation } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSql } from '../sql/print.js';
@@ -26,10 +26,14 @@ export interface ProofContext {
   readonly engine: Engine;
   readonly file: ProductFile;
   readonly asOf: IsoDate;
+  /** Sources, and the tables that the plan makes: the engine has those too, under their names. */
+  readonly tables: readonly TableShape[];
   readonly open: OpenPlan | null;
   /** Whether every key that a join meets occurs once: only then has a row one value of another table's columns. */
   readonly premisesHold: boolean;
   readonly inner: (query: Query) => InnerRelation;
+  /** The product's own compiler. */
+  readonly compile: (plan: SemanticPlan) => string;
 }
 
 export function relation(name: string): SqlRelation {

@@ -1,9 +1,11 @@
 import type { Engine } from '../engine/engine.js';
 import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
-import type { ProductFile } from '../plan/product.js';
-import type { SemanticPlan } from '../plan/query.js';
-import { queriesOf, shownNamesOf } from '../plan/traverse.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
+import { planTables } from '../plan/plan-tables.js';
+import type { ProductFile, TableShape } from '../plan/product.js';
+import type { DetailQuery, SemanticPlan } from '../plan/query.js';
+import { expressionsOf, innerQueriesOf, shownNamesOf } from '../plan/traverse.js';
 import { canonicalJson, contentHash } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
@@ -43,11 +45,14 @@ export async function prove(input: ProofInput): Promise<Evidence> {
   await engine.run(
     `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(goldRelation)} AS SELECT * FROM read_parquet(${quoteLiteral(pathPattern(input.goldPath))}, hive_partitioning = false)`,
   );
+  const tables = planTables(file.plan, file.sources);
+  await makeTables(input, tables);
   if (open !== null) {
     await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(openRelation)} AS ${input.compile(open.plan)}`);
   }
   const premisesHold = input.premises.every(({ status }) => status === 'proved');
-  const context: ProofContext = { engine, file, asOf, open, premisesHold, inner: await innerRelations(input) };
+  const inner = await innerRelations(input);
+  const context: ProofContext = { engine, file, asOf, tables, open, premisesHold, inner, compile: input.compile };
   const schema = await proveSchema(context);
   const entries = [...input.premises, schema];
   // With columns missing or of other types the remaining proofs would only trip over them.
@@ -60,10 +65,42 @@ export async function prove(input: ProofInput): Promise<Evidence> {
   return { version: 1, product: file.name, asOf, definition: contentHash(file), sources: input.sources, entries };
 }
 
+/** Makes the tables of the plan under their names, so that conditions and totals can be looked up in their rows. */
+async function makeTables({ engine, file, compile }: ProofInput, tables: readonly TableShape[]): Promise<void> {
+  for (const { name } of file.plan.datasets ?? []) {
+    const shape = tables.find(({ dataset }) => dataset === name);
+    if (shape === undefined) throw bug(`no shape of "${name}"`);
+    const sql = compile({ ...file.plan, query: wholeTable(shape) });
+    await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(name)} AS ${sql}`);
+  }
+}
+
+/** All rows and columns of a table, in no order that matters. */
+function wholeTable({ dataset, columns }: TableShape): DetailQuery {
+  return {
+    kind: 'detail',
+    tables: [{ id: dataset, dataset }],
+    joins: [],
+    unmatched: 'keep',
+    home: dataset,
+    columns: columns.map(({ name }) => ({
+      name,
+      label: name,
+      description: '',
+      shown: true,
+      expression: { kind: 'column', table: dataset, column: name },
+    })),
+    distinct: false,
+    filter: null,
+    orderBy: [],
+    limit: null,
+  };
+}
+
 /** Runs each inner query of the plan once; conditions of proofs then look into its rows. */
 async function innerRelations({ engine, file, compile }: ProofInput): Promise<ProofContext['inner']> {
   const found = new Map<string, InnerRelation>();
-  for (const query of queriesOf(file.plan.query).slice(1)) {
+  for (const query of queriesOfPlan(file.plan).flatMap(expressionsOf).flatMap(innerQueriesOf)) {
     const key = canonicalJson(query);
     if (found.has(key)) continue;
     const name = `dpb inner ${found.size}`;

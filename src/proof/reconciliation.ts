@@ -56,7 +56,7 @@ function foldedOf(
   query: AggregateQuery,
   context: ProofContext,
 ): FoldedMeasure | string {
-  const { file, open, premisesHold } = context;
+  const { tables, open, premisesHold } = context;
   const isFloat = isFloatColumn(name, context);
   if (definition.kind !== 'aggregate')
     return `${definition.kind.replaceAll('_', ' ')} is computed from other measures after they are aggregated`;
@@ -66,9 +66,11 @@ function foldedOf(
     .flatMap(occurrencesOf)
     .some((occurrence) => occurrence !== definition.home);
   if (lookedUp && !premisesHold) return 'a key that a join meets is not unique, so rows have no one value to be folded';
+  if (definition.snapshot !== null && definition.snapshot !== undefined)
+    return 'balances add up over all but time: totals over groups of several times do not';
   if (definition.function === 'min' || definition.function === 'max')
     return { name, fold: definition.function, aggregate: definition, isFloat };
-  if (additivityOf(definition, query, file.sources) === 'additive')
+  if (additivityOf(definition, query, tables) === 'additive')
     return { name, fold: 'sum', aggregate: definition, isFloat };
   return `totals of ${definition.function.replaceAll('_', ' ')} over groups do not add up`;
 }

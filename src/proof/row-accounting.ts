@@ -1,5 +1,6 @@
+import { quoteIdentifier } from '../engine/sql-text.js';
 import type { EvidenceEntry, RowAccountingFacts } from '../plan/evidence.js';
-import type { AggregateQuery, DetailQuery } from '../plan/query.js';
+import type { AggregateQuery, Expression, Query } from '../plan/query.js';
 import {
   aggregate,
   binary,
@@ -13,40 +14,75 @@ import {
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSqlExpression } from '../sql/print.js';
 import { HomeRows } from './admission.js';
-import { homesOfRows, type OpenPlan } from './open-plan.js';
+import { homesOfRows, type OpenPlan, openPlanOf } from './open-plan.js';
+import { accountPrepared } from './prepared-accounting.js';
 import { countOf, goldRelation, oneRow, openRelation, type ProofContext, queryOf, relation } from './proof-context.js';
 
-/** For each home: every source row is in a published bucket, or in a named exclusion, and in one only. */
+/** A query whose rows are accounted for, and the relations that hold its result, narrowed and whole. */
+interface Accounted {
+  /** What entries are called after `rows.`, before the home. */
+  readonly prefix: string;
+  readonly query: Exclude<Query, { kind: 'set' }>;
+  readonly open: OpenPlan;
+  readonly result: string;
+  readonly whole: string;
+}
+
+/**
+ * For each home: every source row is in a published bucket, or in a named exclusion, and in one only. The same for the tables
+ * that the plan makes: a row that never reached the product was left out on the way, and that is told too.
+ */
 export async function proveRowAccounting(context: ProofContext): Promise<readonly EvidenceEntry[]> {
-  const { query } = context.file.plan;
-  const { open } = context;
-  if (query.kind === 'set') return [unshown('all', 'rows of a set operation come from several queries')];
-  if (open === null) return [unshown('all', 'equal rows are shown once, so rows cannot be told apart in the gold')];
-  const hidden =
-    query.kind === 'aggregate' ? query.dimensions.filter(({ role, shown }) => role === 'key' && !shown) : [];
-  if (hidden.length > 0) {
-    const names = hidden.map(({ name }) => name).join(', ');
-    return homesOfRows(query).map((home) =>
-      unshown(home, `the gold does not show ${names}, so its buckets cannot be told apart`),
-    );
-  }
+  const { plan } = context.file;
   const entries: EvidenceEntry[] = [];
-  for (const home of homesOfRows(query)) entries.push(await accountHome(home, query, open, context));
+  for (const dataset of plan.datasets ?? []) {
+    if (dataset.kind === 'prepared') entries.push(await accountPrepared(dataset, context));
+    else {
+      const made = { prefix: `${dataset.name}.`, result: dataset.name, whole: `dpb open ${dataset.name}` };
+      const open = openPlanOf({ ...plan, query: dataset.query });
+      if (open !== null) {
+        const sql = context.compile(open.plan);
+        await context.engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(made.whole)} AS ${sql}`);
+      }
+      entries.push(...(await accountQuery(dataset.query, open, made, context)));
+    }
+  }
+  const product = { prefix: '', result: goldRelation, whole: openRelation };
+  entries.push(...(await accountQuery(plan.query, context.open, product, context)));
   return entries;
 }
 
-async function accountHome(
-  home: string,
-  query: AggregateQuery | DetailQuery,
-  open: OpenPlan,
+async function accountQuery(
+  query: Query,
+  open: OpenPlan | null,
+  names: Pick<Accounted, 'prefix' | 'result' | 'whole'>,
   context: ProofContext,
-): Promise<EvidenceEntry> {
+): Promise<readonly EvidenceEntry[]> {
+  const { prefix } = names;
+  if (query.kind === 'set') return [unshown(`${prefix}all`, 'rows of a set operation come from several queries')];
+  if (open === null)
+    return [unshown(`${prefix}all`, 'equal rows are shown once, so rows cannot be told apart in the result')];
+  const hidden =
+    query.kind === 'aggregate' ? query.dimensions.filter(({ role, shown }) => role === 'key' && !shown) : [];
+  if (hidden.length > 0) {
+    const keys = hidden.map(({ name }) => name).join(', ');
+    return homesOfRows(query).map((home) =>
+      unshown(prefix + home, `the result does not show ${keys}, so its buckets cannot be told apart`),
+    );
+  }
+  const entries: EvidenceEntry[] = [];
+  for (const home of homesOfRows(query)) entries.push(await accountHome(home, { ...names, query, open }, context));
+  return entries;
+}
+
+async function accountHome(home: string, accounted: Accounted, context: ProofContext): Promise<EvidenceEntry> {
+  const { query, open, prefix } = accounted;
   const rows = new HomeRows(home, query, context);
   const outside = await countOutside(rows, context);
   const counted =
     query.kind === 'detail'
-      ? await countDetail(context)
-      : await countBuckets(open.rowCounts.get(home) ?? '', query, context);
+      ? await countDetail(accounted, context)
+      : await countBuckets(open.rowCounts.get(home) ?? '', query, accounted, context);
   const facts: RowAccountingFacts = {
     home,
     dataset: rows.dataset,
@@ -55,8 +91,14 @@ async function accountHome(
     beyondHavingOrLimit: open.narrowed ? counted.beyond : 0,
     excluded: outside.excluded,
     unmatched: outside.unmatched,
+    notApplied: rows.foreignConjuncts.map((condition) => conditionText(rows, condition)),
   };
-  return verdictOf(facts);
+  return verdictOf(prefix + home, facts);
+}
+
+/** The condition as people read it in SQL. */
+function conditionText(rows: HomeRows, condition: Expression): string {
+  return printSqlExpression(rows.plain(condition), duckdbDialect).replace(/\s+/g, ' ');
 }
 
 /** Rows at the first condition that they fail, then at the first join that they find no partner in. */
@@ -87,7 +129,7 @@ async function countOutside(
   return {
     rowsIn: countOf(found.get('rows_in')),
     excluded: conjuncts.map((condition, index) => ({
-      condition: printSqlExpression(rows.plain(condition), duckdbDialect).replace(/\s+/g, ' '),
+      condition: conditionText(rows, condition),
       rows: outside(index),
     })),
     unmatched: required.map(({ to }, index) => ({ table: to, rows: outside(conjuncts.length + index) })),
@@ -100,12 +142,17 @@ interface Counted {
 }
 
 /** Rows in groups that the gold has, and in groups that it has not; groups meet on the grain, nulls equal. */
-async function countBuckets(counts: string, query: AggregateQuery, { engine }: ProofContext): Promise<Counted> {
+async function countBuckets(
+  counts: string,
+  query: AggregateQuery,
+  { result, whole }: Accounted,
+  { engine }: ProofContext,
+): Promise<Counted> {
   const keys = query.dimensions.filter(({ role }) => role === 'key').map(({ name }) => name);
   const same = keys.map((name) => binary('is not distinct from', column('bucket', name), column('published', name)));
   const published = select(
     [{ expression: integerLiteral(1), alias: 'found' }],
-    { kind: 'table', schema: null, name: goldRelation, alias: 'published' },
+    { kind: 'table', schema: null, name: result, alias: 'published' },
     { where: conjunction(same) },
   );
   const isPublished: SqlExpression = { kind: 'exists', query: queryOf(published), negated: false };
@@ -114,7 +161,7 @@ async function countBuckets(counts: string, query: AggregateQuery, { engine }: P
       { expression: column('bucket', counts), alias: 'rows_in_bucket' },
       { expression: isPublished, alias: 'is_published' },
     ],
-    { kind: 'table', schema: null, name: openRelation, alias: 'bucket' },
+    { kind: 'table', schema: null, name: whole, alias: 'bucket' },
   );
   const total = (filter: SqlExpression): SqlExpression =>
     aggregate('sum', [column(null, 'rows_in_bucket')], { filter });
@@ -133,7 +180,7 @@ async function countBuckets(counts: string, query: AggregateQuery, { engine }: P
 }
 
 /** A detail product shows each admitted row once, so its rows are counted themselves. */
-async function countDetail({ engine }: ProofContext): Promise<Counted> {
+async function countDetail({ result, whole }: Accounted, { engine }: ProofContext): Promise<Counted> {
   const rowsOf = (name: string): SqlExpression => ({
     kind: 'subquery',
     query: queryOf(select([{ expression: aggregate('count', [{ kind: 'star' }]), alias: 'rows' }], relation(name))),
@@ -142,8 +189,8 @@ async function countDetail({ engine }: ProofContext): Promise<Counted> {
     engine,
     select(
       [
-        { expression: rowsOf(goldRelation), alias: 'gold' },
-        { expression: rowsOf(openRelation), alias: 'open' },
+        { expression: rowsOf(result), alias: 'gold' },
+        { expression: rowsOf(whole), alias: 'open' },
       ],
       null,
     ),
@@ -152,10 +199,10 @@ async function countDetail({ engine }: ProofContext): Promise<Counted> {
   return { inGold, beyond: Math.max(0, countOf(found.get('open')) - inGold) };
 }
 
-function verdictOf(facts: RowAccountingFacts): EvidenceEntry {
+function verdictOf(name: string, facts: RowAccountingFacts): EvidenceEntry {
   const claim = {
-    id: `rows.${facts.home}`,
-    title: `Each row of ${facts.dataset} is in the gold or in a named exclusion`,
+    id: `rows.${name}`,
+    title: `Each row of ${facts.dataset} is in the result or in a named exclusion`,
     severity: 'error',
     kind: 'row_accounting',
   } as const;
@@ -168,7 +215,7 @@ function verdictOf(facts: RowAccountingFacts): EvidenceEntry {
 function unshown(home: string, why: string): EvidenceEntry {
   return {
     id: `rows.${home}`,
-    title: 'Each source row is in the gold or in a named exclusion',
+    title: 'Each source row is in the result or in a named exclusion',
     severity: 'error',
     kind: 'row_accounting',
     status: 'not_shown',

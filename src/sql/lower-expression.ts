@@ -69,12 +69,7 @@ export function lowerExpression(expression: Expression, context: LoweringContext
         otherwise: expression.otherwise === null ? null : lower(expression.otherwise),
       };
     case 'cast':
-      return {
-        kind: 'cast',
-        operand: lower(expression.operand),
-        to: expression.to,
-        lenient: expression.onFailure === 'null',
-      };
+      return lowerCast(expression, context);
     case 'call':
       return lowerCall(expression, context);
     case 'time_truncate':
@@ -212,6 +207,35 @@ function isNonZeroLiteral(expression: Expression): boolean {
   return expression.kind === 'literal' && 'value' in expression.literal && Number(expression.literal.value) !== 0;
 }
 
+function lowerCast(expression: Extract<Expression, { kind: 'cast' }>, context: LoweringContext): SqlExpression {
+  const { to } = expression;
+  const from = context.typeOf(expression.operand);
+  const lowered = lowerExpression(expression.operand, context);
+  const lenient = expression.onFailure === 'null';
+  // Engines round halves of a DOUBLE to the even number where they cast, and away from zero where they round.
+  const rounded = from.kind === 'double' && to.kind === 'integer' ? call('round', lowered) : lowered;
+  const operand = to.kind === 'text' ? withLeadingZero(rounded, from) : rounded;
+  return { kind: 'cast', operand, to, lenient };
+}
+
+/** A decimal without a digit before its point is printed without one: with room for it, the zero is there. */
+function withLeadingZero(operand: SqlExpression, type: DataType): SqlExpression {
+  const isAllFraction = type.kind === 'decimal' && type.precision === type.scale && type.precision < 38;
+  return isAllFraction ? cast(operand, { ...type, precision: type.precision + 1 }) : operand;
+}
+
+/** Integers are rounded to tens in 128 bits: in their own type engines wrap around instead of saying that it does not fit. */
+function roundedSql(
+  { arguments: given }: Extract<Expression, { kind: 'call' }>,
+  operands: readonly SqlExpression[],
+  context: LoweringContext,
+): SqlExpression {
+  const [value, digits] = operands;
+  const type = given[0] === undefined ? null : context.typeOf(given[0]);
+  if (value === undefined || digits === undefined || type?.kind !== 'integer') return call('round', ...operands);
+  return cast(call('round', cast(value, { kind: 'integer', bits: 128 }), digits), type);
+}
+
 function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: LoweringContext): SqlExpression {
   const operands = expression.arguments.map((inner) => lowerExpression(inner, context));
   switch (expression.function) {
@@ -221,6 +245,26 @@ function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: L
       return call('date_diff', textLiteral('month'), ...operands);
     case 'seconds_between':
       return call('date_diff', textLiteral('second'), ...operands);
+    case 'ceil':
+    case 'floor': {
+      const [first] = expression.arguments;
+      const [only] = operands;
+      // Integers are whole already, and engines would make a DOUBLE of them.
+      const isWhole = first !== undefined && context.typeOf(first).kind === 'integer';
+      return isWhole && only !== undefined ? only : call(expression.function, ...operands);
+    }
+    case 'round':
+      return roundedSql(expression, operands, context);
+    case 'concat':
+      return call(
+        'concat',
+        ...expression.arguments.map((argument, position) =>
+          withLeadingZero(operands[position] ?? textLiteral(''), context.typeOf(argument)),
+        ),
+      );
+    case 'trim':
+      // Spaces alone: engines differ in what else is blank.
+      return call('trim', ...operands, textLiteral(' '));
     default:
       return call(expression.function, ...operands);
   }

@@ -41,6 +41,8 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
     case 'binary':
       return binaryText(expression, under);
     case 'logical': {
+      const [only, ...others] = expression.operands;
+      if (only !== undefined && others.length === 0) return text(only);
       const own = precedence[expression.operator];
       return expression.operands.map((part) => under(part, own + 1)).join(` ${expression.operator.toUpperCase()} `);
     }
@@ -150,8 +152,11 @@ const not = (negated: boolean): string => (negated ? 'NOT ' : '');
 
 function precedenceOf(expression: SqlExpression): number {
   switch (expression.kind) {
-    case 'logical':
-      return expression.operands.length === 1 ? precedence.primary : precedence[expression.operator];
+    case 'logical': {
+      const [only, ...others] = expression.operands;
+      // One operand is printed as it is, without the operator.
+      return only !== undefined && others.length === 0 ? precedenceOf(only) : precedence[expression.operator];
+    }
     case 'not':
       return precedence.not;
     case 'exists':

@@ -2,6 +2,7 @@ import type { DataType } from '../plan/data-type.js';
 import type { NamedAggregate } from '../plan/relational.js';
 import { aggregate, cast, integerLiteral, type SqlAggregate, type SqlExpression, type SqlSortKey } from '../sql/ast.js';
 import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
+import { hasInnerQuery, sqlColumnsOf } from '../sql/map-expression.js';
 import { assertNever } from '../support/assert-never.js';
 import { bug } from '../support/errors.js';
 import { exactType } from './exact-type.js';
@@ -38,7 +39,7 @@ export function aggregateSql(named: NamedAggregate, context: LoweringContext): S
       });
     case 'stddev': {
       const value = asDouble(named, argument);
-      return aggregate('stddev_samp', [value], { orderBy: [ascending(value)], filter });
+      return aggregate('stddev_samp', [value], { orderBy: ascending([value]), filter });
     }
     case 'first':
     case 'last':
@@ -52,7 +53,9 @@ function sumSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpre
   if (named.argumentType?.kind === 'double') return exactly(named, argument, filter, 'sum');
   const sum = aggregate('sum', [argument], { filter });
   // Engines widen sums of integers to 128 bits, which Parquet does not hold: 64, or an error where they do not fit.
-  return named.argumentType?.kind === 'decimal' ? sum : cast(sum, named.type);
+  // A decimal that the engine folds to a constant may be of another type.
+  const isPlain = named.argumentType?.kind === 'decimal' && named.argument !== null && exactType(named.argument);
+  return isPlain ? sum : cast(sum, named.type);
 }
 
 function averageSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null): SqlExpression {
@@ -67,7 +70,7 @@ function exactly(
   filter: SqlExpression | null,
   name: 'sum' | 'avg',
 ): SqlExpression {
-  if (named.fractionDigits === null) return aggregate(name, [argument], { orderBy: [ascending(argument)], filter });
+  if (named.fractionDigits === null) return aggregate(name, [argument], { orderBy: ascending([argument]), filter });
   const folded = aggregate(name, [cast(argument, { kind: 'decimal', precision: 38, scale: named.fractionDigits })], {
     filter,
   });
@@ -86,7 +89,7 @@ function edgeSql(
   const present = [argument, place].map((operand): SqlExpression => ({ kind: 'is_null', operand, negated: true }));
   const conditions = filter === null ? present : [filter, ...present];
   const parts: Partial<SqlAggregate> = {
-    orderBy: [ascending(place), ascending(argument)],
+    orderBy: ascending([place, argument]),
     filter: { kind: 'logical', operator: 'and', operands: conditions },
   };
   const folded = aggregate(named.function === 'first' ? 'first' : 'last', [argument], parts);
@@ -103,6 +106,9 @@ function fractionLiteral(fraction: number): SqlExpression {
     : { kind: 'literal', literal: { type: 'decimal', value: fraction.toFixed(6).replace(/0+$/, '') } };
 }
 
-function ascending(expression: SqlExpression): SqlSortKey {
-  return { expression, direction: 'ascending', nulls: 'last' };
+/** Constants order nothing, and engines refuse them. */
+function ascending(expressions: readonly SqlExpression[]): readonly SqlSortKey[] {
+  return expressions
+    .filter((expression) => sqlColumnsOf(expression).length > 0 || hasInnerQuery(expression))
+    .map((expression) => ({ expression, direction: 'ascending', nulls: 'last' }));
 }

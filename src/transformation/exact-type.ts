@@ -6,8 +6,10 @@ import type { Expression } from '../plan/query.js';
  */
 export function exactType(expression: Expression): boolean {
   switch (expression.kind) {
-    case 'column':
     case 'literal':
+      // Engines count the zero before the point.
+      return expression.literal.type !== 'decimal' || !/^-?0*\./.test(expression.literal.value);
+    case 'column':
     case 'comparison':
     case 'and':
     case 'or':

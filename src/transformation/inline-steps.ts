@@ -52,7 +52,11 @@ function isTable(value: unknown): value is Extract<SqlRelation, { kind: 'table' 
 
 function isMergeable(inner: SqlSelect, outer: SqlSelect, name: string): boolean {
   const readsStep = outer.from?.kind === 'table' && outer.from.name === name && outer.joins.length === 0;
-  const isPlainOuter = outer.groupBy.length === 0 && !outer.distinct && outer.having === null;
+  const isPlainOuter =
+    outer.groupBy.length === 0 &&
+    !outer.distinct &&
+    outer.having === null &&
+    !outer.items.some(({ expression }) => holdsAggregate(expression));
   const isPlainInner = inner.limit === null && inner.orderBy.length === 0 && !inner.distinct && inner.having === null;
   return (
     readsStep && isPlainOuter && isPlainInner && isGrouped(inner) && !isAmbiguous(inner, outer) && !hasWindows(outer)

@@ -1,4 +1,5 @@
 import type { NamedWindow, WindowDistance, WindowFrame } from '../plan/relational.js';
+import { isConstant } from '../plan/traverse.js';
 import { cast, integerLiteral, type SqlExpression, type SqlFrame, type SqlFrameBound } from '../sql/ast.js';
 import { intervalOf, type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
 import { assertNever } from '../support/assert-never.js';
@@ -12,11 +13,13 @@ export function windowSql(window: NamedWindow, context: LoweringContext): SqlExp
     function: window.function,
     arguments: window.argument === null ? [] : [lower(window.argument)],
     partitionBy: window.partitionBy.map(lower),
-    orderBy: window.orderBy.map(({ expression, direction, nulls }) => ({
-      expression: lower(expression),
-      direction,
-      nulls,
-    })),
+    orderBy: window.orderBy
+      .filter(({ expression }) => !isConstant(expression))
+      .map(({ expression, direction, nulls }) => ({
+        expression: lower(expression),
+        direction,
+        nulls,
+      })),
     frame:
       window.argument === null || window.function === 'lead' ? null : frameSql(window.frame, window.orderBy.length > 0),
   };

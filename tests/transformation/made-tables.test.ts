@@ -301,3 +301,11 @@ describe('a prepared table', () => {
     );
   });
 });
+
+describe('a fold of one row', () => {
+  it('is not written into the fold that makes it', async () => {
+    const count = made('order_count', aggregateQuery(['orders'], { measures: [measure('n', rows('orders'))] }));
+    const query = aggregateQuery(['order_count'], { measures: [measure('total', sum('order_count', 'n'))] });
+    expect(await answerWith([count], query)).toEqual([[8]]);
+  });
+});

@@ -1,6 +1,6 @@
 import type { Expression, Limit, Order } from '../../plan/query.js';
 import type { NamedExpression, Relation, ResultColumn, SortKey, Step } from '../../plan/relational.js';
-import { mapExpression } from '../../plan/traverse.js';
+import { isConstant, mapExpression } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
 import type { QueryUse, Scope } from '../scope.js';
 import { output } from './draft.js';
@@ -56,8 +56,6 @@ export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Fin
 /** A limit per group, or one that keeps ties, counts positions in a step of its own. */
 function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, use: QueryUse): Finished {
   const position = freePosition(unfinished);
-  const order = (keys: readonly Order[]): readonly SortKey[] =>
-    keys.map((key) => ({ expression: expressionOf(key.by, unfinished), direction: key.direction, nulls: key.nulls }));
   const keepsTies = limit.ties === 'include' && unfinished.orderBy.length > 0;
   const everything = distinctRows(unfinished, scope);
   const source = everything?.unfinished ?? unfinished;
@@ -78,9 +76,7 @@ function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, us
           function: keepsTies ? 'rank' : 'row_number',
           argument: null,
           partitionBy: limit.per.map((name) => expressionOf(name, source)),
-          orderBy: keepsTies
-            ? order(source.orderBy).map((key) => ({ ...key, expression: key.expression }))
-            : totalOrderOverInput(source),
+          orderBy: keepsTies ? sortKeys(source.orderBy, source) : sortKeys(completeOrder(source), source),
           frame: { kind: 'partition' },
           where: null,
           as: null,
@@ -137,19 +133,19 @@ function distinctRows(
 
 /** The order asked for, then all other outputs in turn, ascending, nulls last. */
 function totalOrder(unfinished: Unfinished): readonly SortKey[] {
-  return completeOrder(unfinished).map(({ by, direction, nulls }) => {
+  return completeOrder(unfinished).flatMap(({ by, direction, nulls }) => {
     const column = unfinished.outputs.find(({ name }) => name === by);
     if (column === undefined) throw bug(`order by "${by}", which is no output`);
-    return { expression: column.shown ? output(by) : column.expression, direction, nulls };
+    if (isConstant(column.expression)) return [];
+    return [{ expression: column.shown ? output(by) : column.expression, direction, nulls }];
   });
 }
 
-function totalOrderOverInput(unfinished: Unfinished): readonly SortKey[] {
-  return completeOrder(unfinished).map(({ by, direction, nulls }) => ({
-    expression: expressionOf(by, unfinished),
-    direction,
-    nulls,
-  }));
+/** The keys over the input of the projection; what is the same for all rows orders nothing, and SQL might take it for a position. */
+function sortKeys(keys: readonly Order[], unfinished: Unfinished): readonly SortKey[] {
+  return keys
+    .map(({ by, direction, nulls }) => ({ expression: expressionOf(by, unfinished), direction, nulls }))
+    .filter(({ expression }) => !isConstant(expression));
 }
 
 /** Once the columns that tell rows apart are in the order, nothing after them can matter, asked for or not. */

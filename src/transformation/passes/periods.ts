@@ -33,7 +33,7 @@ export function timeOf({ query, types }: Pick<Draft, 'query' | 'types'>, name: s
 
 /** How far back the compared period lies: so many periods, the previous one, or the same one a year before. */
 export function periodBack(
-  { dimension, unit }: PeriodDimension,
+  { unit }: PeriodDimension,
   back: number | 'previous_period' | 'same_period_last_year',
 ): WindowDistance {
   if (back !== 'same_period_last_year') {
@@ -43,12 +43,6 @@ export function periodBack(
   if (unit === 'number') return { kind: 'number', amount: 1 };
   // A week has no date of the same name a year ago: 52 weeks before is the same week.
   if (unit === 'week') return { kind: 'time', amount: 52, unit: 'week' };
-  if (unit === 'second' || unit === 'minute') {
-    throw dpbError('plan.refused', {
-      reason: `"${dimension.name}" is too fine to compare with last year`,
-      remedy: 'Group by hour, day, week, month or quarter.',
-    });
-  }
   return { kind: 'time', amount: 1, unit: 'year' };
 }
 
