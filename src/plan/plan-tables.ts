@@ -15,7 +15,7 @@ import type {
 } from './query.js';
 import { sourceColumn, type TypedOutput, typesOfOutputs } from './query-typing.js';
 import { columnsOf } from './traverse.js';
-import { unifiedType } from './type-rules.js';
+import { requireCast, unifiedType } from './type-rules.js';
 import { shownUnitOf, unitOf } from './units.js';
 
 /**
@@ -168,6 +168,7 @@ function preparedShape(dataset: PreparedDataset, tables: readonly TableShape[]):
     const [first] = found;
     if (first === undefined)
       throw dpbError('plan.invalid', { problem: `no column "${name}" in ${dataset.from.join(' or ')}` });
+    if (cast !== null) for (const column of found) requireCast(column.type, cast.to);
     const isMissing = found.length < inputs.length;
     const type = cast?.to ?? found.map((column) => column.type).reduce(unifiedType);
     const nullable = isMissing || cast?.onFailure === 'null' || found.some((column) => column.nullable);

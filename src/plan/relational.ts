@@ -93,9 +93,12 @@ export interface NamedWindow {
   readonly as: DataType | null;
 }
 
-/** A constant, or the least or greatest value of the column; `before` is then the period after it. */
+/**
+ * A constant (`mayBeNull`: where it is null, as if it were not there), or the least or greatest value of the column;
+ * `before` is then the period after it.
+ */
 export type PeriodBound =
-  | { readonly kind: 'constant'; readonly expression: Expression }
+  | { readonly kind: 'constant'; readonly expression: Expression; readonly mayBeNull: boolean }
   | { readonly kind: 'occurring' };
 
 /** Equal values; `nullSafe`: two nulls are equal too. */

@@ -118,6 +118,16 @@ export function requireBoolean(operand: Typed, what: string): void {
   );
 }
 
+/** Raises `plan.invalid` where no value of `from` could be cast: casts are within a family, between numbers and truths, and with text. */
+export function requireCast(from: DataType, to: DataType): void {
+  if (isNullType(from)) return;
+  const families = [familyOf(from), familyOf(to)];
+  const isWithin = families[0] === families[1] && families[0] !== 'any';
+  const isTruthOfNumber = families.every((family) => family === 'number' || family === 'boolean');
+  const isOfText = families.includes('text') && !families.includes('any');
+  requireThat(isWithin || isTruthOfNumber || isOfText, `cannot cast ${typeText(from)} to ${typeText(to)}`);
+}
+
 /** Raises `plan.invalid` with `problem` where it does not hold. */
 export function requireThat(holds: boolean, problem: string): void {
   if (!holds) throw dpbError('plan.invalid', { problem });

@@ -16,6 +16,7 @@ import {
   familyOf,
   isDateUnit,
   requireBoolean,
+  requireCast,
   requireThat,
   sumType,
   type Typed,
@@ -87,6 +88,7 @@ export function typeOfExpression(expression: Expression, resolve: ResolveColumn,
       return typeOfCase(expression, of);
     case 'cast': {
       const operand = of(expression.operand);
+      requireCast(operand.type, expression.to);
       return { type: expression.to, nullable: operand.nullable || expression.onFailure === 'null' };
     }
     case 'call':

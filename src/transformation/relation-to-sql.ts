@@ -2,11 +2,20 @@ import type { DataType } from '../plan/data-type.js';
 import type { TableShape } from '../plan/product.js';
 import type { Expression, Query } from '../plan/query.js';
 import { innerContext } from '../plan/query-typing.js';
-import type { InnerQuery, JoinPair, NamedExpression, Relation, RelationalPlan, SortKey } from '../plan/relational.js';
+import type {
+  InnerQuery,
+  JoinPair,
+  NamedExpression,
+  PeriodBound,
+  Relation,
+  RelationalPlan,
+  SortKey,
+} from '../plan/relational.js';
 import { typeOfExpression } from '../plan/typing.js';
 import {
   aggregate,
   binary,
+  call,
   cast,
   column,
   conjunction,
@@ -120,9 +129,13 @@ class BlockBuilder {
     const context = scope === null ? this.#constants() : this.#context(scope, []);
     const period = column(null, name);
     const step = intervalOf(1, unit);
-    const start = from.kind === 'constant' ? lowerExpression(from.expression, context) : aggregate('min', [period]);
-    const after = binary('+', aggregate('max', [period]), { kind: 'interval', ...step });
-    const end = before.kind === 'constant' ? lowerExpression(before.expression, context) : after;
+    const bound = (given: PeriodBound, occurring: SqlExpression): SqlExpression => {
+      if (given.kind === 'occurring') return occurring;
+      const constant = lowerExpression(given.expression, context);
+      return given.mayBeNull ? call('coalesce', constant, occurring) : constant;
+    };
+    const start = bound(from, aggregate('min', [period]));
+    const end = bound(before, binary('+', aggregate('max', [period]), { kind: 'interval', ...step }));
     const series: SqlExpression = { kind: 'series', start, before: end, ...step };
     return select([{ expression: cast(series, type), alias: name }], of === null ? null : tableOf(of));
   }

@@ -170,6 +170,20 @@ describe('an invalid plan says where', () => {
       /no date/,
     ],
     [
+      'a cast that has no meaning',
+      detailQuery(['orders'], {
+        columns: [
+          detailColumn('x', {
+            kind: 'cast',
+            operand: col('orders', 'quantity'),
+            to: { kind: 'date' },
+            onFailure: 'null',
+          }),
+        ],
+      }),
+      /cannot cast integer to date/,
+    ],
+    [
       'keys of another type than the members',
       detailQuery(['orders'], {
         columns: [detailColumn('x', col('orders', 'order_id'))],

@@ -109,6 +109,27 @@ describe('a history', () => {
     ]);
   });
 
+  it('is met by another end by each fact', async () => {
+    const query = aggregateQuery([], {
+      tables: ['sales', 'prices'].map((id) => ({ id, dataset: id })).concat([{ id: 'again', dataset: 'sales' }]),
+      joins: [
+        history('prices', { at: 'sold_on', start: 'since', end: null }),
+        { ...history('prices', { at: 'sold_on', start: 'since', end: 'until' }), from: 'again' },
+      ],
+      dimensions: [dimension('price', col('prices', 'price'))],
+      measures: [measure('by_start', rows('sales')), measure('by_end', rows('again'))],
+    });
+    expect(await answer(engine, query, sources)).toEqual(
+      await rowsOf(
+        engine,
+        `WITH p AS (SELECT *, lead(since) OVER (PARTITION BY item ORDER BY since NULLS FIRST) AS next FROM prices),
+          a AS (SELECT price, count(*) AS n FROM sales s LEFT JOIN p ON p.item = s.item AND s.sold_on IS NOT NULL AND (since IS NULL OR since <= sold_on) AND (next IS NULL OR sold_on < next) GROUP BY 1),
+          b AS (SELECT price, count(*) AS n FROM sales s LEFT JOIN p ON p.item = s.item AND s.sold_on IS NOT NULL AND (since IS NULL OR since <= sold_on) AND (until IS NULL OR sold_on < until) GROUP BY 1)
+         SELECT coalesce(a.price, b.price), coalesce(a.n, 0), coalesce(b.n, 0) FROM a FULL JOIN b ON a.price IS NOT DISTINCT FROM b.price ORDER BY 1 NULLS LAST`,
+      ),
+    );
+  });
+
   it('of the plan itself needs a source to show that intervals do not overlap', () => {
     const query = { ...prices, joins: [history('listed', { at: 'sold_on', start: 'since', end: 'until' })] };
     const tables = [

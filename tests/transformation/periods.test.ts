@@ -74,6 +74,21 @@ describe('filled periods', () => {
     ]);
   });
 
+  it('are bounded by what occurs where a bound is null', async () => {
+    const none: Expression = {
+      kind: 'cast',
+      operand: { kind: 'literal', literal: { type: 'null' } },
+      to: { kind: 'date' },
+      onFailure: 'error',
+    };
+    const open = aggregateQuery(['orders'], {
+      dimensions: [filled({ from: none, to: none })],
+      measures: [orderCount],
+    });
+    const plain = { ...open, dimensions: [filled()] };
+    expect(await answer(engine, open, shop)).toEqual(await answer(engine, plain, shop));
+  });
+
   it('are none where nothing occurs, but for those that are named', async () => {
     const nothing = compare('lt', col('orders', 'ordered_on'), date('2000-01-01'));
     const query = { dimensions: [filled()], measures: [orderCount], filter: nothing };

@@ -1,7 +1,7 @@
 import type { AggregateMeasure, AggregateQuery, Expression } from '../../plan/query.js';
 import type { TypedOutput } from '../../plan/query-typing.js';
 import type { ResultColumn, Step } from '../../plan/relational.js';
-import type { EndedHistory } from './histories.js';
+import type { EndedHistories } from './histories.js';
 
 /** An aggregate that some measure needs, with the column it becomes. */
 export interface NamedMeasure {
@@ -19,8 +19,8 @@ export interface Draft {
   readonly aggregates: readonly NamedMeasure[];
   readonly branches: readonly Step[];
   readonly steps: readonly Step[];
-  /** Occurrences that stand for a step: histories that were given an end. */
-  readonly histories: ReadonlyMap<string, EndedHistory>;
+  /** Steps that stand for histories which have no end of their own. */
+  readonly histories: EndedHistories;
   readonly current: Step | null;
   readonly outputs: ReadonlyMap<string, Expression>;
 }

@@ -1,6 +1,8 @@
 import type { Dimension, Expression, PeriodFill } from '../../plan/query.js';
+import { innerContext } from '../../plan/query-typing.js';
 import type { NamedExpression, PeriodBound, Relation, ResultColumn, Step } from '../../plan/relational.js';
 import { filledDimensionOf, mapExpression } from '../../plan/traverse.js';
+import { typeOfExpression } from '../../plan/typing.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
 import type { Scope } from '../scope.js';
@@ -48,19 +50,25 @@ function periodsStep(draft: Draft, { name, label }: Dimension, fill: PeriodFill,
   if (unit === 'number') throw bug('a number was filled as a period');
   const column = groups.columns.find((candidate) => candidate.name === name);
   if (column === undefined) throw bug(`the groups have no "${name}"`);
-  const occurring: PeriodBound = { kind: 'occurring' };
-  const from: PeriodBound =
-    fill.from === null
-      ? occurring
-      : { kind: 'constant', expression: { kind: 'time_truncate', unit, operand: fill.from } };
-  const before: PeriodBound = fill.to === null ? occurring : { kind: 'constant', expression: fill.to };
-  const of = from.kind === 'constant' && before.kind === 'constant' ? null : groups.name;
+  const bound = (given: Expression | null, expression: Expression | null): PeriodBound => {
+    if (given === null || expression === null) return { kind: 'occurring' };
+    const { nullable } = typeOfExpression(given, noColumn, innerContext(scope.sources));
+    return { kind: 'constant', expression, mayBeNull: nullable };
+  };
+  const from = bound(fill.from, fill.from && { kind: 'time_truncate', unit, operand: fill.from });
+  const before = bound(fill.to, fill.to);
+  const isFixed = [from, before].every((each) => each.kind === 'constant' && !each.mayBeNull);
+  const of = isFixed ? null : groups.name;
   return {
     name: scope.names.next(['every', name]),
     note: `Each ${label}, also without rows`,
     relation: { kind: 'periods', of, column: name, unit, type: column.type, from, before },
     columns: [{ ...column, nullable: false }],
   };
+}
+
+function noColumn(): never {
+  throw bug('a bound of periods reads a column');
 }
 
 function combinationsStep(

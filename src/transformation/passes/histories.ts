@@ -6,15 +6,18 @@ import { freeName } from '../free-name.js';
 import type { Scope } from '../scope.js';
 
 /** A history whose rows end where the next of their key begins: the step that says when, and the column that it is in. */
-export interface EndedHistory {
+interface EndedHistory {
   readonly step: Step;
   readonly end: string;
 }
 
-/** For each occurrence that is met as a history without an end of its own, the step that gives it one. */
-export function endHistories(query: AggregateQuery | DetailQuery, scope: Scope): ReadonlyMap<string, EndedHistory> {
+/** The histories of a query that were given an end, by the join that meets them: another may meet the same rows by another end. */
+export type EndedHistories = ReadonlyMap<Join, EndedHistory>;
+
+/** For each join that meets a history without an end of its own, the step that gives it one. */
+export function endHistories(query: AggregateQuery | DetailQuery, scope: Scope): EndedHistories {
   const histories = query.joins.filter(({ during }) => during?.end === null);
-  return new Map(histories.map((join) => [join.to, endedHistory(join, query, scope)]));
+  return new Map(histories.map((join) => [join, endedHistory(join, query, scope)]));
 }
 
 function endedHistory(join: Join, query: AggregateQuery | DetailQuery, scope: Scope): EndedHistory {

@@ -3,7 +3,7 @@ import { matchedOccurrences } from '../../plan/query-typing.js';
 import type { Relation } from '../../plan/relational.js';
 import { allOf, conjunctsOf, occurrencesOf, type ReachStep, reachOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
-import type { EndedHistory } from './histories.js';
+import type { EndedHistories } from './histories.js';
 
 /** The top-level conditions of the query's filter that rows of `home` can be tested on: all whose columns they reach. */
 function conditionsAt(query: AggregateQuery | DetailQuery, home: string): readonly Expression[] {
@@ -22,7 +22,7 @@ export function homeRows(
   query: AggregateQuery | DetailQuery,
   home: string,
   needed: readonly string[],
-  histories: ReadonlyMap<string, EndedHistory>,
+  histories: EndedHistories,
 ): Relation {
   const reached = reachOf(home, query.joins);
   const conditions = conditionsAt(query, home);
@@ -52,9 +52,9 @@ function joinStep(
   left: Relation,
   step: ReachStep,
   query: AggregateQuery | DetailQuery,
-  how: { readonly isMatched: boolean; readonly histories: ReadonlyMap<string, EndedHistory> },
+  how: { readonly isMatched: boolean; readonly histories: EndedHistories },
 ): Relation {
-  const history = how.histories.get(step.to);
+  const history = how.histories.get(step.join);
   return {
     kind: 'join',
     join: how.isMatched ? 'inner' : 'left',
