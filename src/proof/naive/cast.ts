@@ -40,20 +40,6 @@ export function castTo(value: Value, to: DataType): Value {
   }
 }
 
-/** Whether the page gives a cast between the types a meaning. */
-export function isCastKnown(from: DataType, to: DataType): boolean {
-  const numeric = ['integer', 'decimal', 'double'];
-  const temporal = ['date', 'timestamp'];
-  const simple = ['boolean', 'text', ...numeric, ...temporal];
-  if (from.kind === 'other' && from.name === 'null') return true;
-  if (to.kind === 'timestamp' && to.zoned) return false;
-  if (!simple.includes(from.kind) || !simple.includes(to.kind)) return false;
-  if (from.kind === to.kind || from.kind === 'text' || to.kind === 'text') return true;
-  if (temporal.includes(from.kind) || temporal.includes(to.kind))
-    return temporal.includes(from.kind) && temporal.includes(to.kind);
-  return true;
-}
-
 /** "As text: integers and decimals with all digits of their type, DOUBLE the shortest that reads back, times as ISO 8601." */
 export function textOf(value: Present): string {
   switch (value.kind) {

@@ -3,7 +3,7 @@ import type { DataType } from '../../plan/data-type.js';
 import { planTables } from '../../plan/plan-tables.js';
 import type { Query, SemanticPlan } from '../../plan/query.js';
 import { checkUnits } from '../../plan/units.js';
-import { bug, DpbError } from '../../support/errors.js';
+import { DpbError } from '../../support/errors.js';
 import type { IsoDate } from '../../support/iso-date.js';
 import { tableMade } from './plan-tables.js';
 import { rowsOf } from './queries.js';
@@ -43,24 +43,36 @@ function worldOf(plan: SemanticPlan, tables: ReadonlyMap<string, Table>, asOf: I
   checkPlan(plan, given);
   const sources = planTables(plan, given);
   checkUnits(plan, sources);
-  const all = new Map(tables);
+  const made = new Map(tables);
   const known = new Map<Query, QueryRows>();
   const world: World = {
     plan,
-    tables: all,
     sources,
     time: plan.time,
     asOf,
+    // "What nothing shown depends on need not be computed": tables of the plan are made when they are read.
+    table: (name) => {
+      const dataset = plan.datasets?.find((candidate) => candidate.name === name);
+      const shape = sources.find((source) => source.dataset === name);
+      const table = made.get(name) ?? (dataset && shape && tableMade(dataset, shape, world));
+      if (table !== undefined) made.set(name, table);
+      return table;
+    },
     run: (query) => {
       const rows = known.get(query) ?? rowsOf(query, world);
       known.set(query, rows);
       return rows;
     },
   };
-  for (const dataset of plan.datasets ?? []) {
-    const shape = sources.find((source) => source.dataset === dataset.name);
-    if (shape === undefined) throw bug(`"${dataset.name}" has no shape`);
-    all.set(dataset.name, tableMade(dataset, shape, world));
-  }
+  for (const { name } of plan.datasets ?? []) refuseUnsafe(() => world.table(name));
   return world;
+}
+
+/** A table of the plan without a safe meaning is refused also where nothing reads it; its errors of the run are met by who reads it. */
+function refuseUnsafe(make: () => unknown): void {
+  try {
+    make();
+  } catch (thrown) {
+    if (!(thrown instanceof RunFailure)) throw thrown;
+  }
 }

@@ -1,10 +1,9 @@
 import type { ComparisonOperator, Expression, Literal, Query, TimeSettings } from '../../plan/query.js';
 import { type ResolveColumn, type TypingContext, typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
-import { dpbError } from '../../support/errors.js';
 import { calculate, negated } from './arithmetic.js';
 import { moved, partOf, truncated } from './calendar.js';
-import { castTo, dayOfText, isCastKnown, microsOfText } from './cast.js';
+import { castTo, dayOfText, microsOfText } from './cast.js';
 import { compareValues, equal } from './comparison.js';
 import { widened } from './number.js';
 import { RunFailure } from './run-failure.js';
@@ -197,9 +196,6 @@ function conditionOf(expression: Condition, context: ExpressionContext): Evaluat
 /** "`cast` with `onFailure: error` stops the run; `null` gives null." */
 function castOf(expression: Extract<Expression, { kind: 'cast' }>, context: ExpressionContext): Evaluated {
   const operand = evaluated(expression.operand, context);
-  const from = typeOfExpression(expression.operand, context.resolve, context.typing).type;
-  if (!isCastKnown(from, expression.to))
-    throw dpbError('plan.invalid', { problem: `${from.kind} cannot be cast to ${expression.to.kind}` });
   return (row) => {
     const value = operand(row);
     try {

@@ -15,8 +15,8 @@ export interface QueryRows {
 /** All that the meaning of a query depends on beside the query. `run` evaluates inner queries. */
 export interface World {
   readonly plan: SemanticPlan;
-  /** By name: the sources, and those tables of the plan that are made already. */
-  readonly tables: ReadonlyMap<string, Table>;
+  /** A source or table of the plan by its name; made when it is first asked for. Undefined where there is none. */
+  readonly table: (dataset: string) => Table | undefined;
   /** What is known of all of them. */
   readonly sources: readonly TableShape[];
   readonly time: TimeSettings;
@@ -31,7 +31,7 @@ export function tableOf(query: AggregateQuery | DetailQuery, occurrence: string,
 
 /** A source or table of the plan by its name. */
 export function tableNamed(dataset: string, world: World): Table {
-  const table = world.tables.get(dataset);
+  const table = world.table(dataset);
   if (table === undefined) throw dpbError('plan.invalid', { problem: `no dataset "${dataset}" among the tables` });
   return table;
 }

@@ -1,4 +1,5 @@
 import { planTables } from '../../../../src/plan/plan-tables.js';
+import type { TableShape } from '../../../../src/plan/product.js';
 import type { DetailQuery, PlanDataset, PreparedDataset } from '../../../../src/plan/query.js';
 import {
   aggregate,
@@ -20,34 +21,51 @@ interface Made {
   readonly references: readonly Reference[];
 }
 
-/** Now and then a table of the plan, and the world with it. Plans that read it may be invalid or unsafe. */
+/** Now and then a table of the plan or two, and the world with them. Plans that read them may be invalid or unsafe. */
 export function randomDatasets(
   world: RandomWorld,
   random: Random,
   anyDetail: (world: RandomWorld) => DetailQuery,
 ): { readonly datasets: readonly PlanDataset[]; readonly seen: RandomWorld } {
   if (!random.chance(16)) return { datasets: [], seen: world };
-  const { dataset, references } = random.weighted<Made>([
+  const names = random.chance(25) ? ['made', 'made_too'] : ['made'];
+  const datasets: PlanDataset[] = [];
+  let seen = world;
+  for (const name of names) {
+    const { dataset, references } = renamed(anyTable(seen, random, anyDetail), name);
+    const source = shapeOf(dataset, seen);
+    // A table that cannot be made would make each plan with it invalid.
+    if (source === null) continue;
+    datasets.push(dataset);
+    seen = {
+      tables: [...seen.tables, { source, rows: [] }],
+      references: [...seen.references, ...references],
+      made: [...seen.made, name],
+    };
+  }
+  return { datasets, seen };
+}
+
+function anyTable(world: RandomWorld, random: Random, anyDetail: (world: RandomWorld) => DetailQuery): Made {
+  return random.weighted<Made>([
     [4, () => totals(world, random)],
     [2, () => latest(world, random)],
     [4, () => prepared(world, random)],
     [2, () => ({ dataset: { kind: 'query', name: 'made', description: '', query: anyDetail(world) }, references: [] })],
   ]);
+}
+
+function renamed({ dataset, references }: Made, name: string): Made {
+  return { dataset: { ...dataset, name }, references: references.map((way) => ({ ...way, to: name })) };
+}
+
+function shapeOf(dataset: PlanDataset, world: RandomWorld): TableShape | null {
   const sources = world.tables.map(({ source }) => source);
   try {
-    const source = planTables(
-      { ...planOf(detailQuery([dataset.name], { columns: [] })), datasets: [dataset] },
-      sources,
-    ).at(-1);
-    if (source === undefined) return { datasets: [], seen: world };
-    const tables = [...world.tables, { source, rows: [] }];
-    return {
-      datasets: [dataset],
-      seen: { tables, references: [...world.references, ...references], made: [dataset.name] },
-    };
+    const plan = { ...planOf(detailQuery([dataset.name], { columns: [] })), datasets: [dataset] };
+    return planTables(plan, sources).at(-1) ?? null;
   } catch {
-    // A table that cannot be made would make each plan with it invalid.
-    return { datasets: [], seen: world };
+    return null;
   }
 }
 

@@ -9,8 +9,12 @@ type ScopeOf = (homes: readonly string[]) => Scope;
 
 /** Dimensions that all homes reach: periods with what they decide, values, a key with its attribute. */
 export function randomDimensions(random: Random, frame: Frame, scopeOf: ScopeOf): readonly Dimension[] {
-  if (frame.homes.length > 1 && random.chance(30)) return dimensionsPerHome(random, frame, scopeOf);
   const scope = scopeOf(frame.homes);
+  if (frame.homes.length > 1 && random.chance(30))
+    return [
+      ...dimensionsPerHome(random, frame, scopeOf),
+      ...(random.chance(20) ? keyWithAttribute(random, scope, frame) : []),
+    ];
   const made = random.chance(50) ? [...periods(random, scope)] : [];
   const count = random.between(0, 2);
   for (let at = 0; at < count; at += 1) {
@@ -41,7 +45,9 @@ function dimensionsPerHome(random: Random, { homes }: Frame, scopeOf: ScopeOf): 
     return family === 'time' ? { kind: 'time_truncate', unit, operand: expression } : expression;
   };
   const perHome = others.map((home) => ({ home, expression: of(home) }));
-  return [dimension(family === 'time' ? 'time' : 'd0', of(first), { perHome })];
+  const isLong = family === 'time' && timeUnits.indexOf(unit) >= timeUnits.indexOf('month');
+  const fill = isLong && random.chance(30) ? periodFill(random) : null;
+  return [dimension(family === 'time' ? 'time' : 'd0', of(first), { perHome, fill })];
 }
 
 function periods(random: Random, scope: Scope): readonly Dimension[] {
