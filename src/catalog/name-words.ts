@@ -21,8 +21,8 @@ export function wordsOfName(name: string): readonly string[] {
 }
 
 /**
- * The words of a column name without the prefix that the columns of its table share (`sbTxPrice` beside `sbTxId` and
- * `sbTxDate` gives `price`). At least one word is left.
+ * The words of a column name without the prefix that the columns of its table share (`fxOrdPrice` beside `fxOrdId` and
+ * `fxOrdDate` gives `price`). At least one word is left.
  */
 export function columnWords(dataset: NamedDataset, column: { readonly name: string }): readonly string[] {
   const prefixed = sharedPrefixOf(dataset);
@@ -37,7 +37,7 @@ export function columnWords(dataset: NamedDataset, column: { readonly name: stri
 }
 
 /**
- * The words of a dataset name without what the names of all datasets begin with (`sbCustomer` and `sbTicker`, or
+ * The words of a dataset name without what the names of all datasets begin with (`fxCustomer` and `fxRegion`, or
  * `dim_date` and `dim_store`). At least one word is left.
  */
 export function datasetWords(allNames: readonly string[], name: string): readonly string[] {
@@ -63,7 +63,7 @@ export function isAbbreviationOf(short: string, long: string): boolean {
   return short.length >= 3 && long.length - short.length >= 2 && !schemaWords.has(short) && isSubsequence(short, long);
 }
 
-/** Whether the columns of the dataset share first letters that are no word of their own (`sbtxid`, `sbtxdate`). */
+/** Whether the columns of the dataset share first letters that are no word of their own (`fxordid`, `fxorddate`). */
 export function hasLetterPrefix(dataset: NamedDataset): boolean {
   return sharedPrefixOf(dataset).kind === 'letters';
 }
@@ -115,7 +115,7 @@ function sharedTablePrefix(table: string, lists: readonly (readonly string[])[])
     : null;
 }
 
-/** Names without separators (`sbtxid`, `sbtxdate`) share letters; what is left must read as words to be believed. */
+/** Names without separators (`fxordid`, `fxorddate`) share letters; what is left must read as words to be believed. */
 function sharedLetters(names: readonly string[], knownShareMin: number): SharedPrefix {
   const lower = names.map((name) => name.toLowerCase());
   const [first = ''] = lower;

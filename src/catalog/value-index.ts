@@ -45,43 +45,15 @@ export async function searchValues(
 ): Promise<readonly ValueHit[]> {
   const wanted = [...new Set(phrases)].filter((phrase) => phrase.trim() !== '');
   if (wanted.length === 0) return [];
-  const sql = `WITH phrase AS MATERIALIZED (
-      SELECT phrase, folded, length(folded) AS size, string_split(folded, ' ')[1] AS first_word
-      FROM (SELECT phrase, ${folded('phrase')} AS folded FROM (SELECT unnest(from_json(CAST($phrases AS VARCHAR), '["VARCHAR"]')) AS phrase))
-      WHERE folded <> ''),
-    misspelt AS MATERIALIZED (
-      SELECT *, left(folded, 2) AS start, right(folded, 2) AS finish FROM phrase
-      WHERE size >= ${nearLengthMin} AND list_contains(from_json(CAST($misspelt AS VARCHAR), '["VARCHAR"]'), phrase)),
-    exact AS (SELECT phrase, id, 'exact' AS match FROM phrase JOIN ${schema}.value_index USING (folded)),
-    inside AS (
-      SELECT phrase, value_index.id, 'contains' AS match
-      FROM phrase JOIN ${schema}.value_word ON word = first_word JOIN ${schema}.value_index ON value_index.id = value_word.id
-      WHERE value_index.folded <> phrase.folded AND contains(' ' || value_index.folded || ' ', ' ' || phrase.folded || ' ')),
-    found AS (SELECT * FROM exact UNION ALL SELECT * FROM inside),
-    candidate AS (SELECT id, folded, left(folded, 2) AS start, right(folded, 2) AS finish FROM ${schema}.value_index),
-    -- One typo spares either the first two letters or the last two.
-    spared AS (
-      SELECT phrase, id, misspelt.folded AS said, candidate.folded FROM misspelt JOIN candidate USING (start)
-      UNION SELECT phrase, id, misspelt.folded, candidate.folded FROM misspelt JOIN candidate USING (finish)),
-    near AS (
-      SELECT phrase, id, 'near' AS match FROM spared
-      WHERE abs(length(said) - length(folded)) <= 1 AND phrase NOT IN (SELECT phrase FROM found)
-        AND damerau_levenshtein(said, folded) = 1)
-    SELECT phrase, dataset, column_name, value, row_count, match
-    FROM (SELECT * FROM found UNION ALL SELECT * FROM near) JOIN ${schema}.value_index USING (id)
-    QUALIFY row_number() OVER (PARTITION BY phrase, match ORDER BY row_count DESC, dataset, column_name, value) <= ${hitsPerPhraseMax}`;
-  const { rows } = await engine.query(sql, { phrases: JSON.stringify(wanted), misspelt: JSON.stringify(misspelt) });
-  const hits = rows.map(([phrase, dataset, column, value, count, match]) => ({
-    phrase: String(phrase),
-    dataset: String(dataset),
-    column: String(column),
-    value: String(value),
-    rows: Number(count),
-    match: matchOf(String(match)),
-  }));
+  const hits = await hitsOf(engine, schema, wanted, spelledSql(schema));
+  const found = new Set(hits.map(({ phrase }) => phrase));
+  // Looking for typos compares with every value of like length: it is left to what nothing else explains.
+  const unknown = [...new Set(misspelt)].filter((phrase) => !found.has(phrase) && phrase.length >= nearLengthMin);
+  if (unknown.length > 0) hits.push(...(await hitsOf(engine, schema, unknown, nearSql(schema))));
+  const places = new Map(wanted.map((phrase, place) => [phrase, place]));
   return hits.sort(
     (left, right) =>
-      wanted.indexOf(left.phrase) - wanted.indexOf(right.phrase) ||
+      (places.get(left.phrase) ?? 0) - (places.get(right.phrase) ?? 0) ||
       matchOrder[left.match] - matchOrder[right.match] ||
       right.rows - left.rows ||
       compareText(
@@ -89,6 +61,51 @@ export async function searchValues(
         `${right.dataset}\n${right.column}\n${right.value}`,
       ),
   );
+}
+
+/** The phrases as given and folded. */
+const phraseTable = `phrase AS MATERIALIZED (
+      SELECT phrase, folded, length(folded) AS size, string_split(folded, ' ')[1] AS first_word
+      FROM (SELECT phrase, ${folded('phrase')} AS folded FROM (SELECT unnest(from_json(CAST($phrases AS VARCHAR), '["VARCHAR"]')) AS phrase))
+      WHERE folded <> '')`;
+
+function spelledSql(schema: string): string {
+  return `WITH ${phraseTable},
+    found AS (
+      SELECT phrase, id, 'exact' AS match FROM phrase JOIN ${schema}.value_index USING (folded)
+      UNION ALL
+      SELECT phrase, value_index.id, 'contains' AS match
+      FROM phrase JOIN ${schema}.value_word ON word = first_word JOIN ${schema}.value_index ON value_index.id = value_word.id
+      WHERE value_index.folded <> phrase.folded AND contains(' ' || value_index.folded || ' ', ' ' || phrase.folded || ' '))`;
+}
+
+/** One typo changes the length by at most one and spares either the first two letters or the last two. */
+function nearSql(schema: string): string {
+  return `WITH ${phraseTable},
+    sized AS (SELECT phrase, folded AS said, left(folded, 2) AS start, right(folded, 2) AS finish, unnest([size - 1, size, size + 1]) AS size
+      FROM phrase WHERE size >= ${nearLengthMin}),
+    candidate AS (SELECT id, folded, left(folded, 2) AS start, right(folded, 2) AS finish, length(folded) AS size FROM ${schema}.value_index),
+    spared AS (
+      SELECT phrase, said, id, candidate.folded FROM sized JOIN candidate USING (start, size)
+      UNION SELECT phrase, said, id, candidate.folded FROM sized JOIN candidate USING (finish, size)),
+    found AS (SELECT phrase, id, 'near' AS match FROM spared WHERE damerau_levenshtein(said, folded) = 1)`;
+}
+
+/** The hits of `search`, which ends in a table `found`: of each phrase and kind of match those with the most rows. */
+async function hitsOf(engine: Engine, schema: string, phrases: readonly string[], search: string): Promise<ValueHit[]> {
+  const { rows } = await engine.query(
+    `${search} SELECT phrase, dataset, column_name, value, row_count, match FROM found JOIN ${schema}.value_index USING (id)
+    QUALIFY row_number() OVER (PARTITION BY phrase, match ORDER BY row_count DESC, dataset, column_name, value) <= ${hitsPerPhraseMax}`,
+    { phrases: JSON.stringify(phrases) },
+  );
+  return rows.map(([phrase, dataset, column, value, count, match]) => ({
+    phrase: String(phrase),
+    dataset: String(dataset),
+    column: String(column),
+    value: String(value),
+    rows: Number(count),
+    match: matchOf(String(match)),
+  }));
 }
 
 const matchOrder = { exact: 0, contains: 1, near: 2 } as const;

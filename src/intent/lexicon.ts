@@ -10,6 +10,8 @@ import { phraseGroups } from './words/phrases.js';
 export interface LexicalEntry {
   readonly concept: Concept;
   readonly stems: readonly string[];
+  /** The stem of its words written as one (`bodybuilder`), of two or three words; else null. */
+  readonly joined: string | null;
   readonly weight: number;
   readonly evidence: string;
   /** Stems of which at least one must be said; the others only tell which table is meant. */
@@ -44,6 +46,7 @@ export function lexiconOf(catalog: Catalog): Lexicon {
       addEntry(byStem, {
         concept: draft.concept,
         stems,
+        joined: words.length === 2 || words.length === 3 ? stemOf(words.join('')) : null,
         weight: draft.weight * factor,
         evidence: draft.evidence,
         core: coreOf(draft, words),
@@ -62,8 +65,7 @@ function coreOf(draft: EntryDraft, words: readonly string[]): ReadonlySet<string
 }
 
 function addEntry(byStem: Map<string, LexicalEntry[]>, entry: LexicalEntry): void {
-  const joined = entry.stems.length === 2 || entry.stems.length === 3 ? [stemOf(entry.stems.join(''))] : [];
-  for (const stem of new Set([...entry.stems, ...joined])) {
+  for (const stem of new Set(entry.joined === null ? entry.stems : [...entry.stems, entry.joined])) {
     const list = byStem.get(stem);
     if (list === undefined) byStem.set(stem, [entry]);
     else list.push(entry);

@@ -35,6 +35,9 @@ const paleStems = new Set([
 ]);
 const paleness = 0.5;
 const longestSpan = 6;
+const groundingsMax = 12;
+/** A table whose name is said this surely goes before others whose columns are called alike. */
+const toldScoreMin = 0.65;
 
 /** The least score of a mention, by how wide the net is: a wider one also takes words of descriptions. */
 const leastScore: Readonly<Record<Net, number>> = { 1: 0.45, 2: 0.3, 3: 0.15 };
@@ -57,11 +60,21 @@ export async function mentionsOf(
   };
   addNames(tokens, lexicon, net, add);
   await addValues(tokens, lexicon, graph, add);
+  const told = toldTables([...spans.values()].flatMap((groundings) => [...groundings.values()]));
   return [...spans].map(([key, groundings]) => {
     const [from = 0, to = 0] = key.split(' ').map(Number);
-    const ranked = [...groundings.values()].sort(byScore);
-    return { from, to, groundings: ranked.slice(0, 12) };
+    const ranked = [...groundings.values()].sort((left, right) => byScore(left, right, told));
+    return { from, to, groundings: ranked.slice(0, groundingsMax) };
   });
+}
+
+/** How surely each table is named by some words of the request. */
+function toldTables(groundings: readonly Grounding[]): ReadonlyMap<string, number> {
+  const told = new Map<string, number>();
+  for (const { concept, score } of groundings)
+    if (concept.kind === 'dataset' && score >= toldScoreMin)
+      told.set(concept.dataset, Math.max(told.get(concept.dataset) ?? 0, score));
+  return told;
 }
 
 function addNames(tokens: readonly Token[], lexicon: Lexicon, net: Net, add: Add): void {
@@ -114,7 +127,7 @@ function addEntryMatches(
   let isNamed = false;
   for (let to = from; to < Math.min(tokens.length, from + longestSpan); to += 1) {
     const token = tokens[to];
-    if (to === from && token !== undefined && entry.stems.length > 1 && token.stem === stemOf(entry.stems.join(''))) {
+    if (to === from && token !== undefined && token.stem === entry.joined) {
       add(from, to + 1, { concept: entry.concept, score: entry.weight * 0.97, evidence: entry.evidence });
       return;
     }
@@ -135,6 +148,8 @@ function addEntryMatches(
     const partial = left.length > 0 && !isNamed ? 0.6 : 1;
     // `number of rooms` counts; it is no name `room number`.
     if (!inOrder && isCountOf(tokens, from)) return;
+    // `number` may stand for `code` within an order number; alone it says too little for that.
+    if (match.factor < 1 && left.length > 0 && to === from && paleStems.has(match.stem)) continue;
     const score = matchScore(entry, left, quality, inOrder) * partial;
     if (score >= leastScore[net])
       add(from, to + 1, { concept: entry.concept, score, evidence: evidence === '' ? entry.evidence : evidence });
@@ -173,7 +188,7 @@ function matchScore(entry: LexicalEntry, left: readonly string[], quality: numbe
     return entry.weight * quality * (last === 'name' || last === 'titl' ? 0.8 : 0.72) * (left.length > 1 ? 0.9 : 1);
   const missing = left.filter((stem) => entry.core.has(stem));
   // The words of its table tell which column is meant, not that it is meant.
-  if (headMissing) return entry.weight * quality * (0.32 + 0.36 * (1 - weightOf(missing) / weightOf([...entry.core])));
+  if (headMissing) return entry.weight * quality * (0.34 + 0.36 * (1 - weightOf(missing) / weightOf([...entry.core])));
   const share = 1 - left.length / entry.stems.length;
   return entry.weight * quality * (isTable ? 0.55 + 0.35 * share : 0.45 + 0.4 * share);
 }
@@ -203,12 +218,19 @@ export function questionGroundings(
     for (const grounding of groundings)
       if ((best.get(conceptKey(grounding.concept))?.score ?? 0) < grounding.score)
         best.set(conceptKey(grounding.concept), grounding);
-    if (best.size > 0) found.set(from, [...best.values()].sort(byScore).slice(0, 12));
+    if (best.size > 0)
+      found.set(from, [...best.values()].sort((left, right) => byScore(left, right)).slice(0, groundingsMax));
   }
   return found;
 }
 
-/** Best first; equal scores in the order of their names, so that every run ranks alike. */
-function byScore(left: Grounding, right: Grounding): number {
-  return right.score - left.score || compareText(conceptKey(left.concept), conceptKey(right.concept));
+/** Best first; equal scores by whether their table is named, then in the order of their names, so that every run ranks alike. */
+function byScore(left: Grounding, right: Grounding, told: ReadonlyMap<string, number> = new Map()): number {
+  const tableScore = ({ concept }: Grounding): number =>
+    concept.kind === 'metric' ? 0 : (told.get(concept.dataset) ?? 0);
+  return (
+    right.score - left.score ||
+    tableScore(right) - tableScore(left) ||
+    compareText(conceptKey(left.concept), conceptKey(right.concept))
+  );
 }

@@ -19,6 +19,7 @@ export interface NearStem {
 const listedFactor = 0.72;
 const tierFactors = [0.68, 0.6, 0.52] as const;
 const rootFactor = 0.72;
+const compoundFactor = 0.62;
 
 const groupsByStem = new Map<string, readonly string[]>();
 for (const group of thesaurus) {
@@ -84,12 +85,29 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
       add(stemOf(other), tierFactors[tier], `"${word}" may mean "${other}"`);
     for (const other of rootForms(stem)) add(other, rootFactor, `"${word}" and "${other}" are of one root`);
   }
+  const last = found.has(stem) ? null : lastPart(word, lexicon);
+  if (last !== null) add(last, compoundFactor, `"${word}" is a kind of "${last}"`);
   for (const { short, factor } of shortForms(word)) add(short, factor, `"${short}" looks short for "${word}"`);
   for (const full of Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])
     if (!full.includes(' ')) add(stemOf(full), 0.85, `"${word}" is short for "${full}"`);
   if (typos && !found.has(stem) && stem.length >= 4 && !isDictionaryWord(word) && !verbStems.has(stem))
     for (const { other, steps } of typosOf(stem, index)) add(other, 0.8 - 0.1 * (steps - 1), `near match of "${word}"`);
   return [...found.values()];
+}
+
+/** `windstorm` is a storm: of a word that is made of two, the second says what it is. */
+function lastPart(word: string, lexicon: Lexicon): string | null {
+  for (let start = 3; start <= word.length - 4; start += 1) {
+    const stem = stemOf(word.slice(start));
+    if (
+      stem.length >= 4 &&
+      lexicon.byStem.has(stem) &&
+      isDictionaryWord(word.slice(0, start)) &&
+      isDictionaryWord(word.slice(start))
+    )
+      return stem;
+  }
+  return null;
 }
 
 const agentEndings = ['er', 'or', 'ur', 'e', 'ment', 'ion', 'al', 'ship'];

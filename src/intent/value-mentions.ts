@@ -38,8 +38,10 @@ export async function addValues(
   addAliases(tokens, lexicon, graph, add);
   if (stretches.size === 0) return;
   const phrases = [...stretches.keys()];
-  const misspelt = phrases.filter(
-    (phrase) => (stretches.get(phrase) ?? []).some(({ how }) => how === 'said') && mayBeTypo(phrase),
+  const misspelt = phrases.filter((phrase) =>
+    (stretches.get(phrase) ?? []).some(
+      ({ how, from }) => how === 'said' && (tokens[from]?.kind === 'quoted' || mayBeTypo(phrase)),
+    ),
   );
   const hits = await graph.findValues(phrases, misspelt);
   const spread = spreadOf(hits);

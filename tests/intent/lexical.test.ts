@@ -88,6 +88,8 @@ describe('words that name columns and tables', () => {
     ['visitors per library', 'visitors', 'dataset reader_visits'],
     ['how many volumes', 'volumes', 'dataset books'],
     ['year of publication of the books', 'year of publication', 'column books.published_year'],
+    ['floorareas by state', 'floorareas', 'column libraries.floor_area_sqm'],
+    ['all storybooks', 'storybooks', 'dataset books'],
     ['the titels of books', 'titels', 'column books.book_title'],
     ['average nubmer of loans', 'loans', 'column readers.num_loans'],
   ])('%s: %s', async (text, said, concept) => {
@@ -102,6 +104,11 @@ describe('words that name columns and tables', () => {
   it('does not take a word of the dictionary for a typo', async () => {
     expect((await groundings('list the boots', 'boots')).map(([concept]) => concept)).not.toContain('dataset books');
     expect((await groundings('list the boooks', 'boooks'))[0]?.[0]).toBe('dataset books');
+  });
+
+  it('puts columns of a table that is named before others that are called alike', async () => {
+    expect((await groundings('name of each library', 'name'))[0]?.[0]).toBe('column libraries.lib_name');
+    expect((await groundings('name of each reader', 'name'))[0]?.[0]).toBe('column readers.rName');
   });
 
   it('takes a verb for a part of a name only in a wider net', async () => {

@@ -78,7 +78,6 @@ export const abbreviations: Readonly<Record<string, readonly string[]>> = {
   seq: ['sequence'],
   src: ['source'],
   st: ['state', 'street'],
-  stu: ['student'],
   sta: ['status'],
   stat: ['status'],
   std: ['standard'],

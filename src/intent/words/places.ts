@@ -45,7 +45,7 @@ LK LKA Sri Lanka:Sri Lankan;SD SDN Sudan:Sudanese;SR SUR Suriname:Surinamese;SE 
 TW TWN Taiwan:Taiwanese;TJ TJK Tajikistan:Tajik;TZ TZA Tanzania:Tanzanian;TH THA Thailand:Thai;TG TGO Togo:Togolese;TO TON Tonga:Tongan;
 TT TTO Trinidad and Tobago,Trinidad:Trinidadian;TN TUN Tunisia:Tunisian;TR TUR Turkey:Turkish,Turk;TM TKM Turkmenistan:Turkmen;UG UGA Uganda:Ugandan;
 UA UKR Ukraine:Ukrainian;AE ARE United Arab Emirates,UAE:Emirati;GB GBR United Kingdom,UK,Great Britain,Britain:British,Briton;
-US USA United States,United States of America,America:American;UY URY Uruguay:Uruguayan;UZ UZB Uzbekistan:Uzbek;VE VEN Venezuela:Venezuelan;
+US USA United States,United States of America,USA,America:American;UY URY Uruguay:Uruguayan;UZ UZB Uzbekistan:Uzbek;VE VEN Venezuela:Venezuelan;
 VN VNM Vietnam:Vietnamese;YE YEM Yemen:Yemeni;ZM ZMB Zambia:Zambian;ZW ZWE Zimbabwe:Zimbabwean`;
 
 const states = `
