@@ -41,12 +41,27 @@ export function columnWords(dataset: NamedDataset, column: { readonly name: stri
  * `dim_date` and `dim_store`). At least one word is left.
  */
 export function datasetWords(allNames: readonly string[], name: string): readonly string[] {
-  if (allNames.length < prefixColumnsMin) return wordsOfName(name);
+  const shared = sharedOfNames(allNames);
+  if (shared.kind === 'words') return wordsOfName(name).slice(shared.words.length);
+  return wordsOfName(shared.kind === 'letters' ? name.slice(shared.letters.length) : name);
+}
+
+const sharedByNames = new WeakMap<readonly string[], SharedPrefix>();
+
+/** What all names begin with; found once for a list, which callers ask about name by name. */
+function sharedOfNames(allNames: readonly string[]): SharedPrefix {
+  const known = sharedByNames.get(allNames);
+  if (known !== undefined) return known;
+  const found = findSharedOfNames(allNames);
+  sharedByNames.set(allNames, found);
+  return found;
+}
+
+function findSharedOfNames(allNames: readonly string[]): SharedPrefix {
+  if (allNames.length < prefixColumnsMin) return { kind: 'none' };
   const lists = allNames.map(wordsOfName);
   const shared = sharedWords(lists);
-  if (shared > 0) return wordsOfName(name).slice(shared);
-  const letters = sharedLetters(allNames, 0.5);
-  return letters.kind === 'letters' ? wordsOfName(name.slice(letters.letters.length)) : wordsOfName(name);
+  return shared > 0 ? { kind: 'words', words: (lists[0] ?? []).slice(0, shared) } : sharedLetters(allNames, 0.5);
 }
 
 /** `word` in its singular, in lower case. */

@@ -64,8 +64,14 @@ function coreOf(draft: EntryDraft, words: readonly string[]): ReadonlySet<string
   return new Set(words.filter((word) => !aside.has(word)).map(stemOf));
 }
 
+/**
+ * Names of table and column together are looked for by the words of the table: those of the column have entries of their
+ * own, and one column's name may be that of thousands of tables.
+ */
 function addEntry(byStem: Map<string, LexicalEntry[]>, entry: LexicalEntry): void {
-  for (const stem of new Set(entry.joined === null ? entry.stems : [...entry.stems, entry.joined])) {
+  const telling = entry.stems.filter((stem) => !entry.core.has(stem));
+  const stems = telling.length > 0 ? telling : entry.stems;
+  for (const stem of new Set(entry.joined === null ? stems : [...stems, entry.joined])) {
     const list = byStem.get(stem);
     if (list === undefined) byStem.set(stem, [entry]);
     else list.push(entry);

@@ -83,13 +83,34 @@ function addNames(tokens: readonly Token[], lexicon: Lexicon, net: Net, add: Add
       ? nearStems(token.lower, lexicon, !functionWords.has(token.lower))
       : exactNumber(token, lexicon),
   );
+  const said = tablesSaid(near, lexicon);
   tokens.forEach((token, from) => {
     if (token.kind === 'sign' || (functionWords.has(token.lower) && token.lower.length < 3)) return;
     const entries = new Set<LexicalEntry>();
-    for (const { stem } of near[from] ?? []) for (const entry of lexicon.byStem.get(stem) ?? []) entries.add(entry);
+    for (const { stem } of near[from] ?? [])
+      for (const entry of fewer(lexicon.byStem.get(stem) ?? [], said)) entries.add(entry);
     for (const entry of entries) addEntryMatches(tokens, near, from, entry, net, add);
     addJoined(tokens, lexicon, from, add);
   });
+}
+
+/** A word that more entries have than this tells little: of those only the ones in tables that other words name count. */
+const crowd = 300;
+const crowdKept = 24;
+
+function fewer(entries: readonly LexicalEntry[], said: ReadonlySet<string>): readonly LexicalEntry[] {
+  if (entries.length <= crowd) return entries;
+  const telling = entries.filter(({ concept }) => concept.kind === 'metric' || said.has(concept.dataset));
+  return [...telling.slice(0, crowd), ...entries.slice(0, crowdKept)];
+}
+
+/** The tables of whose names a word of the request is the whole or the last. */
+function tablesSaid(near: readonly (readonly NearStem[])[], lexicon: Lexicon): ReadonlySet<string> {
+  const said = new Set<string>();
+  for (const { stem } of near.flat())
+    for (const { concept, stems, loose } of lexicon.byStem.get(stem) ?? [])
+      if (concept.kind === 'dataset' && !loose && stems.at(-1) === stem) said.add(concept.dataset);
+  return said;
 }
 
 function exactNumber(token: Token, lexicon: Lexicon): readonly NearStem[] {
