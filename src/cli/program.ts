@@ -8,6 +8,7 @@ import { addGenerateCommand } from './commands/generate.js';
 import { addResumeCommand } from './commands/resume.js';
 import { addRunsCommand } from './commands/runs.js';
 import { addScanCommand } from './commands/scan.js';
+import { addTraceCommand } from './commands/trace.js';
 import { addVerifyCommand } from './commands/verify.js';
 import type { SetExitCode } from './exit-codes.js';
 
@@ -40,6 +41,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addGenerateCommand,
     addBuildCommand,
     addVerifyCommand,
+    addTraceCommand,
     addResumeCommand,
     addRunsCommand,
     addEvalCommand,

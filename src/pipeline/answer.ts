@@ -2,9 +2,10 @@ import { sourceTableOf } from '../catalog/source-table.js';
 import type { Engine, ResultTable } from '../engine/engine.js';
 import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
+import type { SemanticPlan } from '../plan/query.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
-import { bug, DpbError } from '../support/errors.js';
+import { bug, DpbError, dpbError } from '../support/errors.js';
 import { openMountedEngine, type Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -63,12 +64,28 @@ export async function answer(session: Session, request: Request, execute: boolea
     const { sql } = compile(reading.plan, sources, { asOf: request.asOf });
     const compiled: Answer = { status: 'answered', selection, sql, sources, table: null, error: null };
     if (!execute) return compiled;
-    return { ...compiled, table: await withAnswerEngine(session, compiled, (engine, text) => engine.query(text)) };
+    const table = await withAnswerEngine(session, compiled, async (engine, text) => {
+      await requirePremises(engine, reading.plan, sources);
+      return engine.query(text);
+    });
+    return { ...compiled, table };
   } catch (thrown) {
     if (!(thrown instanceof DpbError)) throw thrown;
     const status = thrown.code === 'plan.refused' ? 'refused' : 'failed';
     return { ...nothing, status, error: thrown };
   }
+}
+
+/** Raises `plan.refused` where a row could meet several rows of another table, so that no total is told that may be too high. */
+async function requirePremises(engine: Engine, plan: SemanticPlan, sources: readonly SourceTable[]): Promise<void> {
+  const { provePremises } = await import('../proof/premises.js');
+  const failed = (await provePremises(engine, plan, sources)).filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first === undefined) return;
+  throw dpbError('plan.refused', {
+    reason: `it is not so that ${first.title}`,
+    remedy: failed.map(({ why }) => why ?? '').join(' '),
+  });
 }
 
 /** Opens an engine with the answer's sources mounted, lets `act` use it on the answer's SQL, and closes it. */

@@ -3,9 +3,10 @@ import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
 import { blockingEntries, type Evidence, type EvidenceEntry, type SourceFingerprint } from '../plan/evidence.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { ProductFile } from '../plan/product.js';
 import type { MeasureDefinition, SemanticPlan } from '../plan/query.js';
-import { partsOf, queriesOf } from '../plan/traverse.js';
+import { partsOf } from '../plan/traverse.js';
 import { provePremises } from '../proof/premises.js';
 import { prove } from '../proof/prove.js';
 import { removeIfEmpty, removeTree } from '../support/atomic-files.js';
@@ -145,7 +146,7 @@ export async function computeProved({
     await mountChecked(engine, sources.mounted);
     const tables = sources.mounted.map(({ table }) => table);
     onEvent('proving the joins');
-    const premises = await provePremises(engine, file.plan);
+    const premises = await provePremises(engine, file.plan, tables);
     if (premises.some(({ status }) => status === 'failed'))
       return { evidence: premiseEvidence(file, asOf, sources, premises), rows: 0 };
     onEvent('computing the gold table');
@@ -219,7 +220,7 @@ function pathPattern(path: string): string {
 function addsOverWindows(plan: SemanticPlan): boolean {
   const adds = (definition: MeasureDefinition): boolean =>
     ['share', 'running_total', 'rolling', 'period_to_date'].includes(definition.kind) || partsOf(definition).some(adds);
-  return queriesOf(plan.query).some(
+  return queriesOfPlan(plan).some(
     (query) => query.kind === 'aggregate' && query.measures.some(({ definition }) => adds(definition)),
   );
 }

@@ -1,14 +1,27 @@
-import type { Engine } from '../engine/engine.js';
+import type { CellValue, Engine } from '../engine/engine.js';
+import { isTemporal } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
+import type { TableShape } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
-import { premiseChecks } from '../sql/premise-sql.js';
+import { type PremiseCheck, premiseChecks } from '../sql/premise-sql.js';
 import { countOf } from './proof-context.js';
 
-/** Proves on the whole data that every key a join of the plan meets occurs once. Needs only the mounted sources. */
-export async function provePremises(engine: Engine, plan: SemanticPlan): Promise<readonly EvidenceEntry[]> {
+/** A key that at most this share of its values breaks is taken for a key with a fault, not for none. */
+const nearlyUniqueShare = 0.1;
+
+/**
+ * Proves on the whole data that every key a join of the plan meets occurs once, that histories have one row in force at a time
+ * and that weights add up. Needs only the mounted sources. A failed entry says how many keys, which, and what to do.
+ */
+export async function provePremises(
+  engine: Engine,
+  plan: SemanticPlan,
+  sources: readonly TableShape[],
+): Promise<readonly EvidenceEntry[]> {
   const entries: EvidenceEntry[] = [];
-  for (const { id, description, dataset, columns, problem, sql } of premiseChecks(plan)) {
-    const duplicateKeys = countOf((await engine.query(sql)).rows[0]?.[0]);
+  for (const check of premiseChecks(plan)) {
+    const { id, description, dataset, columns } = check;
+    const duplicateKeys = countOf((await engine.query(check.sql)).rows[0]?.[0]);
     const claim = {
       id,
       title: description,
@@ -19,12 +32,52 @@ export async function provePremises(engine: Engine, plan: SemanticPlan): Promise
     entries.push(
       duplicateKeys === 0
         ? { ...claim, status: 'proved', why: null }
-        : {
-            ...claim,
-            status: 'failed',
-            why: `${duplicateKeys} values of ${dataset}.${columns.join(', ')} ${problem}`,
-          },
+        : { ...claim, status: 'failed', why: await failureOf(check, duplicateKeys, engine, sources) },
     );
   }
   return entries;
+}
+
+async function failureOf(
+  check: PremiseCheck,
+  broken: number,
+  engine: Engine,
+  sources: readonly TableShape[],
+): Promise<string> {
+  const all = countOf((await engine.query(check.keysSql)).rows[0]?.[0]);
+  const samples = (await engine.query(check.samplesSql)).rows.map(sampleText);
+  const more = broken > samples.length ? ', …' : '';
+  const found = `${broken} of ${all} values of ${check.dataset}.${check.columns.join(', ')} ${check.problem}: ${samples.join(', ')}${more}`;
+  return `${found}. ${remedyOf(check, broken <= all * nearlyUniqueShare, sources)}`;
+}
+
+/** The key and how many rows have it: `7 (3 rows)`. */
+function sampleText(row: readonly CellValue[]): string {
+  const key = row.slice(0, -1).map(String).join(' / ');
+  return `${key} (${String(row.at(-1) ?? '')} rows)`;
+}
+
+function remedyOf(check: PremiseCheck, isNearlyUnique: boolean, sources: readonly TableShape[]): string {
+  const { dataset, columns } = check;
+  switch (check.kind) {
+    case 'unique': {
+      if (!isNearlyUnique)
+        return `${columns.join(', ')} is no key of ${dataset}: join by more columns, or count rows of ${dataset} first`;
+      const times = sources
+        .find((source) => source.dataset === dataset)
+        ?.columns.filter(({ name, type }) => isTemporal(type) && !columns.includes(name));
+      const latest = times?.[0]?.name ?? 'COLUMN THAT TELLS WHICH ROW IS NEWER';
+      const declared = `tables: {${yamlText(dataset)}: {dedupe: {key: [${columns.map(yamlText).join(', ')}], latest_by: ${yamlText(latest)}}}}`;
+      return `Remove the rows, or declare in glossary.yaml which one counts: ${declared}`;
+    }
+    case 'validity':
+      return `Correct when rows of ${dataset} begin and end`;
+    case 'weight':
+      return `Correct the shares in ${dataset}, so that those of each ${columns.join(', ')} add up to 1`;
+  }
+}
+
+/** A name as YAML reads it back. */
+function yamlText(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : JSON.stringify(name);
 }

@@ -32,6 +32,8 @@ export interface PremiseCheck {
   /** What keys that speak against it do, after their number: `occur more than once`. */
   readonly problem: string;
   readonly sql: string;
+  /** How many keys there are. */
+  readonly keysSql: string;
   /** At most three of the keys that speak against it, each with the number of its rows (`key_rows`), most rows first. */
   readonly samplesSql: string;
 }
@@ -164,6 +166,10 @@ function checkOf(claim: Claim): PremiseCheck {
     columns,
     problem: problems[kind],
     sql: printSql(queryOf(counted), duckdbDialect),
+    keysSql: printSql(
+      queryOf(select([{ expression: all, alias: 'all_keys' }], derived({ ...offenders, having: null }, 'all_keys'))),
+      duckdbDialect,
+    ),
     samplesSql: printSql(queryOf(samples), duckdbDialect),
   };
 }

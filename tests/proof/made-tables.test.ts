@@ -91,7 +91,7 @@ async function evidenceOf(file: ProductFile, fault = (sql: string): string => sq
     mkdirSync(shop.gold, { recursive: true });
     const goldPath = join(shop.gold, 'gold.parquet');
     await engine.run(`COPY (${compiled(file.plan)}) TO '${goldPath}' (FORMAT parquet)`);
-    const premises = await provePremises(engine, file.plan);
+    const premises = await provePremises(engine, file.plan, file.sources);
     return await prove({ engine, file, asOf, goldPath, premises, sources: [], compile: compiled });
   } finally {
     engine.close();
@@ -251,5 +251,48 @@ describe('a history', () => {
     expect(statuses(evidence)).toMatchObject({ 'groups.sale': 'proved', 'reconciliation.amount': 'proved' });
     const shifted = await evidenceOf(file, (sql) => sql.replace('sale.sold_on < rate', 'sale.sold_on <= rate'));
     expect(statuses(shifted)['groups.sale']).toBe('failed');
+  });
+});
+
+describe('a key that is none', () => {
+  const premise = async (shops: string): Promise<string> => {
+    await writeParquet(shop, 'shop/shop.parquet', shops);
+    const engine = await openEngine({ threads: 1, memoryLimit: null });
+    const sources = shopSources.map((source) =>
+      source.dataset === 'shop'
+        ? {
+            ...source,
+            columns: [
+              ...source.columns,
+              { name: 'opened', type: { kind: 'date' }, nullable: true, description: '', pii: null } as const,
+            ],
+          }
+        : source,
+    );
+    try {
+      await engine.mount(sources.map((source) => ({ table: source, root: shop.data })));
+      const [found] = await provePremises(engine, shopProduct().plan, sources);
+      return found?.why ?? '';
+    } finally {
+      engine.close();
+    }
+  };
+
+  it('says how many, which, and what to declare where nearly all are unique', async () => {
+    const why = await premise(
+      `SELECT CASE WHEN i > 48 THEN 5 ELSE i END::INTEGER AS shop_id, 'x' AS area, DATE '2020-01-01' AS opened FROM range(1, 51) t(i)`,
+    );
+    expect(why).toBe(
+      '1 of 48 values of shop.shop_id occur more than once: 5 (3 rows). Remove the rows, or declare in glossary.yaml which one counts: tables: {shop: {dedupe: {key: [shop_id], latest_by: opened}}}',
+    );
+  });
+
+  it('does not propose it for what repeats everywhere', async () => {
+    const why = await premise(
+      `SELECT (i % 5)::INTEGER AS shop_id, 'x' AS area, DATE '2020-01-01' AS opened FROM range(50) t(i)`,
+    );
+    expect(why).toMatch(
+      /^5 of 5 values of shop.shop_id occur more than once: 0 \(10 rows\), 1 \(10 rows\), 2 \(10 rows\), …\. shop_id is no key/,
+    );
   });
 });

@@ -45,7 +45,7 @@ async function evidenceOf(
     mkdirSync(shop.gold, { recursive: true });
     const goldPath = join(shop.gold, 'gold.parquet');
     await engine.run(`COPY (${goldSql.replace('GOLD', `(${compiled(file.plan)})`)}) TO '${goldPath}' (FORMAT parquet)`);
-    const premises = await provePremises(engine, file.plan);
+    const premises = await provePremises(engine, file.plan, file.sources);
     return await prove({ engine, file, asOf, goldPath, premises, sources: [], compile: compiled });
   } finally {
     engine.close();

@@ -124,6 +124,23 @@ describe('filled periods', () => {
     );
   });
 
+  it('decide what they equal: fiscal quarters that are those of the calendar', async () => {
+    const query = aggregateQuery(['orders'], {
+      dimensions: [
+        dimension('fiscal', trunc('fiscal_quarter', col('orders', 'ordered_on')), { fill: { from: null, to: null } }),
+        dimension('quarter', { kind: 'time_part', part: 'quarter', operand: col('orders', 'ordered_on') }),
+        dimension('fiscal_year', trunc('fiscal_year', col('orders', 'ordered_on'))),
+      ],
+      measures: [orderCount],
+    });
+    const rowsWith = async (fiscalYearStart: number) =>
+      (await answer(engine, query, shop, { fiscalYearStart })).filter(([fiscal]) => fiscal !== null);
+    // 2024 Q1 to 2025 Q1, one row each; where fiscal quarters lie across two of the calendar, each meets all that occur.
+    expect((await rowsWith(1)).map(([, quarter]) => quarter)).toEqual([1, 2, 3, 4, 1]);
+    expect((await rowsWith(4)).length).toBe(5);
+    expect((await rowsWith(2)).length).toBeGreaterThan(5);
+  });
+
   it('of several homes and of every member', async () => {
     const query = aggregateQuery(['tickets', 'orders', 'customers'], {
       joins: [join('tickets', 'orders', 'order_id'), join('orders', 'customers', 'customer_id')],

@@ -117,7 +117,7 @@ export function overPeriod(expression: Expression, time: Dimension, settings: Ti
   const { unit, operand } =
     time.expression.kind === 'time_truncate' ? time.expression : ({ unit: 'day', operand: time.expression } as const);
   const base = canonicalJson(operand);
-  const decides = (coarser: TimeUnit): boolean => inside[coarser].includes(unit);
+  const decides = (coarser: TimeUnit): boolean => liesInside(unit, coarser, settings);
   const replaced = mapExpression(expression, (node): Expression => {
     if (canonicalJson(node) === whole) return output(time.name);
     if (node.kind !== 'time_truncate' && node.kind !== 'time_part') return node;
@@ -128,8 +128,22 @@ export function overPeriod(expression: Expression, time: Dimension, settings: Ti
   return columnsOf(replaced).length === 0 && nodesOf(replaced).some(({ kind }) => kind === 'output') ? replaced : null;
 }
 
-function decidesPart(part: TimePart, unit: TimeUnit, { weekStart }: TimeSettings): boolean {
+function decidesPart(part: TimePart, unit: TimeUnit, settings: TimeSettings): boolean {
   // A week from Sunday lies in two ISO weeks.
   const isIso = part === 'week' || part === 'iso_year';
-  return inside[unitOfPart[part]].includes(unit) && !(isIso && unit === 'week' && weekStart === 'sunday');
+  return liesInside(unit, unitOfPart[part], settings) && !(isIso && unit === 'week' && settings.weekStart === 'sunday');
+}
+
+/** Whether each period of `unit` lies inside one of `coarser`, where fiscal periods may be those of the calendar. */
+function liesInside(unit: TimeUnit, coarser: TimeUnit, settings: TimeSettings): boolean {
+  const finer = sameUnits(unit, settings);
+  return sameUnits(coarser, settings).some((outer) => finer.some((inner) => inside[outer].includes(inner)));
+}
+
+/** The units whose periods are those of `unit`: fiscal ones too where the fiscal year begins with a quarter, or the year. */
+function sameUnits(unit: TimeUnit, { fiscalYearStart }: TimeSettings): readonly TimeUnit[] {
+  if ((unit === 'quarter' || unit === 'fiscal_quarter') && (fiscalYearStart - 1) % 3 === 0)
+    return ['quarter', 'fiscal_quarter'];
+  if ((unit === 'year' || unit === 'fiscal_year') && fiscalYearStart === 1) return ['year', 'fiscal_year'];
+  return [unit];
 }

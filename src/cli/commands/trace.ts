@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import type { Trace } from '../../pipeline/trace.js';
+import { dpbError } from '../../support/errors.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import {
+  type DataFlags,
+  type ProductFlags,
+  withDataOptions,
+  withOutputOptions,
+  withProductOptions,
+} from '../options.js';
+import { settingsFor } from '../request.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
+
+type Format = 'table' | 'json' | 'csv';
+
+interface TraceFlags extends DataFlags, ProductFlags {
+  readonly build?: string;
+  readonly measure?: string;
+  readonly format?: Format;
+}
+
+export function addTraceCommand(program: Command, setExitCode: SetExitCode): void {
+  const command = program
+    .command('trace')
+    .argument('<name>', 'a product under products/')
+    .argument('[column=value...]', 'the row of the product that holds the number; nothing after = is the empty value')
+    .description('The source rows behind a number, and those that were left out, with why.')
+    .option('--measure <column>', 'only the rows that this measure counts or holds back')
+    .option('--build <id>', 'that build (default: the current one)')
+    .addOption(new Option('-f, --format <format>', 'how to print rows').choices(['table', 'json', 'csv']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb trace monthly_revenue region=EU month=2025-03\n  dpb trace monthly_revenue region= --measure revenue --format csv > rows.csv',
+    );
+  withOutputOptions(withProductOptions(withDataOptions(command))).action(
+    async (name: string, where: readonly string[], flags: TraceFlags) => {
+      const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
+      const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const settings = await settingsFor(flags);
+      const { traceProduct } = await import('../../pipeline/trace.js');
+      const trace = await traceProduct({
+        name,
+        where,
+        measure: flags.measure ?? null,
+        goldDirectory: settings.gold,
+        productsDirectory: settings.products,
+        buildId: flags.build ?? null,
+        dataRoots: settings.dataRoots,
+        threads: settings.threads,
+        onEvent: terminal.progress,
+      });
+      terminal.endProgress();
+      for (const note of trace.notes) terminal.warn(note);
+      await tell(terminal, trace, format);
+      setExitCode(exitCodes.done);
+    },
+  );
+}
+
+async function tell(terminal: Terminal, { buildId, homes, notes }: Trace, format: Format): Promise<void> {
+  if (format === 'json') {
+    const tables = homes.map(({ dataset, counted, excluded, table }) => ({ dataset, counted, excluded, ...table }));
+    terminal.out(`${JSON.stringify({ build_id: buildId, notes, tables })}\n`);
+    return;
+  }
+  const { renderCsv, renderTable } = await import('../table-text.js');
+  if (format === 'csv') {
+    const [only, ...others] = homes;
+    if (only === undefined || others.length > 0) {
+      const names = homes.map(({ dataset }) => dataset).join(', ');
+      throw dpbError('input.invalid', {
+        what: '--format csv',
+        problem: `the rows are of several tables (${names}), which have no common columns: name one by --measure`,
+      });
+    }
+    terminal.out(renderCsv(only.table));
+    return;
+  }
+  for (const { dataset, counted, excluded, table } of homes) {
+    terminal.out(`${dataset}: ${counted} rows count, ${excluded} were left out\n`);
+    if (table.rows.length > 0) terminal.out(renderTable(table));
+  }
+}
