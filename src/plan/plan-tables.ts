@@ -15,7 +15,7 @@ import type {
 } from './query.js';
 import { sourceColumn, type TypedOutput, typesOfOutputs } from './query-typing.js';
 import { columnsOf } from './traverse.js';
-import { requireCast, unifiedType } from './type-rules.js';
+import { requireCast, unifiedType, wallClockType } from './type-rules.js';
 import { shownUnitOf, unitOf } from './units.js';
 
 /**
@@ -170,7 +170,8 @@ function preparedShape(dataset: PreparedDataset, tables: readonly TableShape[]):
       throw dpbError('plan.invalid', { problem: `no column "${name}" in ${dataset.from.join(' or ')}` });
     if (cast !== null) for (const column of found) requireCast(column.type, cast.to);
     const isMissing = found.length < inputs.length;
-    const type = cast?.to ?? found.map((column) => column.type).reduce(unifiedType);
+    // Zoned timestamps are read as wall-clock time, and are that from then on.
+    const type = wallClockType(cast?.to ?? found.map((column) => column.type).reduce(unifiedType));
     const nullable = isMissing || cast?.onFailure === 'null' || found.some((column) => column.nullable);
     const digits = cast === null ? most(found.map(columnDigits)) : null;
     return { ...first, type, nullable, fractionDigits: digits };

@@ -133,6 +133,11 @@ export function requireThat(holds: boolean, problem: string): void {
   if (!holds) throw dpbError('plan.invalid', { problem });
 }
 
+/** A zoned timestamp is read as wall-clock time in the plan's zone wherever it is used. */
+export function wallClockType(type: DataType): DataType {
+  return type.kind === 'timestamp' ? { kind: 'timestamp', zoned: false } : type;
+}
+
 /** Types of one family can be compared with each other. */
 export function familyOf(type: DataType): 'number' | 'text' | 'time' | 'boolean' | 'clock' | 'any' {
   if (isNumeric(type)) return 'number';

@@ -24,6 +24,7 @@ import {
   typeOfComparison,
   typeOfLiteral,
   typeOfLogic,
+  wallClockType,
 } from './type-rules.js';
 
 export type { Typed } from './type-rules.js';
@@ -54,8 +55,10 @@ const boolean: DataType = { kind: 'boolean' };
 export function typeOfExpression(expression: Expression, resolve: ResolveColumn, context: TypingContext = {}): Typed {
   const of = (inner: Expression): Typed => typeOfExpression(inner, resolve, context);
   switch (expression.kind) {
-    case 'column':
-      return wallClock(resolve(expression.table, expression.column));
+    case 'column': {
+      const column = resolve(expression.table, expression.column);
+      return { ...column, type: wallClockType(column.type) };
+    }
     case 'literal':
       return typeOfLiteral(expression.literal);
     case 'arithmetic':
@@ -234,11 +237,6 @@ function typeOfAggregate(aggregate: AggregateMeasure, of: (expression: Expressio
     default:
       return assertNever(name);
   }
-}
-
-/** A zoned timestamp is read as wall-clock time in the plan's zone wherever it is used. */
-function wallClock(typed: Typed): Typed {
-  return typed.type.kind === 'timestamp' ? { ...typed, type: { kind: 'timestamp', zoned: false } } : typed;
 }
 
 function typeOfCase(expression: Extract<Expression, { kind: 'case' }>, of: (inner: Expression) => Typed): Typed {

@@ -125,13 +125,20 @@ function joinLines(join: SqlJoin, printer: ExpressionPrinter): readonly string[]
 /** A condition with each of its ANDed parts on a line of its own. */
 function conditionLines(word: string, condition: SqlExpression | null, printer: ExpressionPrinter): readonly string[] {
   if (condition === null) return [];
-  if (condition.kind !== 'logical' || condition.operator !== 'and')
-    return [`${word} ${expressionText(condition, printer)}`];
-  return condition.operands.map((part, index) => {
+  const whole = withoutShell(condition);
+  if (whole.kind !== 'logical' || whole.operator !== 'and') return [`${word} ${expressionText(whole, printer)}`];
+  return whole.operands.map((part, index) => {
     const text = expressionText(part, printer);
-    const guarded = part.kind === 'logical' && part.operands.length > 1 ? `(${text})` : text;
+    const guarded = withoutShell(part).kind === 'logical' ? `(${text})` : text;
     return index === 0 ? `${word} ${guarded}` : `${step}AND ${guarded}`;
   });
+}
+
+/** What an AND or OR of one operand holds: it is printed as that. */
+function withoutShell(expression: SqlExpression): SqlExpression {
+  if (expression.kind !== 'logical') return expression;
+  const [only, ...others] = expression.operands;
+  return only !== undefined && others.length === 0 ? withoutShell(only) : expression;
 }
 
 function setLines(body: SqlSetOperation, layout: Layout): readonly string[] {

@@ -3,6 +3,7 @@ import type { TableShape } from '../plan/product.js';
 import type { Expression, PreparedDataset } from '../plan/query.js';
 import type { NamedExpression, NamedWindow, Relation, SortKey, Step } from '../plan/relational.js';
 import { allOf } from '../plan/traverse.js';
+import { wallClockType } from '../plan/type-rules.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import { output } from './passes/draft.js';
@@ -57,7 +58,7 @@ function inputOf(dataset: PreparedDataset, shape: TableShape, source: TableShape
     const cast: Expression = {
       kind: 'cast',
       operand: read,
-      to: change.to,
+      to: wallClockType(change.to),
       onFailure: change.onFailure === 'error' ? 'error' : 'null',
     };
     if (change.onFailure === 'drop') refusals.push(fits(read, cast));

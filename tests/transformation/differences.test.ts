@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CellValue, Engine } from '../../src/engine/engine.js';
-import type { Expression } from '../../src/plan/query.js';
+import type { Expression, PreparedDataset } from '../../src/plan/query.js';
 import {
   aggregate,
   aggregateQuery,
@@ -219,5 +219,42 @@ describe('once different', () => {
     await expect(values(rounded(of('big')))).rejects.toThrow(/out of range|Conversion/);
     const tiny = { kind: 'cast', operand: int(-128), to: { kind: 'integer', bits: 8 }, onFailure: 'error' } as const;
     await expect(values(rounded(tiny))).rejects.toThrow(/out of range|Conversion/);
+  });
+
+  it('a zoned timestamp of a prepared table is on the wall clock', async () => {
+    const zoned = [source('events', { id: types.bigint, happened: types.zoned })];
+    await engine.run(
+      `CREATE OR REPLACE TABLE events AS SELECT * FROM (VALUES (1, TIMESTAMPTZ '2023-03-31 23:30:00+00'), (1, TIMESTAMPTZ '2023-03-01 00:00:00+00')) AS t(id, happened)`,
+    );
+    const made: PreparedDataset = {
+      kind: 'prepared',
+      name: 'latest',
+      description: '',
+      from: ['events'],
+      columns: [
+        { name: 'id', cast: null },
+        { name: 'happened', cast: null },
+      ],
+      dedupe: { key: ['id'], latestBy: ['happened'] },
+    };
+    const query = aggregateQuery(['latest'], {
+      dimensions: [dimension('month', trunc('month', col('latest', 'happened')))],
+      measures: [measure('n', rows('latest'))],
+    });
+    expect(await answer(engine, query, zoned, { zone: 'Pacific/Apia' }, [made])).toEqual([['2023-04-01', 1]]);
+  });
+
+  it('an OR inside an OR of one part, beside another condition', async () => {
+    const never = lit({ type: 'boolean', value: false });
+    const query = detailQuery(['facts'], {
+      columns: [detailColumn('id', of('id'))],
+      filter: and(or(or(compare('le', of('id'), int(2)), never)), compare('ge', of('id'), int(2))),
+    });
+    expect(await answer(engine, query, sources)).toEqual([[2]]);
+    expect(await values(or(and(or(eq(of('id'), int(1)), eq(of('id'), int(2))), eq(of('id'), int(2)))))).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import type { AggregateQuery, DetailQuery, Expression, Join } from '../../plan/q
 import { sourceColumn } from '../../plan/query-typing.js';
 import type { ResultColumn, Step } from '../../plan/relational.js';
 import { columnsOf, expressionsOf } from '../../plan/traverse.js';
+import { wallClockType } from '../../plan/type-rules.js';
 import { freeName } from '../free-name.js';
 import type { Scope } from '../scope.js';
 
@@ -36,7 +37,7 @@ function endedHistory(join: Join, query: AggregateQuery | DetailQuery, scope: Sc
   const end = freeName(`${start.toLowerCase()}_of_next`, new Set(names.map((name) => name.toLowerCase())));
   const columns = names.map((name): ResultColumn => {
     const { type, nullable } = sourceColumn(query, to, name, scope.sources);
-    return { name, type: type.kind === 'timestamp' ? { kind: 'timestamp', zoned: false } : type, nullable };
+    return { name, type: wallClockType(type), nullable };
   });
   const startType = columns.find(({ name }) => name === start)?.type ?? { kind: 'date' };
   const step: Step = {
