@@ -6,8 +6,8 @@ import type { SemanticPlan } from '../plan/query.js';
 import { type PremiseCheck, premiseChecks } from '../sql/premise-sql.js';
 import { countOf } from './proof-context.js';
 
-/** A key that at most this share of its values breaks is taken for a key with a fault, not for none. */
-const nearlyUniqueShare = 0.1;
+/** A key that at most this share of its values breaks is taken for a key with faults, not for none. */
+const nearlyUniqueShare = 0.5;
 
 /**
  * Proves on the whole data that every key a join of the plan meets occurs once, that histories have one row in force at a time

@@ -32,6 +32,7 @@ describe('help', () => {
         'runs list',
         'runs show',
         'scan',
+        'trace',
         'verify',
       ].sort(),
     );
