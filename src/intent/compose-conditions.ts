@@ -35,6 +35,7 @@ export function conditionsOf(
       continue;
     }
     const before = drafts.at(-1);
+    if (before !== undefined && condition.kind === 'nested' && equalsOtherValue(before, made)) return null;
     if (before !== undefined && condition.kind === 'value' && equalsOtherValue(before, made)) {
       drafts.pop();
       drafts.push(either(before, made));

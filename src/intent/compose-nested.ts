@@ -31,6 +31,7 @@ export function nestedCondition(
   const composed = draft.composeInner(condition.inner);
   if (composed === null) return null;
   draft.penalty += composed.penalty + 0.05;
+  if (isColumn(draft, condition.subject)) draft.distinctSubjects = true;
   const plain = condition.negated ? null : rowFilter(composed.query, identity, draft);
   if (plain !== null) return { datasets: [identity.dataset], expression: plain, negated: false, existence: false };
   const query = keysOnly(composed.query, identity);
@@ -42,6 +43,11 @@ export function nestedCondition(
     negated: false,
     existence: false,
   };
+}
+
+/** A column picked by what holds for its rows stands for its values, each once. */
+function isColumn(draft: Draft, subject: Noun): boolean {
+  return subject.slot !== null && conceptOf(draft, subject.slot)?.kind === 'column';
 }
 
 /** Rows of the subject's own table that only a filter over it picks need no inner query. */

@@ -20,6 +20,8 @@ export interface Draft {
   readonly composeInner: (
     inner: RequestTree,
   ) => { readonly query: AggregateQuery | DetailQuery; readonly penalty: number } | null;
+  /** Whether what is shown are values that many rows share: each is shown once. */
+  distinctSubjects: boolean;
   /** Minus points for what fits badly; the reading's score is lowered by the sum. */
   penalty: number;
 }
@@ -66,7 +68,16 @@ export function startDraft(
   assignment: Assignment,
   composeInner: Draft['composeInner'],
 ): Draft {
-  return { frame, model, assignment, composeInner, names: new OutputNames(), assumptions: [], penalty: 0 };
+  return {
+    frame,
+    model,
+    assignment,
+    composeInner,
+    names: new OutputNames(),
+    assumptions: [],
+    distinctSubjects: false,
+    penalty: 0,
+  };
 }
 
 /** The concept chosen for the slot. */

@@ -253,6 +253,9 @@ function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level:
     case 'extreme':
       flatExtreme(flat, condition.extreme, of, level);
       return;
+    case 'among':
+      if (of !== null) nest(flat, of, condition.inner, condition.negated);
+      return;
     case 'both':
       for (const option of condition.options) {
         if (of === null) for (const inner of option) flatCondition(flat, inner, of, level);
@@ -390,6 +393,13 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
   if (ranked !== null && !negated && of !== null) {
     flatExtreme(flat, ranked, of, level);
     return;
+  }
+  if (negated && slot !== null && !isTableFirst(slot) && noun.modifiers.length === 1) {
+    const [only] = noun.modifiers;
+    if (only !== undefined && 'negated' in only && only.kind !== 'related') {
+      flatCondition(flat, { ...only, negated: !only.negated }, noun, 'inside');
+      return;
+    }
   }
   if (negated && slot !== null) {
     const outer = flat.conditions;

@@ -1,14 +1,20 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
+import { sourceTableOf } from '../catalog/source-table.js';
+import { checkPlan } from '../plan/check-plan.js';
+import type { SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import type { Reading } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { canonicalJson } from '../support/canonical-json.js';
+import { DpbError } from '../support/errors.js';
+import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { type Composed, compose } from './compose.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import { echoOf } from './echo.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
+import { framesOf } from './frames.js';
 import { assignmentsOf, type ScoredAssignment } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
@@ -53,7 +59,7 @@ export async function proposeReadings(
   net: Net = 1,
 ): Promise<readonly Reading[]> {
   const lexicon = lexiconFor(graph);
-  const tokens = tokensOf(request.text);
+  const tokens = await searchedTokens(tokensOf(request.text), lexicon, graph);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
@@ -84,20 +90,50 @@ function candidatesOf(
   const bestCut = cuts[0]?.score ?? 0;
   for (const { chunks, score: cutScore } of cuts) {
     const tree = readRequest(chunks);
-    const frame = flatten(tree);
-    for (const scored of assignmentsOf(tree, frame, model, assignmentsMax)) {
-      const composed = compose(frame, model, scored.assignment, request.unmatched);
-      if (composed === null) continue;
-      const words = traceWords(request.text, tokens, chunks, scored.assignment, frame);
-      const lost = words.filter(({ kind }) => kind === 'unresolved').length;
-      const total = scored.score - composed.draft.penalty - lost * lostWeight - (bestCut - cutScore) * cutWeight;
-      add({ ...scored, chunks, frame, composed, key: canonicalJson(composed.query), total });
+    for (const reading of framesOf(
+      tree,
+      tokens.some(({ lower }) => lower === 'both'),
+    )) {
+      const { frame } = reading;
+      for (const scored of assignmentsOf(tree, frame, model, assignmentsMax)) {
+        const composed = compose(frame, model, scored.assignment, request.unmatched);
+        if (composed === null) continue;
+        const words = traceWords(request.text, tokens, chunks, scored.assignment, frame);
+        const lost = words.filter(({ kind }) => kind === 'unresolved').length;
+        const total = scored.score - composed.draft.penalty - lost * lostWeight - (bestCut - cutScore) * cutWeight;
+        add({ ...scored, chunks, frame, composed, key: canonicalJson(composed.query), total: total - reading.cost });
+      }
     }
   }
-  const ranked = [...best.values()].sort(byTotal);
+  const shapes = graph.catalog.datasets.map(sourceTableOf);
+  const ranked = firstTyped([...best.values()].sort(byTotal), request, shapes);
   const [first] = ranked;
-  if (first !== undefined) for (const other of otherPaths(request, graph, said, first)) add(other);
-  return [...best.values()].sort(byTotal);
+  if (first === undefined) return [];
+  return [...ranked, ...otherPaths(request, graph, said, first)].sort(byTotal);
+}
+
+/** The first readings whose plans are well typed: one that compares text with numbers is no reading. */
+function firstTyped(
+  candidates: readonly Candidate[],
+  request: Request,
+  shapes: readonly SourceTable[],
+): readonly Candidate[] {
+  const typed: Candidate[] = [];
+  for (const candidate of candidates) {
+    if (isTyped({ version: 1, query: candidate.composed.query, time: request.time }, shapes)) typed.push(candidate);
+    if (typed.length >= readingsMax) break;
+  }
+  return typed;
+}
+
+function isTyped(plan: SemanticPlan, shapes: readonly SourceTable[]): boolean {
+  try {
+    checkPlan(plan, shapes);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof DpbError && thrown.code === 'plan.invalid') return false;
+    throw thrown;
+  }
 }
 
 function byTotal(left: Candidate, right: Candidate): number {

@@ -15,8 +15,7 @@ export function readClause(reader: Reader, noun: Noun): readonly Condition[] {
   for (;;) {
     const atoms = readAtom(reader, noun);
     if (atoms.length === 0) return conditions;
-    const [first, ...rest] = atoms;
-    if (first !== undefined) conditions = [...joinConditions(conditions, first, alternative), ...rest];
+    conditions = joinConditions(conditions, atoms, alternative);
     const ahead = past(reader, ['and', 'or', 'pronoun', 'where']);
     const linked = isOperator(reader, ['and', 'or']) || (isOperator(reader, ['where']) && ahead > 0);
     if (!linked || !goesOn(reader, ahead, conditions)) return conditions;

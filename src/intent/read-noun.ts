@@ -60,11 +60,14 @@ function endsWithValue(reader: Reader): boolean {
 
 /** `completed orders`, `female or retired members`: one value, or a list of alternatives. */
 function readValuesBefore(reader: Reader): readonly Condition[] {
-  const values: Condition[] = [];
+  let values: readonly Condition[] = [];
+  let alternative = false;
   for (;;) {
     const value = slotOf(peek(reader), 'values');
-    if (value !== null && isValue(peek(reader))) values.push({ kind: 'value', value, column: null, negated: false });
+    if (value !== null && isValue(peek(reader)))
+      values = joinConditions(values, [{ kind: 'value', value, column: null, negated: false }], alternative);
     reader.at += 1;
+    alternative = isOperator(reader, ['or']);
     const after = past(reader, ['and', 'or']);
     if (!isValue(peek(reader, after)) || !(isName(peek(reader, after + 1)) || after === 0)) return values;
     reader.at += after;
@@ -248,7 +251,8 @@ function readPredicate(reader: Reader, noun: Noun): Noun | null {
 function readVerb(reader: Reader, noun: Noun): Noun | null {
   const ahead = past(reader, ['is', 'pronoun'], 0, true);
   const by = operatorAt(reader, ahead);
-  if (isAgent(reader, ahead) && startsNoun(reader, ahead + 1)) return readPreposition(reader, noun, ahead + 1);
+  if (isAgent(reader, ahead) && (startsNoun(reader, ahead + 1) || peek(reader, ahead + 1)?.chunk.kind === 'quoted'))
+    return readPreposition(reader, noun, ahead + 1);
   if (by?.kind === 'preposition') return readPreposition(reader, noun, ahead + 1);
   if (by?.kind === 'of') {
     reader.at += ahead;
@@ -294,7 +298,7 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     const value = slotOf(sign, 'values');
     if (value === null) return null;
     reader.at += ahead + 1;
-    return joinCondition(noun, { ...last, value }, alternative);
+    return { ...noun, modifiers: joinConditions(noun.modifiers, [{ ...last, value }], alternative) };
   }
   if (
     noun.slot === null ||
@@ -310,28 +314,26 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     reader.at = before;
     return null;
   }
-  const [first, ...rest] = added;
-  if (!alternative || first === undefined || last === undefined)
-    return { ...noun, modifiers: [...noun.modifiers, ...added] };
-  const joined = joinCondition(noun, first, true);
-  return { ...joined, modifiers: [...joined.modifiers, ...rest] };
+  return { ...noun, modifiers: joinConditions(noun.modifiers, added, alternative) };
 }
 
-/** Adds a condition; an alternative joins the one before. */
-function joinCondition(noun: Noun, condition: Condition, alternative: boolean): Noun {
-  return { ...noun, modifiers: joinConditions(noun.modifiers, condition, alternative) };
-}
-
-/** Adds a condition to a list; an alternative joins the last one. */
+/** Adds conditions to a list; an alternative joins the last ones of the same kinds (`in Fall 2009 or in Spring 2010`). */
 export function joinConditions(
   conditions: readonly Condition[],
-  condition: Condition,
+  added: readonly Condition[],
   alternative: boolean,
 ): readonly Condition[] {
   const last = conditions.at(-1);
-  if (!alternative || last === undefined) return [...conditions, condition];
-  const options = last.kind === 'either' ? [...last.options, [condition]] : [[last], [condition]];
-  return [...conditions.slice(0, -1), { kind: 'either', options }];
+  if (!alternative || last === undefined) return [...conditions, ...added];
+  if (last.kind === 'either')
+    return [...conditions.slice(0, -1), { kind: 'either', options: [...last.options, added] }];
+  const before = conditions.slice(-added.length);
+  const alike = before.length === added.length && before.every(({ kind }, index) => kind === added[index]?.kind);
+  if (alike) return [...conditions.slice(0, -added.length), { kind: 'either', options: [before, added] }];
+  const [first, ...rest] = added;
+  return first === undefined
+    ? conditions
+    : [...conditions.slice(0, -1), { kind: 'either', options: [[last], [first]] }, ...rest];
 }
 
 /** `registered most recently`, `priced highest`. */

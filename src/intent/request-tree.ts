@@ -104,6 +104,8 @@ export type Condition =
   | { readonly kind: 'related'; readonly noun: Noun; readonly negated: boolean }
   | { readonly kind: 'extreme'; readonly extreme: Extreme }
   | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] }
+  /** The noun is (not) among those that a request of its own finds. */
+  | { readonly kind: 'among'; readonly inner: RequestTree; readonly negated: boolean }
   /** Each is met, though by different rows (`who take both maths and music`). */
   | { readonly kind: 'both'; readonly options: readonly (readonly Condition[])[] };
 

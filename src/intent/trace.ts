@@ -96,6 +96,8 @@ function roleOf(
       return { kind: 'language', meaning: `the number ${chunk.value}`, evidence: 'a number', score: 1 };
     }
     case 'quoted':
+      if (frame.loose.includes(index))
+        return { kind: 'unresolved', meaning: 'a text without a place in the reading', evidence: '', score: 0 };
       return { kind: 'language', meaning: `the text "${chunk.text}"`, evidence: 'quoted', score: 0.8 };
     case 'time':
       return {

@@ -66,6 +66,9 @@ function addCondition(slots: Map<number, Slot>, condition: Condition): void {
     case 'extreme':
       if (condition.extreme.item !== null) addItem(slots, condition.extreme.item);
       return;
+    case 'among':
+      for (const slot of slotsOfTree(condition.inner).values()) add(slot);
+      return;
     case 'either':
     case 'both':
       for (const option of condition.options) for (const inner of option) addCondition(slots, inner);

@@ -102,6 +102,6 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'or' }, 'or|either|or else'),
   ...phrases(
     { kind: 'pronoun' },
-    'in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
+    'both|in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
   ),
 ];
