@@ -90,9 +90,12 @@ function equates(from: string, fromColumn: string, to: string, toColumn: string,
 
 function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column }[] {
   const things =
-    roles.shown.length > 0 ? roles.shown : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null }));
-  const columns = things.flatMap(({ dataset, column }) => {
+    roles.shown.length > 0
+      ? roles.shown
+      : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null, whole: false }));
+  const columns = things.flatMap(({ dataset, column, whole }) => {
     if (column !== null) return [{ dataset, column }];
+    if (whole) return dataset.columns.map((each) => ({ dataset, column: each }));
     const others = roles.shown.some((other) => other.dataset === dataset && other.column !== null);
     return others ? [] : nameColumns(dataset).map((name) => ({ dataset, column: name }));
   });

@@ -130,7 +130,7 @@ function flatItem(flat: Flat, item: Item): void {
   const extreme = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
   flatNoun(flat, { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== extreme) }, 'top');
   if (noun.slot === null) return;
-  const plain: FlatItem = { kind: 'plain', slot: noun.slot, distinct: noun.distinct };
+  const plain: FlatItem = { kind: 'plain', slot: noun.slot, distinct: noun.distinct, whole: item.whole ?? false };
   if (extreme?.kind !== 'extreme') {
     if (!isConditionOnly(noun)) flat.items.push(plain);
     else flat.scopes.push(noun.slot);
@@ -254,7 +254,7 @@ function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level:
       flatExtreme(flat, condition.extreme, of, level);
       return;
     case 'among':
-      if (of !== null) nest(flat, of, condition.inner, condition.negated);
+      nest(flat, innerSubject(condition.inner) ?? of, condition.inner, condition.negated);
       return;
     case 'both':
       for (const option of condition.options) {
@@ -317,9 +317,15 @@ function rankedColumn(noun: Noun): Extreme | null {
   };
 }
 
+/** Whom an inner request finds: the one thing that it shows. */
+function innerSubject(inner: RequestTree): Noun | null {
+  const [item] = inner.items;
+  return item?.kind === 'noun' ? item.noun : null;
+}
+
 /** The subject is (not) among those that `inner` finds. */
-function nest(flat: Flat, subject: Noun, inner: RequestTree, negated: boolean): void {
-  flat.conditions.push({ kind: 'nested', subject: bareNoun(subject.slot), inner, negated });
+function nest(flat: Flat, subject: Noun | null, inner: RequestTree, negated: boolean): void {
+  if (subject !== null) flat.conditions.push({ kind: 'nested', subject: bareNoun(subject.slot), inner, negated });
 }
 
 function flatComparison(

@@ -5,7 +5,8 @@ import type { Direction } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
 export type Item =
-  | { readonly kind: 'plain'; readonly slot: Slot; readonly distinct: boolean }
+  /** `whole`: all columns of the thing. */
+  | { readonly kind: 'plain'; readonly slot: Slot; readonly distinct: boolean; readonly whole?: boolean }
   | {
       readonly kind: 'aggregate';
       readonly function: AggregateFunction;

@@ -1,15 +1,7 @@
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { isTableFirst } from './reader.js';
-import {
-  bareNoun,
-  bareTree,
-  type Condition,
-  type Item,
-  type Noun,
-  type RequestTree,
-  type Slot,
-} from './request-tree.js';
+import { bareTree, type Condition, type Item, type Noun, type RequestTree, type Slot } from './request-tree.js';
 
 /** A way to bring a tree into one scope; `cost` is what it loses against the plain way. */
 export interface ScopedFrame {
@@ -30,49 +22,85 @@ export function framesOf(tree: RequestTree, saysBoth: boolean): readonly ScopedF
 
 /** The tree with conditions that cannot hold for one row set apart; null where there are none. */
 function apartTree(tree: RequestTree, saysBoth: boolean): { readonly tree: RequestTree; readonly cost: number } | null {
-  const place = tree.items.findIndex((item) => subjectOf(item) !== null);
-  const item = tree.items[place];
-  const subject = item === undefined ? null : subjectOf(item);
-  if (item === undefined || subject === null || subject.slot === null) return null;
-  const parts = subject.modifiers.map((condition) => variantsOf(condition));
-  const clashing = clashes(subject.modifiers);
-  if (parts.every((variants) => variants.length === 1) && !clashing && !subject.modifiers.some(isDenied)) return null;
-  const { slot } = subject;
+  const subject = subjectOf(tree);
+  if (subject === null) return null;
+  const conditions = [...subject.conditions, ...tree.conditions];
+  const parts = conditions.map((condition) => variantsOf(condition));
+  const clashing = clashes(conditions);
+  const denied = (condition: Condition): boolean => isDenied(condition) && ofAllRows(subject, condition);
+  if (parts.every((variants) => variants.length === 1) && !clashing && !conditions.some(denied)) return null;
   const modifiers = parts.flatMap((variants, index): readonly Condition[] => {
-    const condition = subject.modifiers[index];
+    const condition = conditions[index];
     if (condition === undefined) return [];
-    if (variants.length > 1 || clashing) return variants.map((variant) => picked(slot, variant));
-    return isDenied(condition) ? [picked(slot, condition)] : [condition];
+    const apart = variants.length > 1 || denied(condition) || (clashing && condition.kind === 'value');
+    return apart ? variants.map((variant) => picked(subject.noun, variant)) : [condition];
   });
-  const items = tree.items.with(place, withSubject(item, { ...subject, modifiers }));
-  return { tree: { ...tree, items }, cost: saysBoth ? -0.15 : isTableFirst(slot) ? 0.08 : 0 };
+  const items = tree.items.with(subject.place, subject.withConditions(modifiers));
+  const impossible = clashing || parts.some((variants) => variants.length > 1);
+  const plainCost = impossible || !isTableFirst(subject.slot) ? -0.12 : 0.08;
+  return { tree: { ...tree, items, conditions: [] }, cost: saysBoth ? -0.3 : plainCost };
 }
 
-/** The noun that is shown or counted: of a name or other part of a thing, the thing. */
-function subjectOf(item: Item): Noun | null {
-  if (item.kind !== 'noun' && item.kind !== 'count') return null;
-  const { noun } = item;
-  if (noun === null) return null;
-  return noun.modifiers.length === 0 && noun.owner !== null ? noun.owner : noun;
+interface Subject {
+  readonly place: number;
+  readonly owner: Noun | null;
+  /** What is told apart: the one column shown, or the thing of which several are. */
+  readonly slot: Slot;
+  readonly conditions: readonly Condition[];
+  /** The subject with only this condition. */
+  readonly noun: (condition: Condition | null) => Noun;
+  /** The item with these conditions instead of its own. */
+  readonly withConditions: (conditions: readonly Condition[]) => Item;
 }
 
-function withSubject(item: Item, subject: Noun): Item {
-  if ((item.kind !== 'noun' && item.kind !== 'count') || item.noun === null) return item;
+/** What is shown or counted, with what is said of it or of the thing it belongs to. */
+function subjectOf(tree: RequestTree): Subject | null {
+  const place = tree.items.findIndex((item) => item.kind === 'noun' || item.kind === 'count');
+  const item = tree.items[place];
+  if ((item?.kind !== 'noun' && item?.kind !== 'count') || item.noun === null || item.noun.slot === null) return null;
   const { noun } = item;
-  const owned = noun.modifiers.length === 0 && noun.owner !== null;
-  return { ...item, noun: owned ? { ...noun, owner: subject } : subject };
+  const { slot, owner } = noun;
+  if (slot === null) return null;
+  const of = (conditions: readonly Condition[]): Noun =>
+    owner === null || noun.modifiers.length > 0
+      ? { ...noun, modifiers: conditions }
+      : { ...noun, owner: { ...owner, modifiers: conditions } };
+  const said = owner === null || noun.modifiers.length > 0 ? noun.modifiers : owner.modifiers;
+  const several = tree.items.length > 1 && owner !== null && owner.slot !== null;
+  return {
+    place,
+    owner,
+    slot: several && owner?.slot ? owner.slot : slot,
+    conditions: said,
+    noun: (condition) => {
+      const whole = of(condition === null ? [] : [condition]);
+      return several && whole.owner !== null ? whole.owner : whole;
+    },
+    withConditions: (conditions) => ({ ...item, noun: { ...of([]), modifiers: conditions } }),
+  };
+}
+
+/** The subject is (not) among those of which the condition holds for some row. */
+function picked(subject: Subject['noun'], condition: Condition): Condition {
+  const negated = isDenied(condition);
+  const positive: Condition = negated && 'negated' in condition ? { ...condition, negated: false } : condition;
+  const noun = subject(positive);
+  return { kind: 'among', inner: { ...bareTree, items: [{ kind: 'noun', noun }] }, negated };
+}
+
+/**
+ * Whether a denial is about all rows of the subject: `countries without a tournament`, `ranks of captains that no captain
+ * of that class has`. A thing with a key has only one row.
+ */
+function ofAllRows(subject: Subject, condition: Condition): boolean {
+  if (condition.kind !== 'related' || isTableFirst(subject.slot)) return false;
+  if (subject.owner === null) return true;
+  const [owner, other] = [subject.owner.slot?.groundings[0]?.concept, condition.noun.slot?.groundings[0]?.concept];
+  return owner?.kind === 'dataset' && other?.kind === 'dataset' && owner.dataset === other.dataset;
 }
 
 function isDenied(condition: Condition): boolean {
   return 'negated' in condition && condition.negated && (condition.kind === 'related' || condition.kind === 'value');
-}
-
-/** The subject is (not) among those of which the condition holds for some row. */
-function picked(slot: Slot, condition: Condition): Condition {
-  const negated = isDenied(condition);
-  const positive: Condition = negated && 'negated' in condition ? { ...condition, negated: false } : condition;
-  const noun: Noun = { ...bareNoun(slot), modifiers: [positive] };
-  return { kind: 'among', inner: { ...bareTree, items: [{ kind: 'noun', noun }] }, negated };
 }
 
 /** The condition once for each of the values that no single row can have; itself where there are none. */

@@ -38,7 +38,7 @@ export function startsItem(reader: Reader, ahead = 0): boolean {
   if (isName(sign)) return true;
   return isOperator(
     reader,
-    ['aggregate', 'count', 'quantity', 'times', 'ratio', 'share', 'growth', 'running_total', 'question'],
+    ['aggregate', 'count', 'quantity', 'times', 'everything', 'ratio', 'share', 'growth', 'running_total', 'question'],
     place,
   );
 }
@@ -50,6 +50,7 @@ export function readItem(reader: Reader, compared = false): ReadItems {
     reader.at += 1;
     return { items: [{ kind: 'count', noun: null, quantity: false }], top: null };
   }
+  if (isOperator(reader, ['everything'])) return { items: readWhole(reader), top: null };
   const prefix = readPrefix(reader);
   if (isOperator(reader, ['ratio', 'times'])) return readItem(reader);
   const noun = startsNoun(reader)
@@ -58,6 +59,19 @@ export function readItem(reader: Reader, compared = false): ReadItems {
   const items = itemsOf(reader, prefix, noun);
   const top = topOf(reader, prefix);
   return { items, top };
+}
+
+/** `all information about the customers`. */
+function readWhole(reader: Reader): readonly Item[] {
+  const place = peek(reader)?.id ?? 0;
+  const ahead = past(reader, ['everything', 'of', 'preposition', 'pronoun', 'where', 'is'], 1, true);
+  if (!startsNoun(reader, ahead)) {
+    reader.at += 1;
+    reader.loose.push(place);
+    return [];
+  }
+  reader.at += ahead;
+  return [{ kind: 'noun', noun: reader.grammar.noun(reader, 'item'), whole: true }];
 }
 
 function readPrefix(reader: Reader): Prefix {

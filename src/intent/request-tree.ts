@@ -34,7 +34,8 @@ export type Derivation =
 
 /** What is shown, ordered by or compared: a thing, or something computed from it. */
 export type Item =
-  | { readonly kind: 'noun'; readonly noun: Noun }
+  /** `whole`: all columns of the thing. */
+  | { readonly kind: 'noun'; readonly noun: Noun; readonly whole?: boolean }
   | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly of: Item }
   /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }

@@ -9,6 +9,8 @@ import { stemOf } from './word-forms.js';
 export interface ShownThing {
   readonly dataset: Dataset;
   readonly column: Column | null;
+  /** All columns of the table are shown. */
+  readonly whole: boolean;
 }
 
 /** The frame's items sorted by what the assignment makes of them. */
@@ -47,6 +49,7 @@ export function rolesOf(draft: Draft): Roles | null {
     if (thing.column === null) entities.add(thing.dataset);
     shown.push(thing);
   }
+  if (frame.items.length === 0 && frame.groups.length === 0 && entities.size === 0) addImplied(draft, entities);
   const bare = measures.filter((item) => item.kind === 'count' && item.slot === null);
   if (bare.length > 0 && bare.length < measures.length)
     for (const item of bare) measures.splice(measures.indexOf(item), 1);
@@ -58,6 +61,18 @@ export function rolesOf(draft: Draft): Roles | null {
   }
   const sorted: Roles = { measures, shown, groups, pick, entities: [...entities] };
   return groups.length > 0 ? summedUp(draft, sorted) : sorted;
+}
+
+/** `who is the youngest male`: where no thing is named, it is the one whose value or column is. */
+function addImplied(draft: Draft, entities: Set<Dataset>): void {
+  const named = [...draft.assignment.values()].find(
+    ({ concept }) => concept.kind === 'value' || concept.kind === 'column',
+  );
+  const dataset =
+    named === undefined || named.concept.kind === 'metric' ? undefined : draft.model.dataset(named.concept.dataset);
+  if (dataset === undefined) return;
+  draft.penalty += 0.3;
+  entities.add(dataset);
 }
 
 /** Numbers shown beside groups (`units by region`) are added up, unless they describe the very thing grouped by. */
@@ -116,6 +131,7 @@ function shownThing(draft: Draft, item: Item): ShownThing | null {
   return {
     dataset,
     column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null,
+    whole: item.whole ?? false,
   };
 }
 

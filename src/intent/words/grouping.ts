@@ -62,6 +62,10 @@ export const groupingWords: readonly OperatorEntry[] = [
   ),
   ...trendWords,
   ...phrases(
+    { kind: 'everything' },
+    'all information|all the information|all info|all columns|all the columns|all fields|all the fields|all attributes|all the details|all details|all data|all available information|every column|every field|everything|full details|complete information|all the info',
+  ),
+  ...phrases(
     { kind: 'show', verb: true },
     'show|return|list|give|display|find|report|retrieve|provide|compute|calculate|determine|present|output|select|get|draw|plot|visualize|include',
   ),

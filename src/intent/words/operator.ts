@@ -50,6 +50,8 @@ export type Operator =
   | { readonly kind: 'axis'; readonly axis: 'x' | 'y' }
   /** How the result is drawn: it changes nothing in the data asked for. */
   | { readonly kind: 'chart'; readonly pie: boolean }
+  /** All columns of a thing. */
+  | { readonly kind: 'everything' }
   | { readonly kind: 'and' }
   | { readonly kind: 'or' }
   | { readonly kind: 'of' }
