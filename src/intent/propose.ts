@@ -3,7 +3,7 @@ import { sourceTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
-import type { Reading } from '../plan/reading.js';
+import type { Reading, WordTrace } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { DpbError } from '../support/errors.js';
@@ -11,15 +11,17 @@ import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { type Composed, compose } from './compose.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
+import type { Assignment } from './draft.js';
 import { echoOf } from './echo.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { framesOf } from './frames.js';
-import { assignmentsOf, type ScoredAssignment } from './ground.js';
+import { assignmentsOf } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
 import { joinsOfQuery } from './plan-shape.js';
+import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { schemaModel } from './schema-model.js';
 import { timePhrases } from './time-phrase.js';
@@ -29,9 +31,6 @@ import { traceWords, unresolvedOf } from './trace.js';
 const readingsMax = 8;
 const assignmentsMax = 24;
 const cutsMax = 6;
-/** What a word without a place in the reading costs, and what a less likely cut of the request does. */
-const lostWeight = 0.4;
-const cutWeight = 0.4;
 
 const lexicons = new WeakMap<object, Lexicon>();
 
@@ -41,7 +40,11 @@ function lexiconFor(graph: KnowledgeGraph): Lexicon {
   return known;
 }
 
-interface Candidate extends ScoredAssignment {
+/** A way to read the whole request, with what speaks for it. */
+export interface Candidate {
+  readonly assignment: Assignment;
+  readonly words: readonly WordTrace[];
+  readonly signs: Signs;
   readonly chunks: readonly Chunk[];
   readonly frame: Frame;
   readonly composed: Composed;
@@ -58,20 +61,34 @@ export async function proposeReadings(
   graph: KnowledgeGraph,
   net: Net = 1,
 ): Promise<readonly Reading[]> {
+  const { lexicon, tokens, cuts, candidates } = await candidateReadings(request, graph, net);
+  const [first] = cuts;
+  if (candidates.length === 0) return first === undefined ? [] : [emptyReading(request, tokens, first.chunks, lexicon)];
+  return candidates.slice(0, readingsMax).map((candidate, index) => {
+    const rival = index === 0 ? candidates[1] : candidates[0];
+    const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
+    return readingOf(request, lexicon, candidate, margin);
+  });
+}
+
+/** What a request may mean, best first, with what speaks for each: what `proposeReadings` chooses from. */
+export async function candidateReadings(
+  request: Request,
+  graph: KnowledgeGraph,
+  net: Net = 1,
+): Promise<{
+  readonly lexicon: Lexicon;
+  readonly tokens: readonly Token[];
+  readonly cuts: readonly Cut[];
+  readonly candidates: readonly Candidate[];
+}> {
   const lexicon = lexiconFor(graph);
   const tokens = await searchedTokens(tokensOf(request.text), lexicon, graph);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
   const cuts = cutsOf(tokens, mentions, operators, timePhrases(tokens), questions, cutsMax);
-  const candidates = candidatesOf(request, graph, tokens, cuts);
-  const [first] = cuts;
-  if (candidates.length === 0) return first === undefined ? [] : [emptyReading(request, tokens, first.chunks, lexicon)];
-  return candidates.slice(0, readingsMax).map((candidate, index) => {
-    const rival = index === 0 ? candidates[1] : candidates[0];
-    const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
-    return readingOf(request, tokens, lexicon, candidate, margin);
-  });
+  return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, tokens, cuts) };
 }
 
 function candidatesOf(
@@ -88,20 +105,28 @@ function candidatesOf(
     if (known === undefined || known.total < candidate.total) best.set(candidate.key, candidate);
   };
   const bestCut = cuts[0]?.score ?? 0;
+  const saysBoth = tokens.some(({ lower }) => lower === 'both');
   for (const { chunks, score: cutScore } of cuts) {
     const tree = readRequest(chunks);
-    for (const reading of framesOf(
-      tree,
-      tokens.some(({ lower }) => lower === 'both'),
-    )) {
-      const { frame } = reading;
-      for (const scored of assignmentsOf(tree, frame, model, assignmentsMax)) {
-        const composed = compose(frame, model, scored.assignment, request.unmatched);
+    const verbs = chunks.filter(({ kind }) => kind === 'verb').length;
+    for (const { frame, cost } of framesOf(tree, saysBoth)) {
+      for (const { assignment, score: grounding } of assignmentsOf(tree, frame, model, assignmentsMax)) {
+        const composed = compose(frame, model, assignment, request.unmatched);
         if (composed === null) continue;
-        const words = traceWords(request.text, tokens, chunks, scored.assignment, frame);
-        const lost = words.filter(({ kind }) => kind === 'unresolved').length;
-        const total = scored.score - composed.draft.penalty - lost * lostWeight - (bestCut - cutScore) * cutWeight;
-        add({ ...scored, chunks, frame, composed, key: canonicalJson(composed.query), total: total - reading.cost });
+        const words = traceWords(request.text, tokens, chunks, assignment, frame);
+        const penalty = composed.draft.penalty + cost;
+        const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
+        const signs = signsOf(making, words, assignment, composed.query);
+        add({
+          assignment,
+          chunks,
+          frame,
+          composed,
+          words,
+          signs,
+          key: canonicalJson(composed.query),
+          total: rankOf(signs),
+        });
       }
     }
   }
@@ -181,16 +206,9 @@ function otherPaths(
   });
 }
 
-function readingOf(
-  request: Request,
-  tokens: readonly Token[],
-  lexicon: Lexicon,
-  candidate: Candidate,
-  margin: number,
-): Reading {
-  const { composed, assignment, total, chunks, frame } = candidate;
+function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {
+  const { composed, words, total, chunks } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
-  const words = traceWords(request.text, tokens, chunks, assignment, frame);
   const unresolved = unresolvedOf(words, lexicon);
   const assumptions = [...composed.draft.assumptions];
   if (composed.query.joins.length > 0)

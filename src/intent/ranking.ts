@@ -1,0 +1,87 @@
+import type { Query } from '../plan/query.js';
+import type { WordTrace } from '../plan/reading.js';
+import { queriesOf } from '../plan/traverse.js';
+import type { Assignment } from './draft.js';
+import { weights } from './words/ranking-weights.js';
+
+/** What is known of a way to read a request, as numbers of about 0 to 3: the higher the more of it. */
+export type Signs = Readonly<Record<keyof typeof weights, number>>;
+
+/** What a reading was made of. */
+export interface Making {
+  /** How well words and concepts fit, as a mean of logarithms. */
+  readonly grounding: number;
+  /** What fitted badly in composing. */
+  readonly penalty: number;
+  /** What the cut of the request loses against the likeliest. */
+  readonly cut: number;
+  /** Whether conditions were set apart from the rows of the thing shown. */
+  readonly apart: boolean;
+  /** Verbs that named nothing. */
+  readonly verbs: number;
+}
+
+/** Gathers the signs of a reading. */
+export function signsOf(making: Making, words: readonly WordTrace[], assignment: Assignment, query: Query): Signs {
+  const groundings = [...assignment.values()];
+  const scores = groundings.map(({ score }) => score);
+  const queries = queriesOf(query);
+  const used = new Set(
+    queries.flatMap((inner) => (inner.kind === 'set' ? [] : inner.tables.map(({ dataset }) => dataset))),
+  );
+  const said = new Set(groundings.flatMap(({ concept }) => (concept.kind === 'metric' ? [] : [concept.dataset])));
+  const tables = groundings.flatMap(({ concept }) => (concept.kind === 'dataset' ? [concept.dataset] : []));
+  const outer = query.kind === 'set' ? null : query;
+  const aggregate = outer?.kind === 'aggregate' ? outer : null;
+  const shown =
+    aggregate !== null
+      ? [...aggregate.dimensions, ...aggregate.measures]
+      : outer?.kind === 'detail'
+        ? outer.columns
+        : [];
+  return {
+    grounding: making.grounding,
+    penalty: Math.min(3, making.penalty),
+    lost: Math.min(4, words.filter(({ kind }) => kind === 'unresolved').length),
+    cut: Math.min(3, making.cut),
+    apart: making.apart ? 1 : 0,
+    verbs: Math.min(3, making.verbs),
+    weakest: scores.length === 0 ? 0 : Math.min(1, ...scores),
+    tables: Math.min(6, used.size),
+    unsaid: Math.min(4, [...used].filter((dataset) => !said.has(dataset)).length),
+    dropped: Math.min(3, tables.filter((dataset) => !used.has(dataset)).length),
+    joins: Math.min(5, outer?.joins.length ?? 0),
+    nested: Math.min(3, queries.length - 1),
+    having: aggregate !== null && aggregate.having !== null ? 1 : 0,
+    limited: outer !== null && outer.limit !== null ? 1 : 0,
+    detail: outer?.kind === 'detail' ? 1 : 0,
+    measures: Math.min(4, aggregate?.measures.filter((measure) => measure.shown).length ?? 0),
+    dimensions: Math.min(4, aggregate?.dimensions.filter((dimension) => dimension.shown).length ?? 0),
+    outputs: Math.min(6, shown.filter((output) => output.shown).length),
+    hidden: Math.min(3, shown.filter((output) => !output.shown).length),
+    distinct: aggregate?.measures.some(
+      ({ definition }) => definition.kind === 'aggregate' && definition.function === 'count_distinct',
+    )
+      ? 1
+      : 0,
+    homes:
+      aggregate === null
+        ? 0
+        : new Set(
+              aggregate.measures.flatMap(({ definition }) =>
+                definition.kind === 'aggregate' ? [definition.home] : [],
+              ),
+            ).size > 1
+          ? 1
+          : 0,
+    near: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'value' && concept.match !== 'exact').length),
+  };
+}
+
+/** How likely a reading is against others of the same request: only comparisons mean something. */
+export function rankOf(signs: Signs): number {
+  let sum = 0;
+  const each: Readonly<Record<string, number>> = signs;
+  for (const [name, weight] of Object.entries<number>(weights)) sum += weight * (each[name] ?? 0);
+  return sum;
+}
