@@ -1,7 +1,7 @@
 import type { Grounding } from './concept.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
-import type { TimePhrase } from './time-phrase.js';
+import type { TimeMeaning, TimeReading } from './time-phrase.js';
 import type { Token } from './tokens.js';
 import { fillerWords, functionWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
@@ -27,13 +27,16 @@ export type Chunk = Span &
       }
     | { readonly kind: 'number'; readonly value: string; readonly groundings: readonly Grounding[] }
     | { readonly kind: 'quoted'; readonly text: string }
-    | { readonly kind: 'time'; readonly phrase: TimePhrase }
+    | { readonly kind: 'time'; readonly phrase: TimeNarrowing; readonly assumption: string | null }
     | { readonly kind: 'article' }
     /** A verb or adverb that names nothing of the catalog: it ties what stands around it. */
     | { readonly kind: 'verb' }
     | { readonly kind: 'filler' }
     | { readonly kind: 'unresolved' }
   );
+
+/** Time that narrows rows: stretches, parts that come around, times of day. */
+export type TimeNarrowing = Extract<TimeMeaning, { kind: 'stretches' | 'recurring' | 'clock' }>;
 
 interface Option {
   readonly chunk: Chunk;
@@ -65,7 +68,7 @@ export function cutsOf(
   tokens: readonly Token[],
   mentions: readonly Mention[],
   operators: readonly OperatorMention[],
-  times: readonly TimePhrase[],
+  times: readonly TimeReading[],
   questions: ReadonlyMap<number, readonly Grounding[]>,
   limit: number,
 ): readonly Cut[] {
@@ -88,15 +91,32 @@ export function cutsOf(
       score: operatorScore(tokens, from, to, operator),
     });
   }
-  for (const phrase of times)
-    add({
-      chunk: { kind: 'time', from: phrase.from, to: phrase.to, phrase },
-      score: 1.15 * (phrase.to - phrase.from) ** 1.15,
-    });
+  for (const time of times) {
+    const chunk = timeChunk(tokens, time);
+    const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
+    if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
+  }
   tokens.forEach((token, from) => {
     add(plainOption(token, from));
   });
   return bestCuts(tokens.length, options, limit);
+}
+
+/** What time says: a condition, a comparison with an earlier period, or a part of the calendar to group by. */
+function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: TimeReading): Chunk | null {
+  const text = textOf(tokens.slice(from, to)).toLowerCase();
+  switch (meaning.kind) {
+    case 'stretches':
+    case 'recurring':
+    case 'clock':
+      return { kind: 'time', from, to, phrase: meaning, assumption };
+    case 'change':
+      return { kind: 'operator', from, to, operator: { kind: 'growth', against: meaning.against }, text };
+    case 'cycle':
+      return { kind: 'operator', from, to, operator: { kind: 'cycle', part: meaning.part }, text };
+    case 'duration':
+      return null;
+  }
 }
 
 function operatorScore(tokens: readonly Token[], from: number, to: number, operator: Operator): number {

@@ -1,12 +1,12 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { Expression, TimeUnit } from '../plan/query.js';
+import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
 import { columnRef } from './column-reference.js';
 import { labelOf } from './compose-measures.js';
 import { defaultDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group } from './frame.js';
-import type { Slot } from './request-tree.js';
+import type { CyclePart, Slot } from './request-tree.js';
 import { dateColumns, isYearColumn, keyOf, nameColumns } from './schema-model.js';
 
 /** A column as a grouping key. */
@@ -66,10 +66,26 @@ export function groupDimensions(
   return [columnDimension(draft, dataset, column, 'key')];
 }
 
+const partWords: Readonly<Record<TimePart, string>> = {
+  year: 'year',
+  quarter: 'quarter of year',
+  month: 'month of year',
+  month_name: 'month',
+  week: 'week of year',
+  day_of_month: 'day of month',
+  day_of_week: 'day of week',
+  day_name: 'weekday',
+  day_of_year: 'day of year',
+  hour: 'hour of day',
+  minute: 'minute of hour',
+  iso_year: 'ISO year',
+  us_week: 'week of year',
+};
+
 /** `monthly`: the date column of the home, cut to the unit. */
 function grainDimension(
   draft: Draft,
-  unit: TimeUnit | 'weekday',
+  unit: TimeUnit | CyclePart,
   slot: Slot | null,
   home: string,
 ): readonly DimensionDraft[] | null {
@@ -80,12 +96,15 @@ function grainDimension(
   if (!isTemporal(column.type)) return unit === 'year' ? [columnDimension(draft, dataset, column, 'key')] : null;
   const operand = columnRef(dataset.name, column.name);
   const expression: Expression =
-    unit === 'weekday' ? { kind: 'time_part', part: 'day_name', operand } : { kind: 'time_truncate', unit, operand };
+    typeof unit === 'string'
+      ? { kind: 'time_truncate', unit, operand }
+      : { kind: 'time_part', part: unit.part, operand };
+  const word = typeof unit === 'string' ? unit.replace('_', ' ') : partWords[unit.part];
   return [
     {
-      name: draft.names.take(unit),
-      label: unit.charAt(0).toUpperCase() + unit.slice(1),
-      description: `${unit.charAt(0).toUpperCase() + unit.slice(1)} of ${dataset.name}.${column.name}.`,
+      name: draft.names.take(word),
+      label: word.charAt(0).toUpperCase() + word.slice(1),
+      description: `${word.charAt(0).toUpperCase() + word.slice(1)} of ${dataset.name}.${column.name}.`,
       expression,
       role: 'key',
       shown: true,

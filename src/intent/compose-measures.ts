@@ -265,7 +265,7 @@ function derivedMeasure(draft: Draft, item: Extract<Item, { kind: 'derived' }>):
       if (how.kind === 'share') return { kind: 'share', of, within: [], factor: how.factor };
       if (time === null) return null;
       return how.kind === 'growth'
-        ? { kind: 'change', of, time, against: 'previous_period', as: 'rate' }
+        ? { kind: 'change', of, time, against: how.against, as: 'rate' }
         : { kind: 'running_total', of, time };
     },
   };

@@ -1,12 +1,14 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { ComparisonOperator, Expression } from '../plan/query.js';
+import type { ComparisonOperator, Expression, Literal } from '../plan/query.js';
+import { allOf } from '../plan/traverse.js';
+import type { TimeNarrowing } from './chunks.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import { dateColumns, isYearColumn } from './schema-model.js';
-import type { TimePhrase } from './time-phrase.js';
+import type { Stretch } from './time-stretch.js';
 
 /** The date column that a stretch of time narrows when none was named: the home's own, else a reached one. */
 export function defaultDate(draft: Draft, home: string): Found | null {
@@ -47,9 +49,7 @@ export function timeCondition(
       : defaultDate(draft, home);
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
-  const expression = isTemporal(found.column.type)
-    ? within(operand, condition.phrase, condition.operator)
-    : withinYears(found.column, operand, condition.phrase, condition.operator);
+  const expression = narrowed(found.column, operand, condition.phrase, condition.operator);
   if (expression === null) return null;
   return {
     datasets: [found.dataset.name],
@@ -59,23 +59,83 @@ export function timeCondition(
   };
 }
 
-function within(operand: Expression, phrase: TimePhrase, operator: ComparisonOperator | null): Expression | null {
+function narrowed(
+  column: Column,
+  operand: Expression,
+  phrase: TimeNarrowing,
+  operator: ComparisonOperator | null,
+): Expression | null {
+  const temporal = isTemporal(column.type);
+  switch (phrase.kind) {
+    case 'stretches': {
+      const side = phrase.compared ? null : operator;
+      const parts = phrase.stretches.map((stretch) =>
+        temporal ? within(operand, stretch, side) : withinYears(column, operand, stretch, side),
+      );
+      const found = parts.filter((part) => part !== null);
+      if (found.length < parts.length || found.length === 0) return null;
+      return found.length === 1 ? (found[0] ?? null) : { kind: 'or', operands: found };
+    }
+    case 'recurring':
+      return temporal
+        ? allOf(
+            phrase.parts.map(({ part, values }) => ({
+              kind: 'in',
+              operand: { kind: 'time_part', part, operand },
+              values: values.map(partLiteral),
+              negated: false,
+            })),
+          )
+        : null;
+    case 'clock':
+      return column.type.kind === 'timestamp' ? atClock(operand, phrase) : null;
+  }
+}
+
+function partLiteral(value: number | string): Literal {
+  return typeof value === 'number' ? { type: 'integer', value: String(value) } : { type: 'text', value };
+}
+
+/** Minutes of the day between two clocks. */
+function atClock(operand: Expression, phrase: Extract<TimeNarrowing, { kind: 'clock' }>): Expression | null {
+  const integer = (value: number): Expression => ({
+    kind: 'literal',
+    literal: { type: 'integer', value: String(value) },
+  });
+  const minutes: Expression = {
+    kind: 'arithmetic',
+    operator: 'add',
+    left: {
+      kind: 'arithmetic',
+      operator: 'multiply',
+      left: { kind: 'time_part', part: 'hour', operand },
+      right: integer(60),
+    },
+    right: { kind: 'time_part', part: 'minute', operand },
+  };
+  const low: readonly Expression[] =
+    phrase.low === null ? [] : [{ kind: 'comparison', operator: 'ge', left: minutes, right: integer(phrase.low) }];
+  const high: readonly Expression[] =
+    phrase.high === null ? [] : [{ kind: 'comparison', operator: 'lt', left: minutes, right: integer(phrase.high) }];
+  return allOf([...low, ...high]);
+}
+
+function within(operand: Expression, stretch: Stretch, operator: ComparisonOperator | null): Expression | null {
   const compare = (name: ComparisonOperator, right: Expression | null): Expression | null =>
     right === null ? null : { kind: 'comparison', operator: name, left: operand, right };
-  const low = compare('ge', phrase.low);
-  const high = compare('lt', phrase.high);
+  const low = compare('ge', stretch.low);
+  const high = compare('lt', stretch.high);
   switch (operator) {
     case 'gt':
-      return compare('ge', phrase.high);
+      return compare('ge', stretch.high);
     case 'ge':
       return low;
     case 'lt':
-      return compare('lt', phrase.low);
+      return compare('lt', stretch.low);
     case 'le':
       return high;
     default: {
-      const parts = [low, high].filter((part) => part !== null);
-      const whole: Expression | null = parts.length === 0 ? null : { kind: 'and', operands: parts };
+      const whole = allOf([low, high].filter((part) => part !== null));
       return operator === 'ne' && whole !== null ? { kind: 'not', operand: whole } : whole;
     }
   }
@@ -85,15 +145,19 @@ function within(operand: Expression, phrase: TimePhrase, operator: ComparisonOpe
 function withinYears(
   column: Column,
   operand: Expression,
-  phrase: TimePhrase,
+  stretch: Stretch,
   operator: ComparisonOperator | null,
 ): Expression | null {
-  if (phrase.years === null) return null;
+  if (stretch.years === null) return null;
   const literal = (year: number): Expression => ({ kind: 'literal', literal: literalFor(column, String(year)) });
-  const { first, last } = phrase.years;
-  if (operator !== null && operator !== 'eq')
-    return { kind: 'comparison', operator, left: operand, right: literal(first) };
-  return first === last
-    ? { kind: 'comparison', operator: 'eq', left: operand, right: literal(first) }
-    : { kind: 'between', operand, low: literal(first), high: literal(last), negated: false };
+  const compare = (name: ComparisonOperator, year: number): Expression => ({
+    kind: 'comparison',
+    operator: name,
+    left: operand,
+    right: literal(year),
+  });
+  const { first, last } = stretch.years;
+  if (first !== null && operator !== null && operator !== 'eq') return compare(operator, first);
+  if (first !== null && first === last) return compare('eq', first);
+  return allOf([...(first === null ? [] : [compare('ge', first)]), ...(last === null ? [] : [compare('le', last)])]);
 }

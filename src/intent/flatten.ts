@@ -215,7 +215,7 @@ function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
     case 'derived':
       return {
         kind: 'derived',
-        how: item.how.kind === 'growth' ? { kind: 'growth' } : item.how,
+        how: item.how,
         of: flatMeasure(flat, item.of, apart),
       };
   }

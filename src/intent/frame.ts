@@ -1,6 +1,6 @@
 import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
-import type { Noun, RequestTree, Slot } from './request-tree.js';
-import type { TimePhrase } from './time-phrase.js';
+import type { TimeNarrowing } from './chunks.js';
+import type { CyclePart, Noun, RequestTree, Slot } from './request-tree.js';
 import type { Direction } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
@@ -28,12 +28,12 @@ export type Item =
 /** How a measure is made of another after aggregation. */
 export type Derivation =
   | { readonly kind: 'share'; readonly factor: 1 | 100 }
-  | { readonly kind: 'growth' }
+  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
   | { readonly kind: 'running_total' };
 
 export type Group =
   | { readonly kind: 'slot'; readonly slot: Slot }
-  | { readonly kind: 'grain'; readonly unit: TimeUnit | 'weekday'; readonly slot: Slot | null };
+  | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null };
 
 /** What a condition compares with. */
 export type Operand =
@@ -63,7 +63,7 @@ export type Condition =
     }
   | {
       readonly kind: 'time';
-      readonly phrase: TimePhrase;
+      readonly phrase: TimeNarrowing;
       readonly operator: ComparisonOperator | null;
       readonly column: Slot | null;
       readonly negated: boolean;

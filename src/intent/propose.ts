@@ -24,7 +24,7 @@ import { joinsOfQuery } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { schemaModel } from './schema-model.js';
-import { timePhrases } from './time-phrase.js';
+import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
 
@@ -87,7 +87,7 @@ export async function candidateReadings(
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
-  const cuts = cutsOf(tokens, mentions, operators, timePhrases(tokens), questions, cutsMax);
+  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, cutsMax);
   return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, tokens, cuts) };
 }
 

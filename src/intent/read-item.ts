@@ -159,7 +159,7 @@ function applySuperlative(
 
 function derivationOf(operator: Extract<Operator, { kind: 'share' | 'growth' | 'running_total' }>): Derivation {
   if (operator.kind === 'share') return { kind: 'share', factor: operator.factor };
-  return operator.kind === 'growth' ? { kind: 'growth', against: 'previous_period' } : { kind: 'running_total' };
+  return operator.kind === 'growth' ? { kind: 'growth', against: operator.against } : { kind: 'running_total' };
 }
 
 function withPrefix(noun: Noun, prefix: Prefix): Noun {

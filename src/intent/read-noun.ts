@@ -240,7 +240,7 @@ function readWhere(reader: Reader, noun: Noun): Noun | null {
 function readPredicate(reader: Reader, noun: Noun): Noun | null {
   const ahead = past(reader, ['is', 'pronoun'], 0, true);
   if (
-    isOperator(reader, ['group', 'each', 'show', 'order', 'grain', 'weekday'], ahead) ||
+    isOperator(reader, ['group', 'each', 'show', 'order', 'grain', 'cycle'], ahead) ||
     peek(reader, ahead) === undefined
   )
     return null;

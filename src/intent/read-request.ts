@@ -25,6 +25,7 @@ import {
   type RequestTree,
   type Top,
 } from './request-tree.js';
+import type { Operator } from './words/operator.js';
 
 interface Growing {
   readonly items: Item[];
@@ -91,8 +92,8 @@ function readPart(reader: Reader, growing: Growing): void {
       readGroups(reader, growing);
       return;
     case 'grain':
-    case 'weekday':
-      addGrain(growing, operator.kind === 'grain' ? operator.unit : 'weekday');
+    case 'cycle':
+      addGrain(growing, grainOf(operator));
       reader.at += 1;
       return;
     case 'time_trend':
@@ -211,9 +212,16 @@ function readConditions(reader: Reader, growing: Growing): void {
   if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
 }
 
+type Grain = Extract<Group, { kind: 'grain' }>['unit'];
+
+function grainOf(operator: Extract<Operator, { kind: 'grain' | 'cycle' }>): Grain {
+  return operator.kind === 'grain' ? operator.unit : { part: operator.part };
+}
+
 /** A grain said twice is one. */
-function addGrain(growing: Growing, unit: Extract<Group, { kind: 'grain' }>['unit']): void {
-  if (!growing.groups.some((group) => group.kind === 'grain' && group.unit === unit))
+function addGrain(growing: Growing, unit: Grain): void {
+  const text = JSON.stringify(unit);
+  if (!growing.groups.some((group) => group.kind === 'grain' && JSON.stringify(group.unit) === text))
     growing.groups.push({ kind: 'grain', unit, noun: null });
 }
 
@@ -221,14 +229,14 @@ function readGroups(reader: Reader, growing: Growing): void {
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
   for (;;) {
     const operator = operatorAt(reader);
-    if (operator?.kind === 'grain' || operator?.kind === 'weekday') {
-      addGrain(growing, operator.kind === 'grain' ? operator.unit : 'weekday');
+    if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
+      addGrain(growing, grainOf(operator));
       reader.at += 1;
     } else if (startsNoun(reader)) readGroup(reader, growing);
     else return;
     const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
     const joined = isOperator(reader, ['and', 'group', 'each']);
-    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'weekday'], after))) return;
+    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'cycle'], after))) return;
     if (isOperator(reader, ['and']) && endsGroups(reader, after)) return;
     reader.at += after;
   }
@@ -244,8 +252,8 @@ function endsGroups(reader: Reader, after: number): boolean {
 function readGroup(reader: Reader, growing: Growing): void {
   const noun = readNoun(reader, 'group');
   const operator = operatorAt(reader);
-  if (operator?.kind === 'grain' || operator?.kind === 'weekday') {
-    growing.groups.push({ kind: 'grain', unit: operator.kind === 'grain' ? operator.unit : 'weekday', noun });
+  if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
+    growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun });
     reader.at += 1;
   } else growing.groups.push({ kind: 'noun', noun });
 }

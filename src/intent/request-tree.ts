@@ -1,6 +1,6 @@
-import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
+import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '../plan/query.js';
+import type { TimeNarrowing } from './chunks.js';
 import type { Grounding } from './concept.js';
-import type { TimePhrase } from './time-phrase.js';
 import type { Direction } from './words/operator.js';
 
 /** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
@@ -43,9 +43,14 @@ export type Item =
   | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
+/** A part of the calendar that comes around: `{ part: 'day_name' }`. */
+export interface CyclePart {
+  readonly part: TimePart;
+}
+
 export type Group =
   | { readonly kind: 'noun'; readonly noun: Noun }
-  | { readonly kind: 'grain'; readonly unit: TimeUnit | 'weekday'; readonly noun: Noun | null };
+  | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly noun: Noun | null };
 
 /** What a condition compares with. */
 export type Operand =
@@ -88,7 +93,7 @@ export type Condition =
     }
   | {
       readonly kind: 'time';
-      readonly phrase: TimePhrase;
+      readonly phrase: TimeNarrowing;
       readonly operator: ComparisonOperator | null;
       readonly column: Slot | null;
       readonly negated: boolean;

@@ -1,5 +1,5 @@
 import type { Unresolved, WordTrace } from '../plan/reading.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk, TimeNarrowing } from './chunks.js';
 import { conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';
@@ -102,7 +102,7 @@ function roleOf(
     case 'time':
       return {
         kind: 'language',
-        meaning: chunk.phrase.relative ? 'a stretch of time, relative to the as-of date' : 'a stretch of time',
+        meaning: isRelative(chunk.phrase) ? 'a stretch of time, relative to the as-of date' : 'a stretch of time',
         evidence: 'ordinary English',
         score: 1,
       };
@@ -113,6 +113,11 @@ function roleOf(
     case 'filler':
       return { kind: 'filler', meaning: '', evidence: '', score: 1 };
   }
+}
+
+/** Whether the stretches move with the as-of date. */
+function isRelative(phrase: TimeNarrowing): boolean {
+  return phrase.kind === 'stretches' && phrase.stretches.some(({ relative }) => relative);
 }
 
 function operatorText(operator: Operator): string {
@@ -126,6 +131,8 @@ function operatorText(operator: Operator): string {
       ];
     case 'grain':
       return `by ${operator.unit}`;
+    case 'cycle':
+      return `by ${operator.part.replaceAll('_', ' ')}`;
     case 'direction':
     case 'superlative':
     case 'adjective':

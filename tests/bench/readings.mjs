@@ -8,21 +8,22 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
-const [session, propose, compiler, tables, datasets, settings, workspace, cases, expected, comparison, duckdb] = await Promise.all(
-  [
-    'pipeline/session.js',
-    'intent/propose.js',
-    'transformation/compile.js',
-    'catalog/source-table.js',
-    'plan/plan-datasets.js',
-    'pipeline/settings.js',
-    'pipeline/workspace.js',
-    'proof/golden/cases.js',
-    'proof/golden/expected-tables.js',
-    'proof/golden/compare-tables.js',
-    'engine/duckdb-engine.js',
-  ].map(load),
-);
+const [session, propose, compiler, tables, datasets, settings, workspace, cases, expected, comparison, duckdb] =
+  await Promise.all(
+    [
+      'pipeline/session.js',
+      'intent/propose.js',
+      'transformation/compile.js',
+      'catalog/source-table.js',
+      'plan/plan-datasets.js',
+      'pipeline/settings.js',
+      'pipeline/workspace.js',
+      'proof/golden/cases.js',
+      'proof/golden/expected-tables.js',
+      'proof/golden/compare-tables.js',
+      'engine/duckdb-engine.js',
+    ].map(load),
+  );
 const readingsMax = 8;
 const scratch = mkdtempSync(join(tmpdir(), 'dpb-readings-'));
 const reader = await duckdb.openEngine({ threads: 1, memoryLimit: null });
@@ -48,9 +49,15 @@ async function judgeFolder(directory) {
   const open = await session.openSession(chosen, { full: false, onProgress: () => {} });
   const all = open.graph.catalog.datasets.map(tables.sourceTableOf);
   const engine = await session.openMountedEngine(open, all);
-  for (const golden of cases.loadCases([join(directory, 'cases.jsonl')], { wording: 'original', categories: [], limit: null })) {
+  for (const golden of cases.loadCases([join(directory, 'cases.jsonl')], {
+    wording: 'original',
+    categories: [],
+    limit: null,
+  })) {
     const line = await judgeCase(golden, open, all, engine);
-    process.stdout.write(`${JSON.stringify({ database: basename(directory), family: basename(dirname(directory)), ...line })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ database: basename(directory), family: basename(dirname(directory)), ...line })}\n`,
+    );
   }
   engine.close();
   await open.close();
@@ -78,7 +85,11 @@ async function judgeCase(golden, open, all, engine) {
 async function judge(plan, request, golden, wanted, all, engine) {
   try {
     const used = new Set(datasets.sourcesReadBy(plan));
-    const { sql } = compiler.compile(plan, all.filter(({ dataset }) => used.has(dataset)), { asOf: request.asOf });
+    const { sql } = compiler.compile(
+      plan,
+      all.filter(({ dataset }) => used.has(dataset)),
+      { asOf: request.asOf },
+    );
     const result = await engine.query(sql);
     const actual = { columns: result.columns.map(({ name }) => name), rows: result.rows };
     const { strict } = comparison.compareTables(actual, wanted, { ordered: golden.ordered, orderBy: golden.orderBy });

@@ -33,7 +33,7 @@ export const aggregateWords: readonly OperatorEntry[] = [
     'percentage of|percent of|percentage|pct of|what percentage of|percentages of|percentage share of|percent share of',
   ),
   ...phrases(
-    { kind: 'growth' },
+    { kind: 'growth', against: 'previous_period' },
     'growth of|growth in|growth|change in|change of|month over month|year over year|mom change in|mom change|yoy change|yoy|mom|' +
       'compared to the previous|versus the previous|against the previous|increase in|growth rate|growth rate of|percent change in|percentage change in',
   ),

@@ -56,10 +56,6 @@ export const groupingWords: readonly OperatorEntry[] = [
       'lowest first|smallest first|from the lowest to the highest|from low to high order|chronologically|in chronological order|chronological order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending alphabetical order|ascending alphabetical order|in ascending order of|in increasing order of|ascending order of|increasing order of|ascending alphabetic order|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
   ),
   ...grainWords,
-  ...phrases(
-    { kind: 'weekday' },
-    'weekday|by weekday|per weekday|each weekday|day of the week|by day of the week|each day of the week|per day of the week|for each day of the week|day of week|by day of week|every weekday|bin by weekday|for each weekday|in each weekday',
-  ),
   ...trendWords,
   ...phrases(
     { kind: 'everything' },

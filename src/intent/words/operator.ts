@@ -1,4 +1,4 @@
-import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../../plan/query.js';
+import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '../../plan/query.js';
 
 export type Direction = 'ascending' | 'descending';
 
@@ -40,10 +40,11 @@ export type Operator =
   | { readonly kind: 'direction'; readonly direction: Direction }
   | { readonly kind: 'ratio' }
   | { readonly kind: 'share'; readonly factor: 1 | 100 }
-  | { readonly kind: 'growth' }
+  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
   | { readonly kind: 'running_total' }
   | { readonly kind: 'grain'; readonly unit: TimeUnit }
-  | { readonly kind: 'weekday' }
+  /** A part of the calendar that comes around, to group by: `by day of week`. */
+  | { readonly kind: 'cycle'; readonly part: TimePart }
   | { readonly kind: 'time_trend' }
   | { readonly kind: 'every' }
   /** What a chart's bars or axes stand for: `x` what it is by, `y` what it measures. */
