@@ -207,7 +207,7 @@ function otherPaths(
 }
 
 function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {
-  const { composed, words, total, chunks } = candidate;
+  const { composed, words, total } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
   const unresolved = unresolvedOf(words, lexicon);
   const assumptions = [...composed.draft.assumptions];
@@ -219,7 +219,7 @@ function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, mar
           ? 'Rows without a match in a joined table are kept.'
           : 'Rows without a match in a joined table are left out.',
     });
-  const evidence = evidenceOf(words, composed.query, margin, composed.draft.penalty, ignoredVerbs(chunks));
+  const evidence = evidenceOf(candidate.signs, words, margin);
   const confidence = confidenceOf(evidence);
   return {
     plan,
@@ -230,11 +230,6 @@ function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, mar
     score: Math.round(total * 1000) / 1000,
     confidence,
   };
-}
-
-/** Verbs that named nothing and were passed over: each may have carried meaning. */
-function ignoredVerbs(chunks: readonly Chunk[]): number {
-  return chunks.filter(({ kind }) => kind === 'verb').length;
 }
 
 /** Nothing could be composed: the reading shows the words alone, with a plan that must not be run. */

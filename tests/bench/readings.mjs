@@ -8,22 +8,35 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const load = (path) => import(pathToFileURL(join(root, 'dist', path)).href);
-const [session, propose, compiler, tables, datasets, settings, workspace, cases, expected, comparison, duckdb] =
-  await Promise.all(
-    [
-      'pipeline/session.js',
-      'intent/propose.js',
-      'transformation/compile.js',
-      'catalog/source-table.js',
-      'plan/plan-datasets.js',
-      'pipeline/settings.js',
-      'pipeline/workspace.js',
-      'proof/golden/cases.js',
-      'proof/golden/expected-tables.js',
-      'proof/golden/compare-tables.js',
-      'engine/duckdb-engine.js',
-    ].map(load),
-  );
+const [
+  session,
+  propose,
+  compiler,
+  tables,
+  datasets,
+  settings,
+  workspace,
+  cases,
+  expected,
+  comparison,
+  duckdb,
+  confidence,
+] = await Promise.all(
+  [
+    'pipeline/session.js',
+    'intent/propose.js',
+    'transformation/compile.js',
+    'catalog/source-table.js',
+    'plan/plan-datasets.js',
+    'pipeline/settings.js',
+    'pipeline/workspace.js',
+    'proof/golden/cases.js',
+    'proof/golden/expected-tables.js',
+    'proof/golden/compare-tables.js',
+    'engine/duckdb-engine.js',
+    'intent/confidence.js',
+  ].map(load),
+);
 const readingsMax = 8;
 const scratch = mkdtempSync(join(tmpdir(), 'dpb-readings-'));
 const reader = await duckdb.openEngine({ threads: 1, memoryLimit: null });
@@ -79,7 +92,10 @@ async function judgeCase(golden, open, all, engine) {
     const plan = { version: 1, query: composed.query, time: request.time };
     readings.push({ signs, total, ...(await judge(plan, request, golden, wanted, all, engine)) });
   }
-  return { id: golden.id, category: golden.category, readings };
+  const [first, second] = candidates;
+  const margin = second === undefined ? 1 : Math.abs((first?.total ?? 0) - second.total);
+  const evidence = first === undefined ? null : confidence.evidenceOf(first.signs, first.words, margin);
+  return { id: golden.id, category: golden.category, evidence, readings };
 }
 
 async function judge(plan, request, golden, wanted, all, engine) {
