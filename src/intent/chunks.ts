@@ -30,7 +30,9 @@ export type Chunk = Span &
     | { readonly kind: 'time'; readonly phrase: TimeNarrowing; readonly assumption: string | null }
     | { readonly kind: 'article' }
     /** A verb or adverb that names nothing of the catalog: it ties what stands around it. */
-    | { readonly kind: 'verb' }
+    | { readonly kind: 'verb'; readonly past: boolean }
+    /** Says in which role tables meet (`billing`). */
+    | { readonly kind: 'role' }
     | { readonly kind: 'filler' }
     | { readonly kind: 'unresolved' }
   );
@@ -70,6 +72,7 @@ export function cutsOf(
   operators: readonly OperatorMention[],
   times: readonly TimeReading[],
   questions: ReadonlyMap<number, readonly Grounding[]>,
+  roles: ReadonlySet<string>,
   limit: number,
 ): readonly Cut[] {
   const options = new Map<number, Option[]>();
@@ -97,7 +100,7 @@ export function cutsOf(
     if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
   }
   tokens.forEach((token, from) => {
-    add(plainOption(token, from));
+    add(roles.has(token.stem) ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 } : plainOption(token, from));
   });
   return bestCuts(tokens.length, options, limit);
 }
@@ -189,9 +192,10 @@ function plainOption(token: Token, from: number): Option {
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
   if (token.kind === 'sign' || functionWords.has(token.lower) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
-  if (verbStems.has(token.stem)) return { chunk: { kind: 'verb', from, to }, score: isVerbForm(token) ? 0.4 : 0.28 };
+  if (verbStems.has(token.stem))
+    return { chunk: { kind: 'verb', from, to, past: isVerbForm(token) }, score: isVerbForm(token) ? 0.4 : 0.28 };
   if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
-    return { chunk: { kind: 'verb', from, to }, score: 0.05 };
+    return { chunk: { kind: 'verb', from, to, past: token.lower.endsWith('ed') }, score: 0.05 };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };
 }
 

@@ -7,11 +7,11 @@ import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-gro
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { measureOf, rowCount } from './compose-measures.js';
 import type { Concept } from './concept.js';
-import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
+import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
 import type { Group, Item } from './frame.js';
 import { occurrenceId } from './names.js';
 import type { Roles, ShownThing } from './roles.js';
-import type { Step } from './schema-model.js';
+import { nameColumns, type Step } from './schema-model.js';
 
 /** Composes an aggregate query; null where the assignment gives none that is safe. */
 export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatched): AggregateQuery | null {
@@ -21,7 +21,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const asked = dimensionsOf(draft, roles, first);
   const conditions = rowConditions(draft, first);
   if (asked === null || conditions === null) return null;
-  const homes = settleHomes(draft, placed, asked);
+  const homes = settleHomes(draft, placed, asked, spreadOver(draft, placed, conditions));
   if (homes === null) return null;
   const needed = [
     ...new Set([...asked.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
@@ -138,7 +138,11 @@ function placedMeasures(draft: Draft, roles: Roles): readonly Placed[] | null {
   const pick = roles.pick;
   if (pick?.item !== null && pick?.item !== undefined && !pick.frequent && pick.nouns.length === 0) {
     const same = placed.some(({ item }) => item !== null && sameItem(draft, item, pick.item));
-    if (!same && !add(pickMeasureItem(draft, pick.item), draft.frame.limit !== null && pick.shown)) return null;
+    if (
+      !same &&
+      !add(pickMeasureItem(draft, pick.item), (draft.frame.limit !== null && pick.shown) || draft.frame.headline)
+    )
+      return null;
   }
   for (const condition of draft.frame.conditions) {
     if (
@@ -291,7 +295,11 @@ function shownDimensions(
     things.some(({ column }) => column === null) ||
     roles.entities.includes(dataset) ||
     columns.some((column) => describes(dataset, column));
-  if (named && dataset.name !== home) return entityDimensions(draft, dataset, columns);
+  const naming = nameColumns(dataset);
+  const categories =
+    columns.length > 0 &&
+    columns.every((column) => !naming.includes(column) && !describes(dataset, column) && column.role === 'category');
+  if (named && !categories && dataset.name !== home) return entityDimensions(draft, dataset, columns);
   if (columns.length === 0) return entityDimensions(draft, dataset, []);
   return columns.map((column) => columnDimension(draft, dataset, column, 'key'));
 }
@@ -301,13 +309,23 @@ function describes(dataset: Dataset, column: Column): boolean {
   return dataset.rows > 0 && column.profile.distinct >= dataset.rows - column.profile.nulls;
 }
 
+/** `how many different products were in completed orders`: they are counted where they occur. */
+function spreadOver(draft: Draft, placed: readonly Placed[], conditions: readonly ConditionDraft[]): readonly string[] {
+  const [only] = placed;
+  if (placed.length !== 1 || only?.item?.kind !== 'count' || !only.item.distinct) return [];
+  if (conditions.some(({ negated, cluster }) => negated || cluster !== undefined)) return [];
+  const reach = draft.model.reach(only.measure.home);
+  return conditions.flatMap(({ datasets }) => datasets).filter((dataset) => !reach.has(dataset));
+}
+
 /** The home of each measure: its own where it reaches all dimensions, else a finer table that reaches both; null where none does. */
 function settleHomes(
   draft: Draft,
   placed: readonly Placed[],
   dimensions: readonly DimensionDraft[],
+  spread: readonly string[],
 ): readonly string[] | null {
-  const wanted = [...new Set(dimensions.map(({ dataset }) => dataset))];
+  const wanted = [...new Set([...dimensions.map(({ dataset }) => dataset), ...spread])];
   const homes: string[] = [];
   for (const { measure } of placed) {
     const reach = draft.model.reach(measure.home);

@@ -41,7 +41,7 @@ export function conditionsOf(
       drafts.push(either(before, made));
       continue;
     }
-    drafts.push(made);
+    if (!drafts.some((known) => JSON.stringify(known) === JSON.stringify(made))) drafts.push(made);
   }
   return clustered(drafts);
 }

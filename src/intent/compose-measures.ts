@@ -1,7 +1,7 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
-import type { AggregateFunction } from '../plan/query.js';
+import type { AggregateFunction, Expression } from '../plan/query.js';
 import { aggregatesOf, columnsOf } from '../plan/traverse.js';
 import { aggregate, columnRef } from './column-reference.js';
 import { withOwnFilter } from './compose-own-filter.js';
@@ -124,6 +124,13 @@ function groupsBy(draft: Draft, concept: Extract<Concept, { kind: 'column' }>): 
   });
 }
 
+/** The home's own column that refers to the key, where it has one: what is referred to counts, also where it is missing there. */
+function referenceTo(draft: Draft, home: string, dataset: string, key: string): Expression {
+  const [step, ...more] = draft.model.reach(home).get(dataset)?.steps ?? [];
+  const pair = more.length === 0 ? step?.on.find(({ to }) => to === key) : undefined;
+  return step === undefined || pair === undefined ? columnRef(dataset, key) : columnRef(step.from, pair.from);
+}
+
 /** Rows of a dataset; from a home that repeats them, its distinct keys. */
 export function rowCount(draft: Draft, dataset: string, distinct: boolean): MeasureDraft | null {
   const table = draft.model.dataset(dataset);
@@ -144,7 +151,7 @@ export function rowCount(draft: Draft, dataset: string, distinct: boolean): Meas
       if (column === undefined) return home === dataset ? aggregate('count', home, null) : null;
       return home === dataset
         ? aggregate('count', home, null)
-        : aggregate('count_distinct', home, columnRef(dataset, column));
+        : aggregate('count_distinct', home, referenceTo(draft, home, dataset, column));
     },
   };
 }

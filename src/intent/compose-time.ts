@@ -5,7 +5,7 @@ import { allOf } from '../plan/traverse.js';
 import type { TimeNarrowing } from './chunks.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
-import type { ConditionDraft, Draft } from './draft.js';
+import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import { dateColumns, isYearColumn } from './schema-model.js';
 import type { Stretch } from './time-stretch.js';
@@ -36,6 +36,21 @@ function noteDate(draft: Draft, dataset: Dataset, column: Column, others: readon
   });
 }
 
+/** `products in orders placed in 2024`: the time of what it was said of, where that happened to what is counted. */
+function ownDate(draft: Draft, condition: Extract<Condition, { kind: 'time' }>, home: string): Found | null {
+  const concept = condition.of === null ? null : conceptOf(draft, condition.of);
+  if (concept === null || concept.kind === 'column' || concept.kind === 'value') return null;
+  const name =
+    concept.kind === 'dataset'
+      ? concept.dataset
+      : draft.model.catalog.metrics.find((metric) => metric.name === concept.metric)?.dataset;
+  const dataset = name === null || name === undefined ? undefined : draft.model.dataset(name);
+  const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
+  if (dataset === undefined || column === undefined || !draft.model.reach(dataset.name).has(home)) return null;
+  if (others.length > 0) noteDate(draft, dataset, column, others);
+  return { dataset, column };
+}
+
 /** The condition that a stretch of time makes; null where there is no date to narrow. */
 export function timeCondition(
   draft: Draft,
@@ -46,7 +61,7 @@ export function timeCondition(
   const found =
     named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column))
       ? named
-      : defaultDate(draft, home);
+      : (ownDate(draft, condition, home) ?? defaultDate(draft, home));
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
   const expression = narrowed(found.column, operand, condition.phrase, condition.operator);

@@ -56,7 +56,7 @@ function order(query: AggregateQuery | DetailQuery): string {
 function joined(query: AggregateQuery | DetailQuery): string {
   if (query.joins.length === 0) return '';
   const kept = query.unmatched === 'keep' ? 'rows without a match are kept' : 'rows without a match are left out';
-  return `joining ${list([...new Set(query.joins.map(({ from, to }) => `${from} to ${to}`))])} (${kept})`;
+  return `joining ${list([...new Set(query.joins.map(({ from, to, on }) => `${from} to ${to} by ${list(on.map((pair) => pair.from))}`))])} (${kept})`;
 }
 
 function sentence(parts: readonly string[]): string {

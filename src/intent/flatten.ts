@@ -37,6 +37,8 @@ interface Flat {
   readonly scopes: Slot[];
   readonly loose: number[];
   pick: Pick | null;
+  /** A date named aside: `(by order date)`. */
+  readonly date: Slot | null;
 }
 
 /** The tree as one scope: nouns give their slots, owners and conditions to the whole request. */
@@ -51,9 +53,11 @@ export function flatten(tree: RequestTree): Frame {
     scopes: [],
     loose: [...tree.loose],
     pick: null,
+    date: dateAside(tree),
   };
   for (const item of meantItems(tree)) flatItem(flat, item);
-  for (const group of tree.groups) flatGroup(flat, group);
+  for (const group of tree.groups)
+    if (group.kind === 'grain' || !group.aside || flat.date === null) flatGroup(flat, group);
   ownByGroup(flat, tree);
   for (const condition of tree.conditions) flatCondition(flat, condition, subjectOf(tree), 'top');
   const orderings: Ordering[] = tree.orderings.map(({ item, direction, axis }) => ({
@@ -86,9 +90,17 @@ export function flatten(tree: RequestTree): Frame {
     distinct: tree.distinct,
     trend: tree.trend,
     every: tree.every,
+    headline: tree.headline,
     loose: flat.loose,
     absorbed: tree.absorbed,
   };
+}
+
+/** `last month (by order date)`: where time was narrowed, a date in brackets tells which time is meant. */
+function dateAside(tree: RequestTree): Slot | null {
+  const aside = tree.groups.find((group) => group.kind === 'noun' && group.aside);
+  const slot = aside?.kind === 'noun' ? aside.noun.slot : null;
+  return slot !== null && JSON.stringify(tree).includes('"kind":"time"') ? slot : null;
 }
 
 /** What conditions said of the whole request are about: the first thing shown or counted. */
@@ -281,6 +293,9 @@ function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level:
     case 'between':
       flatComparison(flat, condition, of, level);
       return;
+    case 'time':
+      flat.conditions.push({ ...condition, of: of?.slot ?? null, column: flat.date ?? condition.column });
+      return;
     default:
       flat.conditions.push(condition);
   }
@@ -344,7 +359,12 @@ function flatComparison(
     nest(
       flat,
       of,
-      { ...bareTree, items: [subject], groups: [{ kind: 'noun', noun: bareNoun(of.slot) }], conditions: [kept] },
+      {
+        ...bareTree,
+        items: [subject],
+        groups: [{ kind: 'noun', noun: bareNoun(of.slot), aside: false }],
+        conditions: [kept],
+      },
       negated,
     );
     return;
@@ -417,7 +437,7 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
   }
   flatNoun(flat, noun, 'inside');
   if (slot === null) return;
-  if (level === 'top' && noun.definite && !isTableFirst(slot) && noun.modifiers.length === 0) {
+  if (level === 'top' && noun.definite && noun.owner === null && !isTableFirst(slot) && noun.modifiers.length === 0) {
     flat.items.push({ kind: 'plain', slot, distinct: false });
     return;
   }

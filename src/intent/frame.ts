@@ -66,6 +66,8 @@ export type Condition =
       readonly phrase: TimeNarrowing;
       readonly operator: ComparisonOperator | null;
       readonly column: Slot | null;
+      /** The thing whose time it is, where no date was named. */
+      readonly of: Slot | null;
       readonly negated: boolean;
     }
   | {
@@ -118,6 +120,8 @@ export interface Frame {
   readonly distinct: boolean;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
+  /** Only things were named, as a heading does: what ranks them is shown too. */
+  readonly headline: boolean;
   /** Also the members without rows are asked for. */
   readonly every: boolean;
   /** Stretches that were understood as words but found no place in the structure, by chunk. */

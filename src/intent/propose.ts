@@ -1,11 +1,11 @@
-import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { Catalog, KnowledgeGraph, Relationship } from '../catalog/catalog.js';
+import { wordsOfName } from '../catalog/name-words.js';
 import { sourceTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import type { Reading, WordTrace } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
-import { canonicalJson } from '../support/canonical-json.js';
 import { DpbError } from '../support/errors.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
@@ -20,13 +20,14 @@ import { assignmentsOf } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
-import { joinsOfQuery } from './plan-shape.js';
+import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
+import { stemOf } from './word-forms.js';
 
 const readingsMax = 8;
 const assignmentsMax = 24;
@@ -87,7 +88,7 @@ export async function candidateReadings(
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
-  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, cutsMax);
+  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roleStems(graph.catalog), cutsMax);
   return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, tokens, cuts) };
 }
 
@@ -124,7 +125,7 @@ function candidatesOf(
           composed,
           words,
           signs,
-          key: canonicalJson(composed.query),
+          key: shapeKey(composed.query),
           total: rankOf(signs),
         });
       }
@@ -190,7 +191,8 @@ function otherPaths(
     const model = schemaModel(graph.catalog, said, new Set([avoided]));
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
-    const lost = Math.max(0.02, avoided.score - Math.max(...twins.map(({ score }) => score)) + 0.05);
+    const better = avoided.score - Math.max(...twins.map(({ score }) => score));
+    const lost = Math.max(0, better) + (isSaid(avoided, said) ? 0.4 : 0.01);
     composed.draft.assumptions.push({
       code: 'join_path',
       text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
@@ -199,11 +201,37 @@ function otherPaths(
       {
         ...first,
         composed,
-        key: canonicalJson(composed.query),
+        key: shapeKey(composed.query),
         total: first.total + first.composed.draft.penalty - composed.draft.penalty - lost,
       },
     ];
   });
+}
+
+/** Whether the request says the role of a relationship that has more than one way. */
+function isSaid(relationship: Relationship, said: ReadonlySet<string>): boolean {
+  return roleWords(relationship).some((word) => said.has(stemOf(word)));
+}
+
+function roleWords({ role, from, to }: Relationship): readonly string[] {
+  const target = new Set(
+    [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
+  );
+  const words = [...(role?.split(/\W+/u) ?? []), ...from.columns.flatMap((column) => wordsOfName(column))];
+  return words.filter((word) => word.length > 2 && !target.has(stemOf(word)));
+}
+
+/** Stems of the words that tell apart several ways from one table to another. */
+function roleStems(catalog: Catalog): ReadonlySet<string> {
+  const several = catalog.relationships.filter((relationship) =>
+    catalog.relationships.some(
+      (other) =>
+        other !== relationship &&
+        other.from.dataset === relationship.from.dataset &&
+        other.to.dataset === relationship.to.dataset,
+    ),
+  );
+  return new Set(several.flatMap((relationship) => roleWords(relationship).map(stemOf)));
 }
 
 function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {

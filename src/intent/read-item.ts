@@ -164,6 +164,7 @@ function derivationOf(operator: Extract<Operator, { kind: 'share' | 'growth' | '
 
 function withPrefix(noun: Noun, prefix: Prefix): Noun {
   const distinct = noun.distinct || prefix.distinct;
+  if (prefix.extreme === null && prefix.number !== null) return { ...noun, distinct, count: prefix.number };
   if (prefix.extreme === null || prefix.functions.length > 0 || prefix.count !== null) return { ...noun, distinct };
   const extreme: Extreme = { ...prefix.extreme, count: prefix.number };
   return { ...noun, distinct, modifiers: [{ kind: 'extreme', extreme }, ...noun.modifiers] };

@@ -37,6 +37,7 @@ interface Growing {
   trend: boolean;
   every: boolean;
   pie: boolean;
+  readonly headline: boolean;
 }
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
@@ -52,6 +53,7 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     trend: false,
     every: false,
     pie: false,
+    headline: isHeadline(reader),
   };
   while (peek(reader) !== undefined) {
     const before = reader.at;
@@ -59,6 +61,11 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     if (reader.at === before) passOver(reader);
   }
   return { ...growing, loose: reader.loose, absorbed: reader.absorbed };
+}
+
+/** `top regions by revenue`: things named without a verb or question that asks for them; all of them are columns. */
+function isHeadline(reader: Reader): boolean {
+  return !isOperator(reader, ['show', 'where', 'count', 'quantity', 'times', 'question', 'order', 'is']);
 }
 
 /** Words that open or tie clauses are passed over; what carries meaning and found no place is loose. */
@@ -89,7 +96,10 @@ function readPart(reader: Reader, growing: Growing): void {
   switch (operator?.kind) {
     case 'group':
     case 'each':
-      readGroups(reader, growing);
+      if (isAgent(reader)) {
+        reader.at += 1;
+        growing.conditions.push(...valueOrRelated(readNoun(reader, 'condition')));
+      } else readGroups(reader, growing);
       return;
     case 'grain':
     case 'cycle':
@@ -160,6 +170,15 @@ function continues(reader: Reader): boolean {
   );
 }
 
+/** `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. */
+function isAgent(reader: Reader): boolean {
+  const chunk = peek(reader)?.chunk;
+  if (chunk?.kind !== 'operator' || chunk.text !== 'by' || !startsNoun(reader, 1)) return false;
+  const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
+  const verb = reader.at + place >= 0 ? peek(reader, place)?.chunk : undefined;
+  return verb?.kind === 'verb' && verb.past;
+}
+
 /** Whether what comes next is shown rather than a condition. */
 function opensItems(reader: Reader): boolean {
   if (startsItem(reader)) return true;
@@ -226,13 +245,15 @@ function addGrain(growing: Growing, unit: Grain): void {
 }
 
 function readGroups(reader: Reader, growing: Growing): void {
+  const before = peek(reader, -1)?.chunk;
+  const aside = before?.kind === 'operator' && before.text === '(';
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
       addGrain(growing, grainOf(operator));
       reader.at += 1;
-    } else if (startsNoun(reader)) readGroup(reader, growing);
+    } else if (startsNoun(reader)) readGroup(reader, growing, aside);
     else return;
     const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
     const joined = isOperator(reader, ['and', 'group', 'each']);
@@ -249,13 +270,17 @@ function endsGroups(reader: Reader, after: number): boolean {
   );
 }
 
-function readGroup(reader: Reader, growing: Growing): void {
+function readGroup(reader: Reader, growing: Growing, aside: boolean): void {
   const noun = readNoun(reader, 'group');
+  if (noun.slot === null) {
+    growing.conditions.push(...noun.modifiers);
+    return;
+  }
   const operator = operatorAt(reader);
   if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
     growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun });
     reader.at += 1;
-  } else growing.groups.push({ kind: 'noun', noun });
+  } else growing.groups.push({ kind: 'noun', noun, aside });
 }
 
 /** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */

@@ -43,7 +43,7 @@ export function readerOf(chunks: readonly Chunk[], grammar: Grammar): Reader {
   let article = false;
   for (const [id, chunk] of chunks.entries()) {
     if (chunk.kind === 'article') article = true;
-    else if (chunk.kind !== 'filler' && chunk.kind !== 'unresolved') {
+    else if (chunk.kind !== 'filler' && chunk.kind !== 'role' && chunk.kind !== 'unresolved') {
       signs.push({ chunk, id, article });
       article = false;
     }

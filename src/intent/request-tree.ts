@@ -49,7 +49,8 @@ export interface CyclePart {
 }
 
 export type Group =
-  | { readonly kind: 'noun'; readonly noun: Noun }
+  /** `aside`: said in brackets. */
+  | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean }
   | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly noun: Noun | null };
 
 /** What a condition compares with. */
@@ -145,6 +146,8 @@ export interface RequestTree {
   readonly every: boolean;
   /** To be drawn as a pie, which shows shares by itself. */
   readonly pie: boolean;
+  /** Only things were named, as a heading does: all of them are shown. */
+  readonly headline: boolean;
   /** Chunks that were understood as words but found no place in the structure. */
   readonly loose: readonly number[];
   /** Chunks that became part of a neighbour's meaning. */
@@ -162,6 +165,7 @@ export const bareTree: RequestTree = {
   trend: false,
   every: false,
   pie: false,
+  headline: false,
   loose: [],
   absorbed: [],
 };

@@ -3,6 +3,7 @@ import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import { compareText } from '../support/text-order.js';
 import { stemOf } from './word-forms.js';
+import { abbreviations } from './words/abbreviations.js';
 
 /** A step from a dataset to one of which each of its rows meets at most one row. */
 export interface Step {
@@ -151,7 +152,7 @@ function isPersonPart(words: readonly string[]): boolean {
 }
 
 function namingScore(words: readonly string[], table: ReadonlySet<string>): number {
-  const bare = words.filter((word) => !table.has(stemOf(word)));
+  const bare = words.filter((word) => !table.has(stemOf(word))).map((word) => abbreviations[word]?.[0] ?? word);
   const text = bare.join(' ');
   if (text === 'name') return 3;
   if (text === 'title' || text === 'full name') return 2.6;

@@ -106,6 +106,13 @@ function roleOf(
         evidence: 'ordinary English',
         score: 1,
       };
+    case 'role':
+      return {
+        kind: 'language',
+        meaning: 'tells in which role tables meet',
+        evidence: 'role of a relationship',
+        score: 1,
+      };
     case 'unresolved':
       return { kind: 'unresolved', meaning: 'nothing in the data', evidence: '', score: 0 };
     case 'article':

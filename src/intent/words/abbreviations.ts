@@ -68,6 +68,7 @@ export const abbreviations: Readonly<Record<string, readonly string[]>> = {
   prod: ['product'],
   prof: ['professor'],
   pwd: ['password'],
+  nm: ['name'],
   qty: ['quantity'],
   rec: ['record'],
   ref: ['reference'],
