@@ -65,6 +65,9 @@ export interface Cut {
   readonly score: number;
 }
 
+/** Words that are never passed over: without them the request asks for something else. */
+const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'grain']);
+
 /** The best cuts of the tokens into chunks, best first, at most `limit`; every token is in exactly one chunk. */
 export function cutsOf(
   tokens: readonly Token[],
@@ -99,7 +102,11 @@ export function cutsOf(
     const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
     if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
   }
+  const binding = new Set(
+    operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
+  );
   tokens.forEach((token, from) => {
+    if (binding.has(from)) return;
     add(roles.has(token.stem) ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 } : plainOption(token, from));
   });
   return bestCuts(tokens.length, options, limit);

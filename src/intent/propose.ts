@@ -72,7 +72,10 @@ export async function proposeReadings(
   });
 }
 
-/** What a request may mean, best first, with what speaks for each: what `proposeReadings` chooses from. */
+/**
+ * What a request may mean, best first, with what speaks for each: what `proposeReadings` chooses from.
+ * @public the weights are fitted on it (tests/bench/readings.mjs)
+ */
 export async function candidateReadings(
   request: Request,
   graph: KnowledgeGraph,

@@ -74,6 +74,7 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
             ).size > 1
           ? 1
           : 0,
+    declared: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'metric').length),
     near: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'value' && concept.match !== 'exact').length),
   };
 }

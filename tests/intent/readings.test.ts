@@ -80,7 +80,7 @@ describe('what was read', () => {
   it('says in the echo what is shown, by what, under which condition and what an unmatched key does', async () => {
     const { selection } = await clinic.ask('turnover by specialty for cured visits');
     expect(selection.reading?.echo).toBe(
-      'Turnover by specialty, where visits.outcome is "cured", joining visits to doctors (rows without a match are kept).',
+      'Turnover by specialty, where visits.outcome is "cured", joining visits to doctors by doctor_id (rows without a match are kept).',
     );
   });
 
