@@ -253,6 +253,13 @@ function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: L
       const isWhole = first !== undefined && context.typeOf(first).kind === 'integer';
       return isWhole && only !== undefined ? only : call(expression.function, ...operands);
     }
+    case 'greatest':
+    case 'least': {
+      // Engines find a type of fewer digits for decimals of several scales than the one that holds them all.
+      const type = context.typeOf(expression);
+      const isExact = type.kind === 'decimal';
+      return call(expression.function, ...(isExact ? operands.map((operand) => cast(operand, type)) : operands));
+    }
     case 'round':
       return roundedSql(expression, operands, context);
     case 'concat':

@@ -257,4 +257,18 @@ describe('once different', () => {
       false,
     ]);
   });
+
+  it('the greatest of numbers of several types', async () => {
+    const wide = { kind: 'decimal', precision: 30, scale: 10 } as const;
+    const fine = { kind: 'cast', operand: of('rate'), to: wide, onFailure: 'error' } as const;
+    const huge = {
+      kind: 'cast',
+      operand: of('small'),
+      to: { kind: 'integer', bits: 128 },
+      onFailure: 'error',
+    } as const;
+    const numbers = [lit({ type: 'decimal', value: '-1.25' }), huge, fine];
+    expect(await values(call('greatest', ...numbers))).toEqual(['3.0000000000', '3.0000000000', '-1.2500000000']);
+    expect(await values(call('least', huge, fine))).toEqual(['-0.2814000000', '0.5000000000', null]);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
+import { compile } from '../../src/transformation/compile.js';
 import {
   aggregateQuery,
   and,
@@ -9,6 +10,7 @@ import {
   isNull,
   join,
   measure,
+  planOf,
   rows,
   sum,
   text,
@@ -62,6 +64,9 @@ describe('several homes', () => {
       filter: and(eq(col('orders', 'status'), text('done')), eq(col('tickets', 'priority'), text('high'))),
     });
     expect(await answer(engine, query, shop)).toEqual([['185.50', 1]]);
+    const { sql } = compile(planOf(query), shop, { asOf: null });
+    expect(sql).toMatch(/-- Rows of orders, .* \(whatever the condition on tickets says\)/);
+    expect(sql).not.toMatch(/-- Rows of tickets, .* \(whatever/);
   });
 
   it('computes ratios over homes', async () => {

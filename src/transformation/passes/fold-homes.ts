@@ -3,7 +3,7 @@ import type { TableShape } from '../../plan/product.js';
 import type { AggregateQuery, Expression } from '../../plan/query.js';
 import { homesOf, innerContext, resolverFor } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
-import { expressionAt, occurrencesOf, rowExpressionsOf } from '../../plan/traverse.js';
+import { conjunctsOf, expressionAt, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
 import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug } from '../../support/errors.js';
@@ -62,7 +62,7 @@ function foldHome({ query, aggregates, types, histories }: Draft, home: string, 
   );
   const branch: Step = {
     name: scope.names.next(stepWords(dataset, query)),
-    note: stepNote(dataset, query, own),
+    note: stepNote(dataset, query, own, unheldConditions(query, home)),
     relation: { kind: 'aggregate', ...folding },
     columns: [...keyTypes, ...measureTypes],
   };
@@ -120,9 +120,24 @@ function stepWords(dataset: string, query: AggregateQuery): readonly string[] {
   return [dataset, 'by', keys.join('_and_')];
 }
 
-function stepNote(dataset: string, query: AggregateQuery, own: readonly NamedMeasure[]): string {
+function stepNote(
+  dataset: string,
+  query: AggregateQuery,
+  own: readonly NamedMeasure[],
+  unheld: readonly string[],
+): string {
   const keys = query.dimensions.filter(({ role }) => role === 'key').map(({ label }) => label);
   const group = keys.length === 0 ? 'one row over all' : `one row per ${keys.join(', ')}`;
   const what = own.length === 0 ? '' : `: ${own.map(({ column }) => column).join(', ')}`;
-  return `Rows of ${dataset}, ${group}${what}`;
+  const without = unheld.length === 0 ? '' : ` (whatever the condition on ${unheld.join(', ')} says)`;
+  return `Rows of ${dataset}, ${group}${what}${without}`;
+}
+
+/** The datasets of conditions that rows of the home cannot be tested on: they hold back rows of other homes alone. */
+function unheldConditions(query: AggregateQuery, home: string): readonly string[] {
+  const reached = reachOf(home, query.joins);
+  const foreign = conjunctsOf(query.filter)
+    .map(occurrencesOf)
+    .filter((occurrences) => occurrences.some((occurrence) => !reached.has(occurrence)));
+  return [...new Set(foreign.flat())].map((id) => query.tables.find((table) => table.id === id)?.dataset ?? id);
 }
