@@ -3,7 +3,8 @@ import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
 import type { TimeMeaning, TimeReading } from './time-phrase.js';
 import type { Token } from './tokens.js';
-import { fillerWords, functionWords } from './words/fillers.js';
+import { isFunctionWord } from './value-mentions.js';
+import { fillerWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
 import { pastForms, verbStems } from './words/verbs.js';
 
@@ -139,9 +140,7 @@ function operatorScore(tokens: readonly Token[], from: number, to: number, opera
 function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Option[] {
   const { from, to } = mention;
   const words = tokens.slice(from, to);
-  const content = words.filter(
-    (token) => token.kind === 'quoted' || (!functionWords.has(token.lower) && token.kind !== 'sign'),
-  );
+  const content = words.filter((token) => token.kind === 'quoted' || (!isFunctionWord(token) && token.kind !== 'sign'));
   if (content.length === 0) return [];
   const first = words[0];
   const best = Math.max(...mention.groundings.map((grounding) => grounding.score));
@@ -197,7 +196,7 @@ function plainOption(token: Token, from: number): Option {
   if (token.number !== null)
     return { chunk: { kind: 'number', from, to, value: token.number, groundings: [] }, score: 0.9 };
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
-  if (token.kind === 'sign' || functionWords.has(token.lower) || fillerWords.has(token.lower))
+  if (token.kind === 'sign' || isFunctionWord(token) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
   if (verbStems.has(token.stem))
     return { chunk: { kind: 'verb', from, to, past: isVerbForm(token) }, score: isVerbForm(token) ? 0.4 : 0.28 };

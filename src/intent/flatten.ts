@@ -66,7 +66,9 @@ export function flatten(tree: RequestTree): Frame {
     direction,
   }));
   const { top } = tree;
-  if (top !== null)
+  if (top !== null && top.by === null && flat.pick !== null)
+    flat.pick = { ...flat.pick, count: top.count, shown: true };
+  else if (top !== null)
     flat.pick = {
       direction: top.direction,
       count: top.count,

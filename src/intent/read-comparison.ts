@@ -4,7 +4,7 @@ import type { Condition, Item, Noun, Slot } from './request-tree.js';
 
 /** Whether the comparison that stands here has something to compare with. */
 export function startsComparison(reader: Reader): boolean {
-  if (isOperator(reader, ['between'])) return true;
+  if (isOperator(reader, ['between'])) return peek(reader, 1)?.chunk.kind === 'number';
   const ahead = past(reader, ['compare', 'pronoun', 'is', 'of', 'preposition'], 1, true);
   const kind = peek(reader, ahead)?.chunk.kind;
   return (

@@ -142,6 +142,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
     case 'compare':
     case 'between':
       if (place === 'measured') return null;
+      if (operator.kind === 'between' && !startsComparison(reader)) return readPreposition(reader, noun, 1);
       return startsComparison(reader) ? withConditions(noun, readComparison(reader, subjectOf(noun), false)) : null;
     case 'text_match':
     case 'missing':
@@ -182,6 +183,12 @@ function readAdjacent(reader: Reader, noun: Noun): Noun | null {
   return null;
 }
 
+/** `in charge of the most flights`: what follows is what the noun is ranked by. */
+function ranksCounts(reader: Reader, ahead: number): boolean {
+  const operator = operatorAt(reader, ahead);
+  return operator?.kind === 'superlative' && operator.nouns.length === 0 && isName(peek(reader, ahead + 1));
+}
+
 /** `of the students`, `of France`, `of 2024`. */
 function readOwner(reader: Reader, noun: Noun): Noun | null {
   const next = peek(reader, 1);
@@ -190,6 +197,7 @@ function readOwner(reader: Reader, noun: Noun): Noun | null {
     return withConditions(noun, readMatch(reader, noun.slot, false));
   }
   if (!startsNoun(reader, 1) && !isOperator(reader, ['pronoun'], 1)) return null;
+  if (ranksCounts(reader, 1)) return readWhere(reader, noun);
   reader.at += 1;
   const owner = reader.grammar.noun(reader, 'condition');
   if (noun.owner === null && noun.slot !== null) return { ...noun, owner };

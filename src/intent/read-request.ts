@@ -303,8 +303,8 @@ function readOrderings(reader: Reader, growing: Growing): void {
   while (startsItem(reader)) {
     found = true;
     const [item] = readItem(reader).items;
-    const trailing = readDirection(reader);
     const object = item === undefined ? null : orderObject(reader, growing, item);
+    const trailing = object === null ? readDirection(reader) : null;
     if (object !== null) {
       direction = object ?? direction;
       continue;
@@ -330,8 +330,11 @@ function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['di
   const ahead = past(reader, ['of', 'group', 'order', 'pronoun', 'direction', 'preposition']);
   if (
     ahead === 0 ||
-    !isOperator(reader, ['of', 'group', 'order']) ||
-    !(startsItem(reader, ahead) || isOperator(reader, ['direction'], ahead - 1))
+    !isOperator(reader, ['of', 'group', 'order', 'direction']) ||
+    !(
+      startsItem(reader, ahead) ||
+      (isOperator(reader, ['group', 'order']) && isOperator(reader, ['direction'], ahead - 1))
+    )
   )
     return null;
   if (growing.items.length === 0) growing.items.push(item);

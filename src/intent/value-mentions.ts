@@ -67,7 +67,7 @@ function spreadOf(hits: readonly ValueHit[]): ReadonlyMap<string, number> {
 }
 
 /** A word in capitals (`US`, `IT`) is no function word, though it reads like one. */
-function isFunctionWord(token: Token): boolean {
+export function isFunctionWord(token: Token): boolean {
   return functionWords.has(token.lower) && !/^\p{Lu}{2,}$/u.test(token.text);
 }
 
@@ -159,6 +159,14 @@ function scoreOf(tokens: readonly Token[], hit: ValueHit, stretch: Stretch, spre
   if (stretch.how !== 'said') return hit.match === 'exact' ? formScore(hit, stretch, first, length) : null;
   const named = first?.capitalised === true || first?.kind === 'number' ? 0.06 : 0;
   if (hit.match === 'exact') {
+    // A code in capitals is no ordinary verb (`routes that end at` says nothing of a code END).
+    if (
+      length === 1 &&
+      first?.text === first?.lower &&
+      verbStems.has(first?.stem ?? '') &&
+      /^\p{Lu}+$/u.test(hit.value)
+    )
+      return null;
     const plain = first?.kind === 'word' && !first.capitalised && length === 1 ? 0.08 : 0;
     return Math.min(1.05, 0.9 + (quoted ? 0.12 : 0) + sameCase + named - plain);
   }

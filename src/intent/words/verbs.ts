@@ -3,7 +3,7 @@ import { stemOf } from '../word-forms.js';
 const text = `
 accept accommodate achieve act add administer admit advise affect allow answer appear apply appoint approve arrive ask assign attain attend award base
 become begin belong book borrow bring build buy call carry cause change charge check choose claim climb close collect come compete complete conduct
-connect consist contact contain contribute cook cost cover create cross cut damage date deal declare defeat deliver depart describe design develop die
+connect consist contact contain contribute cook correspond cost cover create cross cut damage date deal declare defeat deliver depart describe design develop die
 direct discover do donate drink drive drop earn eat edit elect employ end enroll enter establish exist expect explore face fail fall fight file fill
 finish fire fix fly follow form found fund gain get give go govern graduate grant grow handle happen hear help hire hit hold host identify import
 incur increase inform injure inspect install intend interact introduce invest invite involve issue join keep kill know land last launch lead learn
