@@ -1,4 +1,4 @@
-import { keyOriginOf } from '../../plan/key-origin.js';
+import { type KeyOrigin, keyOriginOf } from '../../plan/key-origin.js';
 import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
 import { equal, sameTuple } from './comparison.js';
 import { doubleOf } from './number.js';
@@ -14,40 +14,51 @@ type RowQuery = AggregateQuery | DetailQuery;
  * a join of the query meets occurs twice, where validities overlap, where weights do not add up to 1.
  */
 export function refuseRepeatingJoins(query: RowQuery, world: World): void {
-  for (const join of query.joins) {
-    const keys = join.on.map(({ to }) => to);
-    refuseRepeatedKey(tableOf(query, join.to, world), keys, join.during ?? null, world);
-    if (join.cardinality === 'one_to_one')
-      refuseRepeatedKey(
-        tableOf(query, join.from, world),
-        join.on.map(({ from }) => from),
-        null,
-        world,
+  const keys = query.joins.flatMap((join) => keysOf(join, query));
+  // Those that nothing shows come first: they are refused on any data.
+  for (const [key, origin] of keys.map((key) => [key, originOf(key, world)] as const)) {
+    if (origin.kind === 'unknown')
+      throw refusal(
+        `nothing shows that (${key.columns.join(', ')}) occurs once in ${key.dataset}`,
+        'Group by them, or deduplicate.',
       );
-    refuseUnevenWeights(join, query, world);
   }
+  for (const key of keys) refuseRepeatedKey(key, originOf(key, world), world);
+  for (const join of query.joins) refuseUnevenWeights(join, query, world);
+}
+
+/** Columns of a dataset in which a join takes no two rows to agree, but (of a history) at different times. */
+interface ClaimedKey {
+  readonly dataset: string;
+  readonly columns: readonly string[];
+  readonly during: Validity | null;
+}
+
+/** "`many_to_one`; `one_to_one` either way." */
+function keysOf(join: Join, query: RowQuery): readonly ClaimedKey[] {
+  const datasetOf = (occurrence: string): string => query.tables.find(({ id }) => id === occurrence)?.dataset ?? '';
+  const to = { dataset: datasetOf(join.to), columns: join.on.map((pair) => pair.to), during: join.during ?? null };
+  if (join.cardinality === 'many_to_one') return [to];
+  return [to, { dataset: datasetOf(join.from), columns: join.on.map((pair) => pair.from), during: null }];
 }
 
 /**
  * "Joined to, such a table is met at most once by each row because of how it is made […]; or the columns are a source's own,
  * shown as they are, and the source is checked. Anything else is `plan.refused`."
  */
-function refuseRepeatedKey(table: Table, keys: readonly string[], during: Validity | null, world: World): void {
-  const { dataset } = table.source;
+function originOf({ dataset, columns, during }: ClaimedKey, world: World): KeyOrigin {
   const bounds = during === null ? [] : [during.start, ...(during.end === null ? [] : [during.end])];
-  const origin = keyOriginOf(world.plan, dataset, [...keys, ...bounds]);
-  if (origin.kind === 'unknown')
-    throw refusal(
-      `nothing shows that (${keys.join(', ')}) occurs once in ${dataset}`,
-      'Group by them, or deduplicate.',
-    );
-  if (origin.kind === 'made') {
-    refuseMeeting(table, keys, during, world);
+  return keyOriginOf(world.plan, dataset, [...columns, ...bounds]);
+}
+
+function refuseRepeatedKey({ dataset, columns, during }: ClaimedKey, origin: KeyOrigin, world: World): void {
+  if (origin.kind !== 'source') {
+    refuseMeeting(tableNamed(dataset, world), columns, during, world);
     return;
   }
-  const [start = '', end = null] = origin.columns.slice(keys.length);
+  const [start = '', end = null] = origin.columns.slice(columns.length);
   const there = during === null ? null : { at: during.at, start, end };
-  refuseMeeting(tableNamed(origin.dataset, world), origin.columns.slice(0, keys.length), there, world);
+  refuseMeeting(tableNamed(origin.dataset, world), origin.columns.slice(0, columns.length), there, world);
 }
 
 function refuseMeeting(table: Table, columns: readonly string[], during: Validity | null, world: World): void {
