@@ -218,7 +218,7 @@ function compareCondition(
   const found =
     condition.subject?.kind === 'plain'
       ? columnOf(draft, condition.subject.slot)
-      : impliedColumn(draft, condition.nouns, home);
+      : impliedColumn(draft, condition, home);
   if (found === null) return null;
   const { dataset, column } = found;
   const left = columnRef(dataset.name, column.name);
@@ -245,7 +245,10 @@ function compareCondition(
 }
 
 /** The column that `older than` or a bare `under 40` is about: one that is called so, in the home or what it reaches. */
-function impliedColumn(draft: Draft, nouns: readonly string[], home: string): Found | null {
+function impliedColumn(draft: Draft, condition: Extract<Condition, { kind: 'compare' }>, home: string): Found | null {
+  const { nouns, operator } = condition;
+  if (nouns.length === 0 && (operator === 'eq' || operator === 'ne')) return null;
+  if (nouns.length === 0) draft.penalty += 0.2;
   const wanted = (nouns.length === 0 ? ['age'] : nouns).map(stemOf);
   for (const noun of wanted) {
     for (const [name] of [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost)) {

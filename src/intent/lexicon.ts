@@ -81,7 +81,12 @@ function addEntry(byStem: Map<string, LexicalEntry[]>, entry: LexicalEntry): voi
 /** The words themselves, with each abbreviation spelled out (one variant a reading of it), and with phrases that say the same. */
 function expansions(words: readonly string[]): readonly Expansion[] {
   const longest = Math.max(1, ...words.map((word) => lookup(word).length));
-  const variants: Expansion[] = [{ words, factor: 1 }];
+  // `LName` is cut into two words, but it is one abbreviation.
+  const joined = words.length > 1 ? lookup(words.join('')) : [];
+  const variants: Expansion[] = [
+    { words, factor: 1 },
+    ...joined.map((full) => ({ words: full.split(' '), factor: 0.99 })),
+  ];
   for (let index = 0; index < longest; index += 1) {
     const spelled = words.flatMap((word) => {
       const full = lookup(word);

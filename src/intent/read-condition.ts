@@ -2,7 +2,18 @@ import { extremeOf } from './extreme.js';
 import { readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
 import { startsItem } from './read-item.js';
 import { joinConditions, readHead, readModifiers, valueOrRelated } from './read-noun.js';
-import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, slotOf, startsNoun } from './reader.js';
+import {
+  isName,
+  isOperator,
+  isTableFirst,
+  isValue,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  slotOf,
+  startsNoun,
+} from './reader.js';
 import type { Condition, Item, Noun } from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
@@ -163,7 +174,7 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
     return [{ kind: 'value', value, column: null, negated }];
   }
   const head = readHead(reader);
-  const predicate = past(reader, ['is', 'pronoun', 'negate', 'of'], 0, true);
+  const predicate = predicateAfter(reader, head);
   if (head.slot !== null && comparesAt(reader, predicate)) {
     const denied = negated !== denies(reader, predicate);
     reader.at += predicate;
@@ -179,6 +190,15 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   return full.slot === null && full.owner === null
     ? full.modifiers.map(denied)
     : [{ kind: 'related', noun: full, negated }];
+}
+
+/** How far ahead what is said of the head stands: past `is`, and past `in` where a number or text follows (`majored in 600`). */
+function predicateAfter(reader: Reader, head: Noun): number {
+  const plain = past(reader, ['is', 'pronoun', 'negate', 'of'], 0, true);
+  const further = past(reader, ['is', 'pronoun', 'negate', 'preposition'], 0, true);
+  const kind = peek(reader, further)?.chunk.kind;
+  const bare = head.slot !== null && !isTableFirst(head.slot) && (kind === 'number' || kind === 'quoted');
+  return bare ? further : plain;
 }
 
 /** `whose price of the ticket is above 5`: the owner comes before the comparison. */

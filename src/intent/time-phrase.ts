@@ -1,4 +1,4 @@
-import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
+import type { TimePart, TimeUnit } from '../plan/query.js';
 import { type Piece, PieceReader, piecesOf } from './time-pieces.js';
 import { type FoundRange, rangesAt } from './time-range.js';
 import { clocksAt, type RecurringPart, recurringAt } from './time-recurring.js';
@@ -7,21 +7,6 @@ import type { Stretch } from './time-stretch.js';
 import type { Token } from './tokens.js';
 import { numberOf } from './word-forms.js';
 import { amountWords, changeShortForms, cycleWords, yearOpeners } from './words/time-words.js';
-
-/**
- * A stretch of time: from `low` (included) to `high` (excluded), each null for open. Relative phrases are expressions
- * over the as-of date, absolute ones date literals. `year` is set where the stretch is exactly that calendar year.
- */
-export interface TimePhrase {
-  readonly from: number;
-  readonly to: number;
-  readonly low: Expression | null;
-  readonly high: Expression | null;
-  readonly year: number | null;
-  /** `years` where both ends are whole years, for columns that hold a year as a number: first and last included. */
-  readonly years: { readonly first: number; readonly last: number } | null;
-  readonly relative: boolean;
-}
 
 /** What a phrase of time says, whatever column it is about. */
 export type TimeMeaning =
@@ -189,19 +174,5 @@ function cyclesAt(reader: PieceReader, place: number): readonly Found[] {
     // `on weekdays` narrows; only where it groups or is named in full is it a part to group by.
     if (next === null || (start === place && next - start === 1)) return [];
     return [plain(next, { kind: 'cycle', part })];
-  });
-}
-
-/** The stretches among the readings as single phrases without a comparison of whole years, which others read. */
-export function timePhrases(tokens: readonly Token[]): readonly TimePhrase[] {
-  return timeReadings(tokens).flatMap(({ from, to, meaning }) => {
-    if (meaning.kind !== 'stretches' || meaning.joined === 'and') return [];
-    const [stretch, ...others] = meaning.stretches;
-    if (stretch === undefined || others.length > 0) return [];
-    const { first = null, last = null } = stretch.years ?? {};
-    if (meaning.compared && stretch.years !== null) return [];
-    const years = first === null || last === null ? null : { first, last };
-    const year = first !== null && first === last ? first : null;
-    return [{ from, to, low: stretch.low, high: stretch.high, year, years, relative: stretch.relative }];
   });
 }

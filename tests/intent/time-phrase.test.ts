@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { operatorMentions } from '../../src/intent/operators.js';
-import { type TimeReading, timePhrases, timeReadings } from '../../src/intent/time-phrase.js';
+import { type TimeReading, timeReadings } from '../../src/intent/time-phrase.js';
 import { tokensOf } from '../../src/intent/tokens.js';
 import { said } from './time-calendar.js';
 import { absolute, clocks, others, ranges, recurring, relative } from './time-phrase-tables.js';
@@ -126,19 +126,6 @@ describe('relative phrases', () => {
   it.each(absolute.filter(([phrase, want]) => want !== '' && !/year$/u.test(phrase)))('%s does not', (phrase) => {
     for (const { meaning } of longest(phrase))
       if (meaning.kind === 'stretches') expect(meaning.stretches.every(({ relative: yes }) => !yes)).toBe(true);
-  });
-});
-
-describe('what a reader of single stretches gets', () => {
-  it('leaves comparisons with whole years to the comparison words', () => {
-    const phrases = timePhrases(tokensOf('films after 2010'));
-    expect(phrases).toHaveLength(1);
-    expect(phrases[0]).toMatchObject({ from: 2, to: 3, year: 2010, years: { first: 2010, last: 2010 } });
-  });
-
-  it('takes comparisons with other periods whole', () => {
-    const phrases = timePhrases(tokensOf('films after March 2010'));
-    expect(phrases[0]).toMatchObject({ from: 1, to: 4, high: null, year: null });
   });
 });
 

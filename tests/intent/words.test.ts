@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { OutputNames } from '../../src/intent/names.js';
-import { type TimePhrase, timePhrases } from '../../src/intent/time-phrase.js';
+import { timeReadings } from '../../src/intent/time-phrase.js';
+import type { Stretch } from '../../src/intent/time-stretch.js';
 import { tokensOf } from '../../src/intent/tokens.js';
 import { numberOf, stemOf } from '../../src/intent/word-forms.js';
 
@@ -57,7 +58,8 @@ describe('word forms', () => {
 });
 
 describe('time phrases', () => {
-  const read = (text: string): TimePhrase | undefined => timePhrases(tokensOf(text))[0];
+  const read = (text: string): Stretch | undefined =>
+    timeReadings(tokensOf(text)).flatMap(({ meaning }) => (meaning.kind === 'stretches' ? meaning.stretches : []))[0];
   const day = (expression: unknown): string | undefined => /"value":"([\d-]+)"/u.exec(JSON.stringify(expression))?.[1];
 
   it.each([
