@@ -5,12 +5,15 @@ import { existsSync } from 'node:fs';
 
 const nodeMajorMin = 20;
 const exitFailed = 1;
+const exitInputOutput = 74;
 const main = new URL('../dist/cli/main.js', import.meta.url);
 
 // A reader that goes away (`dpb ask … | head -1`) ends the output, not the work: the run goes on and keeps its own exit code.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+    if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+    if (stream !== process.stderr) process.stderr.write(`dpb cannot write its output: ${error.message}\n`);
+    process.exit(exitInputOutput);
   });
 }
 

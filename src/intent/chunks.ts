@@ -6,7 +6,7 @@ import type { Token } from './tokens.js';
 import { isFunctionWord } from './value-mentions.js';
 import { fillerWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
-import { pastForms, verbStems } from './words/verbs.js';
+import { pastForms, verbForms, verbStems } from './words/verbs.js';
 
 interface Span {
   readonly from: number;
@@ -198,7 +198,7 @@ function plainOption(token: Token, from: number): Option {
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
   if (token.kind === 'sign' || isFunctionWord(token) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
-  if (verbStems.has(token.stem))
+  if (verbForms.has(token.lower) || pastForms.has(token.lower))
     return { chunk: { kind: 'verb', from, to, past: isVerbForm(token) }, score: isVerbForm(token) ? 0.4 : 0.28 };
   if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
     return { chunk: { kind: 'verb', from, to, past: token.lower.endsWith('ed') }, score: 0.05 };

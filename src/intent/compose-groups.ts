@@ -99,7 +99,7 @@ export function orderOf(
         ? orderName(draft, ordering.item, placed, dimensions)
         : axisName(ordering.axis, placed, dimensions);
     if (by !== null) push(by, ordering.direction);
-    else draft.penalty += 0.5;
+    else if (ordering.item !== null) draft.unplaced = true;
   }
   return orders;
 }

@@ -45,7 +45,9 @@ function composeFrame(
   const query = wantsAggregate(draft, roles)
     ? composeAggregate(draft, roles, unmatched)
     : (composeDetail(draft, roles, unmatched) ?? null);
-  if (query === null) return null;
+  if (query === null || draft.unplaced) return null;
+  // The oldest of each group needs a limit for each group, which is not read yet: the oldest of all would be wrong.
+  if (adjusted.pick !== null && adjusted.pick.nouns.length > 0 && adjusted.groups.length > 0) return null;
   if (
     query.kind === 'aggregate' &&
     !query.measures.some(({ shown }) => shown) &&

@@ -22,6 +22,8 @@ export interface Draft {
   ) => { readonly query: AggregateQuery | DetailQuery; readonly penalty: number } | null;
   /** Whether what is shown are values that many rows share: each is shown once. */
   distinctSubjects: boolean;
+  /** Something was asked for that found no place: the reading is none. */
+  unplaced: boolean;
   /** Minus points for what fits badly; the reading's score is lowered by the sum. */
   penalty: number;
 }
@@ -76,6 +78,7 @@ export function startDraft(
     names: new OutputNames(),
     assumptions: [],
     distinctSubjects: false,
+    unplaced: false,
     penalty: 0,
   };
 }

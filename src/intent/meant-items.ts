@@ -3,7 +3,7 @@ import type { Item, Noun, RequestTree } from './request-tree.js';
 
 /** The items of a tree as they are meant: names of things as the things, owners shared, shares as ratios, what is compared shown. */
 export function meantItems(tree: RequestTree): readonly Item[] {
-  return sharedConditions(shareOwners(withCompared(tree).map(ownerNamed)), tree);
+  return sharedConditions(countedThing(shareOwners(withCompared(tree).map(ownerNamed)), tree), tree);
 }
 
 /** `which regions sold more than 50 units, and how many`: what is compared is shown. */
@@ -42,6 +42,16 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
 }
 
 /** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. What cannot be shared out, or is drawn as a pie, is shown as it is. */
+/** `orders per month`: of a thing alone, grouped by something else, its rows are counted. */
+function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[] {
+  const [only] = items;
+  if (items.length !== 1 || only?.kind !== 'noun' || tree.groups.length === 0 || tree.top !== null) return items;
+  const { noun } = only;
+  if (noun.slot === null || !isTableFirst(noun.slot) || noun.modifiers.some(({ kind }) => kind === 'extreme'))
+    return items;
+  return [{ kind: 'count', noun, quantity: false }];
+}
+
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;

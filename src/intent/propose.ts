@@ -68,7 +68,7 @@ export async function proposeReadings(
   return candidates.slice(0, readingsMax).map((candidate, index) => {
     const rival = index === 0 ? candidates[1] : candidates[0];
     const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
-    return readingOf(request, lexicon, candidate, margin);
+    return readingOf(request, tokens, lexicon, candidate, margin);
   });
 }
 
@@ -237,7 +237,13 @@ function roleStems(catalog: Catalog): ReadonlySet<string> {
   return new Set(several.flatMap((relationship) => roleWords(relationship).map(stemOf)));
 }
 
-function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, margin: number): Reading {
+function readingOf(
+  request: Request,
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  candidate: Candidate,
+  margin: number,
+): Reading {
   const { composed, words, total } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
   const unresolved = unresolvedOf(words, lexicon);
@@ -249,6 +255,17 @@ function readingOf(request: Request, lexicon: Lexicon, candidate: Candidate, mar
         request.unmatched === 'keep'
           ? 'Rows without a match in a joined table are kept.'
           : 'Rows without a match in a joined table are left out.',
+    });
+  const passed = candidate.chunks.flatMap(({ kind, from }) => (kind === 'verb' ? [tokens[from]?.text ?? ''] : []));
+  if (passed.length > 0)
+    assumptions.push({
+      code: 'passed_over',
+      text: `${[...new Set(passed)].map((word) => `"${word}"`).join(', ')} only ${passed.length > 1 ? 'tie' : 'ties'} together what stands around.`,
+    });
+  if (composed.query.limit !== null && composed.query.limit.ties === 'cut')
+    assumptions.push({
+      code: 'ties',
+      text: 'Where several are equal at the end of the list, the first of them by name are taken.',
     });
   const evidence = evidenceOf(candidate.signs, words, margin);
   const confidence = confidenceOf(evidence);

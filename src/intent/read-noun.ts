@@ -111,8 +111,12 @@ function absorbSoftNoun(reader: Reader): void {
 export function readModifiers(reader: Reader, noun: Noun, place: Place): Noun {
   let grown = noun;
   for (;;) {
+    const before = reader.at;
     const next = readModifier(reader, grown, place);
-    if (next === null) return grown;
+    if (next === null) {
+      reader.at = before;
+      return grown;
+    }
     grown = next;
   }
 }

@@ -1,5 +1,6 @@
 import { makeDirectory } from '../support/atomic-files.js';
 import { type BuildOptions, type BuildOutcome, buildProduct } from './build.js';
+import { rememberProductData } from './product-data.js';
 import { recordEvent, recordFailure, runDirectory, writeRunResult } from './runs.js';
 import type { OnEvent, RunEvent } from './steps.js';
 import type { Workspace } from './workspace.js';
@@ -36,6 +37,7 @@ export async function buildInRun({
       ...options,
       onEvent: (message) => emit({ kind: 'progress', step: 'build', message }),
     });
+    rememberProductData(workspace, options.file.name, options.dataRoots);
     const status = build.upToDate ? 'up_to_date' : 'built';
     writeRunResult(directory, { ...known, status, buildId: build.buildId, message: null });
     emit({ kind: 'step_finished', step: 'build', summary: `build ${build.buildId}` });

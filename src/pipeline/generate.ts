@@ -8,6 +8,7 @@ import { initialState } from './answer.js';
 import { type BuildOutcome, buildProduct } from './build.js';
 import { type Checkpoint, readCheckpoints, writeCheckpoint } from './checkpoint.js';
 import { checkReplaceable, publishDefinition } from './definition.js';
+import { rememberProductData } from './product-data.js';
 import {
   type RunRequest,
   readRunRequest,
@@ -200,15 +201,17 @@ class Run {
   async #build(session: Session, file: ProductFile): Promise<BuildOutcome> {
     const { settings, request } = this.#options;
     this.#emit({ kind: 'step_started', step: 'build' });
+    const dataRoots = [...new Set(session.graph.catalog.datasets.map(({ root }) => root))];
     const build = await buildProduct({
       file,
       goldDirectory: settings.gold,
-      dataRoots: [...new Set(session.graph.catalog.datasets.map(({ root }) => root))],
+      dataRoots,
       asOf: request.asOf,
       threads: settings.threads,
       force: false,
       onEvent: (message) => this.#emit({ kind: 'progress', step: 'build', message }),
     });
+    rememberProductData(settings.workspace, file.name, dataRoots);
     this.#emit({ kind: 'step_finished', step: 'build', summary: `build ${build.buildId}` });
     return build;
   }

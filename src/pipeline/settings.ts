@@ -22,6 +22,8 @@ export interface Flags {
 export interface Settings {
   readonly workspace: Workspace;
   readonly dataRoots: readonly string[];
+  /** Whether a flag, the environment or dpb.yaml named the data; else they are the folders scanned last. */
+  readonly dataNamed: boolean;
   readonly glossary: string | null;
   readonly products: string;
   readonly gold: string;
@@ -67,6 +69,7 @@ export function readSettings(workspace: Workspace, flags: Flags, environment: No
   return {
     workspace,
     dataRoots,
+    dataNamed: (flags.data ?? []).length > 0 || Boolean(environment.DPB_DATA) || file.data !== undefined,
     glossary: chooseGlossary(workspace, flags, environment, file, dataRoots),
     products: flags.out === undefined ? inRoot(environment.DPB_OUT ?? file.out ?? 'products') : resolve(flags.out),
     gold: flags.gold === undefined ? inRoot(environment.DPB_GOLD ?? file.gold ?? 'gold') : resolve(flags.gold),

@@ -39,13 +39,15 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
       const { readProductFile } = await import('../../pipeline/definition.js');
       const { buildInRun } = await import('../../pipeline/build-run.js');
       const { newRunId } = await import('../../pipeline/runs.js');
+      const { productDataRoots } = await import('../../pipeline/product-data.js');
+      const file = readProductFile(settings.products, nameOrFile);
       const build = await buildInRun({
         workspace: settings.workspace,
         runId: newRunId(),
         now: () => new Date(),
-        file: readProductFile(settings.products, nameOrFile),
+        file,
         goldDirectory: settings.gold,
-        dataRoots: settings.dataRoots,
+        dataRoots: productDataRoots(settings, file.name),
         asOf: asOfDate(flags.asOf, settings),
         threads: settings.threads,
         force: flags.force === true,

@@ -39,6 +39,7 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
       const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
       const settings = await settingsFor(flags);
       const { traceProduct } = await import('../../pipeline/trace.js');
+      const { productDataRoots } = await import('../../pipeline/product-data.js');
       const trace = await traceProduct({
         name,
         where,
@@ -46,7 +47,7 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
         goldDirectory: settings.gold,
         productsDirectory: settings.products,
         buildId: flags.build ?? null,
-        dataRoots: settings.dataRoots,
+        dataRoots: productDataRoots(settings, name),
         threads: settings.threads,
         onEvent: terminal.progress,
       });

@@ -34,12 +34,13 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     });
     const settings = await settingsFor(flags);
     const { verifyBuild } = await import('../../pipeline/verify.js');
+    const { productDataRoots } = await import('../../pipeline/product-data.js');
     const verification = await verifyBuild({
       name,
       goldDirectory: settings.gold,
       productsDirectory: settings.products,
       buildId: flags.build ?? null,
-      dataRoots: settings.dataRoots,
+      dataRoots: productDataRoots(settings, name),
       threads: settings.threads,
       onEvent: terminal.progress,
     });

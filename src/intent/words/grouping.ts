@@ -40,7 +40,7 @@ export const groupingWords: readonly OperatorEntry[] = [
     { kind: 'order' },
     `${orderPhrases}|` +
       'order by|ordered by|sort by|sorted by|rank by|ranked by|ordering by|sorting by|in order of|order them by|sort them by|sort the result by|sort results by|sort the results by|order the result by|order the results by|order results by|' +
-      'list in|in the order of|and order by|and sort by|sorted in|ordered in|order in|sort in|ordered|sorted|sort|arranged by|arrange by|listed by|listed in|and sort|and order|rank|display by|display in|show in|' +
+      'list in|in the order of|and order by|and sort by|sorted in|ordered in|order in|sort in|sorted|sort|arranged by|arrange by|listed by|listed in|and sort|and order|rank|display by|display in|show in|' +
       'arranged in|arrange in|and rank by|and rank|list by|and list|and list by|order|ranked|ranked in|rank in|rearrange by|with the order of|order the|sort the|rank the|and sort the|and order the|order from|sorted from|ordered from|sort from|rank from|ordered by the|sorted by the|in terms of|sorted according to|ordered according to|starting from the|starting with the|put in order of',
   ),
   ...phrases(

@@ -26,6 +26,21 @@ export const verbStems: ReadonlySet<string> = new Set(
     .map(stemOf),
 );
 
+/** All forms of those verbs as they are written: `injuries` is none of `injure`. */
+export const verbForms: ReadonlySet<string> = new Set(
+  text
+    .split(/\s+/u)
+    .filter((word) => word !== '')
+    .flatMap((verb) => {
+      const cut = verb.endsWith('e') ? verb.slice(0, -1) : verb;
+      const soft = /[^aeiou]y$/u.test(verb) ? verb.slice(0, -1) : null;
+      const third = soft !== null ? `${soft}ies` : /(s|x|z|ch|sh|o)$/u.test(verb) ? `${verb}es` : `${verb}s`;
+      const doubled = `${verb}${verb.at(-1) ?? ''}`;
+      const past = soft === null ? `${cut}ed` : `${soft}ied`;
+      return [verb, third, past, `${cut}ing`, `${doubled}ed`, `${doubled}ing`];
+    }),
+);
+
 /** Past forms and participles that no ending shows. */
 export const pastForms: ReadonlySet<string> = new Set(
   `bought brought built caught chosen done drawn driven eaten fallen felt flown fought found given gone grown held kept known laid led left lent lost made
