@@ -4,6 +4,9 @@ import type { Request } from '../plan/run-state.js';
 import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
 
+/** How many tables a message names. */
+const tablesToldMax = 8;
+
 /** Two readings whose scores are closer than this are too close to choose between. */
 const closeMargin = 0.02;
 
@@ -28,7 +31,7 @@ export function selectReading(readings: readonly Reading[], request: Request, ca
       ...base,
       status: 'not_understood',
       reading: usable,
-      message: unresolved.length > 0 ? unresolvedMessage(best) : noReadingMessage(best),
+      message: unresolved.length > 0 ? unresolvedMessage(best, catalog) : noReadingMessage(best),
     };
   }
   const doubt = doubtOf(usable, alternatives, request);
@@ -43,11 +46,16 @@ function hasOutput(reading: Reading): boolean {
   return query.kind !== 'aggregate' || query.tables.length > 0;
 }
 
-function unresolvedMessage(reading: Reading | null): string {
+function unresolvedMessage(reading: Reading | null, catalog: Catalog): string {
   const parts = (reading?.unresolved ?? []).map(
     ({ text, near }) => `"${text}"${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}`,
   );
-  return `Nothing in the data is called ${parts.join(' or ')}. Which table or column do you mean?`;
+  const names = catalog.datasets.map(({ name }) => name);
+  const more = names.length > tablesToldMax ? `, and ${names.length - tablesToldMax} more` : '';
+  const tables = (reading?.unresolved ?? []).some(({ near }) => near.length === 0)
+    ? ` The tables are ${names.slice(0, tablesToldMax).join(', ')}${more}.`
+    : '';
+  return `Nothing in the data is called ${parts.join(' or ')}.${tables} Which table or column do you mean?`;
 }
 
 function noReadingMessage(reading: Reading | null): string {

@@ -192,11 +192,15 @@ function namePartsOf(lexicon: Lexicon): ReadonlyMap<string, string> {
   return byPart;
 }
 
+/** How far a name may be to be called near: a third of its letters. */
+const farMax = 0.34;
+
 /** Names of the catalog nearest to `word`, best first, at most three, each near by another word: for telling what there is. */
 export function nearNames(word: string, lexicon: Lexicon): readonly string[] {
   const stem = stemOf(word);
   const ranked = [...namePartsOf(lexicon)]
     .map(([part, name]) => ({ name, far: distance(stem, stemOf(part)) / Math.max(stem.length, part.length) }))
+    .filter(({ far }) => far <= farMax)
     .sort(
       (left, right) =>
         left.far - right.far || left.name.length - right.name.length || compareText(left.name, right.name),
