@@ -192,8 +192,8 @@ function namePartsOf(lexicon: Lexicon): ReadonlyMap<string, string> {
   return byPart;
 }
 
-/** How far a name may be to be called near: a third of its letters. */
-const farMax = 0.34;
+/** How far a name may be to be called near: two fifths of its letters. */
+const farMax = 0.4;
 
 /** Names of the catalog nearest to `word`, best first, at most three, each near by another word: for telling what there is. */
 export function nearNames(word: string, lexicon: Lexicon): readonly string[] {

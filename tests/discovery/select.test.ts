@@ -12,13 +12,18 @@ afterAll(async () => {
 });
 
 describe('selection', () => {
-  it('names each word that found nothing, with what is near', async () => {
+  it('names each word that found nothing, with what there is', async () => {
     const { selection } = await clinic.ask('weather by planet');
     expect(selection.status).toBe('not_understood');
     expect(selection.reading).toBeNull();
     expect(selection.message).toContain('"weather"');
     expect(selection.message).toContain('"planet"');
-    expect(selection.message).toContain('near:');
+    expect(selection.message).toContain('The tables are ');
+  });
+
+  it('names what is near a word that found nothing', async () => {
+    const { selection } = await clinic.ask('turnover by spexxaltyz');
+    expect(selection.message).toContain('near: specialty');
   });
 
   it('does not answer the rest of a request when one word names nothing', async () => {
