@@ -1,6 +1,13 @@
-import type { AggregateFunction, ComparisonOperator, TimeUnit } from '../plan/query.js';
-import type { TimeNarrowing } from './chunks.js';
-import type { CyclePart, Noun, RequestTree, Slot } from './request-tree.js';
+import type { AggregateFunction, TimeUnit } from '../plan/query.js';
+import type {
+  CyclePart,
+  Derivation,
+  Extreme,
+  Noun,
+  RequestTree,
+  Slot,
+  Condition as TreeCondition,
+} from './request-tree.js';
 import type { Direction } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
@@ -25,12 +32,6 @@ export type Item =
   | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
-/** How a measure is made of another after aggregation. */
-export type Derivation =
-  | { readonly kind: 'share'; readonly factor: 1 | 100 }
-  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
-  | { readonly kind: 'running_total' };
-
 export type Group =
   | { readonly kind: 'slot'; readonly slot: Slot }
   | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null };
@@ -44,40 +45,16 @@ export type Operand =
   /** Another column of the same rows. */
   | { readonly kind: 'column'; readonly slot: Slot };
 
+/** A condition of one scope: those of a tree with their nouns reduced to slots, and what became a request of its own. */
 export type Condition =
-  | { readonly kind: 'value'; readonly value: Slot; readonly column: Slot | null; readonly negated: boolean }
-  | {
-      readonly kind: 'compare';
-      readonly operator: ComparisonOperator;
+  | Extract<TreeCondition, { kind: 'value' | 'text_match' | 'missing' }>
+  | (Omit<Extract<TreeCondition, { kind: 'compare' }>, 'subject' | 'operand'> & {
       readonly subject: Item | null;
-      readonly nouns: readonly string[];
       readonly operand: Operand;
-      readonly negated: boolean;
-    }
-  | {
-      readonly kind: 'between';
-      readonly subject: Item | null;
-      readonly low: string;
-      readonly high: string;
-      readonly negated: boolean;
-    }
-  | {
-      readonly kind: 'time';
-      readonly phrase: TimeNarrowing;
-      readonly operator: ComparisonOperator | null;
-      readonly column: Slot | null;
-      /** The thing whose time it is, where no date was named. */
-      readonly of: Slot | null;
-      readonly negated: boolean;
-    }
-  | {
-      readonly kind: 'text_match';
-      readonly position: 'anywhere' | 'start' | 'end';
-      readonly column: Slot | null;
-      readonly text: string;
-      readonly negated: boolean;
-    }
-  | { readonly kind: 'missing'; readonly column: Slot; readonly negated: boolean }
+    })
+  | (Omit<Extract<TreeCondition, { kind: 'between' }>, 'subject'> & { readonly subject: Item | null })
+  /** `of`: the thing whose time it is, where no date was named. */
+  | (Extract<TreeCondition, { kind: 'time' }> & { readonly of: Slot | null })
   | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean }
   /** The subject is (not) among those that a request of its own finds. */
   | { readonly kind: 'nested'; readonly subject: Noun; readonly inner: RequestTree; readonly negated: boolean };
@@ -90,19 +67,12 @@ export interface Ordering {
   readonly axis: 'x' | 'y' | null;
 }
 
-/** Picks the extreme rows or groups. `nouns`: the column is known by what it would be called (`oldest`). */
-export interface Pick {
-  readonly direction: Direction;
-  readonly count: number | null;
+/** Picks the extreme rows or groups, by a slot or a measure. */
+export type Pick = Omit<Extreme, 'item'> & {
   readonly item: Item | null;
-  readonly nouns: readonly string[];
-  /** Nouns for where it is said of a thing itself: `the highest mountain`. */
-  readonly fallback: readonly string[];
-  readonly reversed: readonly string[];
-  readonly frequent: boolean;
   /** Said where something is shown (`the highest price`), not where it is described (`with the highest price`). */
   readonly shown: boolean;
-}
+};
 
 /** The request as structure, before its words are grounded in the catalog. */
 export interface Frame {

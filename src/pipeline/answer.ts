@@ -6,6 +6,7 @@ import type { SemanticPlan } from '../plan/query.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, DpbError, dpbError } from '../support/errors.js';
+import { discover } from './discover.js';
 import { openMountedEngine, type Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -40,10 +41,9 @@ export function initialState(request: Request, catalogId: string): RunState {
 /** Reads the request and chooses a reading; runs nothing. */
 async function understand(session: Session, request: Request): Promise<Selection> {
   const { intentAgent } = await import('../intent/agent.js');
-  const { discoveryAgent } = await import('../discovery/agent.js');
   const context = { graph: session.graph };
   const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
-  const { selection } = await discoveryAgent(state, context);
+  const { selection } = await discover(state, session.graph);
   if (selection === null) throw bug('discovery ended without a selection');
   return selection;
 }

@@ -8,6 +8,7 @@ import { initialState } from './answer.js';
 import { type BuildOutcome, buildProduct } from './build.js';
 import { type Checkpoint, readCheckpoints, writeCheckpoint } from './checkpoint.js';
 import { checkReplaceable, publishDefinition } from './definition.js';
+import { discover } from './discover.js';
 import { rememberProductData } from './product-data.js';
 import {
   type RunRequest,
@@ -152,9 +153,7 @@ class Run {
     state = await this.#step('intent', state, async (given) =>
       (await import('../intent/agent.js')).intentAgent(given, { graph: session.graph }),
     );
-    state = await this.#step('discovery', state, async (given) =>
-      (await import('../discovery/agent.js')).discoveryAgent(given, { graph: session.graph }),
-    );
+    state = await this.#step('discovery', state, (given) => discover(given, session.graph));
     const { selection } = state;
     if (selection === null) throw bug('discovery ended without a selection');
     if (selection.status !== 'answered') return { status: selection.status, runId: this.#options.runId, selection };
