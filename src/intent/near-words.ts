@@ -126,7 +126,12 @@ function rootForms(stem: string): readonly string[] {
 /** Letter runs that read as short forms of `word`: its first letters, or its letters without most vowels. */
 function shortForms(word: string): readonly { readonly short: string; readonly factor: number }[] {
   const forms: { short: string; factor: number }[] = [];
-  if (word.length < 5 || !/^\p{L}+$/u.test(word)) return forms;
+  if (word.length < 4 || !/^\p{L}+$/u.test(word)) return forms;
+  // Of a short word only its consonants make a form that tells it from others: `twn`, `cty`.
+  if (word.length === 4) {
+    const short = consonants(word);
+    return short.length === 3 ? [{ short, factor: 0.7 }] : forms;
+  }
   for (let length = 3; length <= word.length - 2; length += 1)
     forms.push({ short: word.slice(0, length), factor: length >= 4 ? 0.72 : 0.66 });
   const bare = consonants(word);
