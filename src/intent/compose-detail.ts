@@ -60,10 +60,7 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     if (known === undefined) columns.push(made);
     orderBy.push({ by: made.name, direction, nulls: 'last' });
   }
-  const distinct =
-    draft.distinctSubjects ||
-    draft.frame.distinct ||
-    draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
+  const distinct = draft.distinctSubjects || draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
   const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
   return {
     kind: 'detail',

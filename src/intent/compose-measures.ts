@@ -43,8 +43,6 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
       return plainMeasure(draft, conceptOf(draft, item.slot));
     case 'ratio':
       return ratioMeasure(draft, item);
-    case 'difference':
-      return differenceMeasure(draft, item);
     case 'derived':
       return derivedMeasure(draft, item);
   }
@@ -215,27 +213,6 @@ function ratioMeasure(draft: Draft, item: Extract<Item, { kind: 'ratio' }>): Mea
       return numerator === null || denominator === null
         ? null
         : { kind: 'ratio', numerator, denominator, factor: item.factor };
-    },
-  };
-}
-
-function differenceMeasure(draft: Draft, item: Extract<Item, { kind: 'difference' }>): MeasureDraft | null {
-  const left = ratioPart(draft, item.left);
-  const right = ratioPart(draft, item.right);
-  if (left === null || right === null) return null;
-  return {
-    name: draft.names.take('difference'),
-    label: `${left.label} less ${right.label.toLowerCase()}`,
-    description: `${left.label} less ${right.label.toLowerCase()}.`,
-    unit: left.unit === right.unit ? left.unit : null,
-    home: left.home,
-    datasets: [...left.datasets, ...right.datasets],
-    define: (home, time) => {
-      const first = left.define(home, time);
-      const second = right.define(right.home === left.home ? home : right.home, time);
-      return first === null || second === null
-        ? null
-        : { kind: 'combine', operator: 'subtract', left: first, right: second };
     },
   };
 }

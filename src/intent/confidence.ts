@@ -1,5 +1,5 @@
 import type { WordTrace } from '../plan/reading.js';
-import type { Signs } from './ranking.js';
+import { type Signs, weightedSum } from './ranking.js';
 import { coefficients } from './words/confidence-coefficients.js';
 
 /** What is known of a reading when its confidence is estimated: numbers of about 0 to 1, or small counts. */
@@ -23,8 +23,6 @@ export function evidenceOf(signs: Signs, words: readonly WordTrace[], margin: nu
 
 /** The share of readings with such evidence that are right, 0 to 1, to three digits. */
 export function confidenceOf(evidence: Evidence): number {
-  const weights: Readonly<Record<string, number>> = coefficients.weights;
-  let sum: number = coefficients.intercept;
-  for (const [name, value] of Object.entries(evidence)) sum += (weights[name] ?? 0) * value;
+  const sum = coefficients.intercept + weightedSum(evidence, coefficients.weights);
   return Math.round(1000 / (1 + Math.exp(-sum))) / 1000;
 }

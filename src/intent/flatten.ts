@@ -89,7 +89,6 @@ export function flatten(tree: RequestTree): Frame {
     orderings,
     pick: flat.pick,
     limit: top?.count ?? null,
-    distinct: tree.distinct,
     trend: tree.trend,
     every: tree.every,
     headline: tree.headline,
@@ -220,12 +219,6 @@ function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
         factor: item.factor,
       };
     }
-    case 'difference':
-      return {
-        kind: 'difference',
-        left: flatMeasure(flat, item.left, bareItem(item.left) !== null),
-        right: flatMeasure(flat, item.right, bareItem(item.left) !== null),
-      };
     case 'derived':
       return {
         kind: 'derived',
@@ -269,18 +262,6 @@ function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level:
       return;
     case 'among':
       nest(flat, innerSubject(condition.inner) ?? of, condition.inner, condition.negated);
-      return;
-    case 'both':
-      for (const option of condition.options) {
-        if (of === null) for (const inner of option) flatCondition(flat, inner, of, level);
-        else
-          nest(
-            flat,
-            of,
-            { ...bareTree, items: [{ kind: 'noun', noun: { ...bareNoun(of.slot), modifiers: option } }] },
-            false,
-          );
-      }
       return;
     case 'either':
       for (const [index, option] of condition.options.entries()) {

@@ -29,7 +29,6 @@ export type Item =
       readonly own: readonly Condition[];
     }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
-  | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
 export type Group =
@@ -87,7 +86,6 @@ export interface Frame {
   readonly orderings: readonly Ordering[];
   readonly pick: Pick | null;
   readonly limit: number | null;
-  readonly distinct: boolean;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
   /** Only things were named, as a heading does: what ranks them is shown too. */

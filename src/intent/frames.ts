@@ -105,7 +105,6 @@ function isDenied(condition: Condition): boolean {
 
 /** The condition once for each of the values that no single row can have; itself where there are none. */
 function variantsOf(condition: Condition): readonly Condition[] {
-  if (condition.kind === 'both') return condition.options.flat();
   if (condition.kind !== 'related' || condition.negated) return [condition];
   const { noun } = condition;
   const owner = noun.owner === null ? [] : variantsOf({ kind: 'related', noun: noun.owner, negated: false });

@@ -41,7 +41,6 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
   return shared;
 }
 
-/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. What cannot be shared out, or is drawn as a pie, is shown as it is. */
 /** `orders per month`: of a thing alone, grouped by something else, its rows are counted. */
 function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[] {
   const [only] = items;
@@ -52,6 +51,7 @@ function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[
   return [{ kind: 'count', noun, quantity: false }];
 }
 
+/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. What cannot be shared out, or is drawn as a pie, is shown as it is. */
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;

@@ -1,5 +1,4 @@
-import type { Catalog, KnowledgeGraph, Relationship } from '../catalog/catalog.js';
-import { wordsOfName } from '../catalog/name-words.js';
+import type { KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
@@ -23,21 +22,32 @@ import { operatorMentions } from './operators.js';
 import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
+import { isRoleSaid, roleStems } from './relationship-roles.js';
 import { schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
-import { stemOf } from './word-forms.js';
 
 const readingsMax = 8;
 const assignmentsMax = 24;
 const cutsMax = 6;
 
-const lexicons = new WeakMap<object, Lexicon>();
+/** What reading needs of a catalog, whatever the request: made once for each. */
+interface Understood {
+  readonly lexicon: Lexicon;
+  readonly roles: ReadonlySet<string>;
+  readonly shapes: readonly SourceTable[];
+}
 
-function lexiconFor(graph: KnowledgeGraph): Lexicon {
-  const known = lexicons.get(graph.catalog) ?? lexiconOf(graph.catalog);
-  lexicons.set(graph.catalog, known);
+const understood = new WeakMap<object, Understood>();
+
+function understoodOf({ catalog }: KnowledgeGraph): Understood {
+  const known = understood.get(catalog) ?? {
+    lexicon: lexiconOf(catalog),
+    roles: roleStems(catalog),
+    shapes: catalog.datasets.map(sourceTableOf),
+  };
+  understood.set(catalog, known);
   return known;
 }
 
@@ -86,18 +96,19 @@ export async function candidateReadings(
   readonly cuts: readonly Cut[];
   readonly candidates: readonly Candidate[];
 }> {
-  const lexicon = lexiconFor(graph);
+  const { lexicon, roles, shapes } = understoodOf(graph);
   const tokens = await searchedTokens(tokensOf(request.text), lexicon, graph);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
-  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roleStems(graph.catalog), cutsMax);
-  return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, tokens, cuts) };
+  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roles, cutsMax);
+  return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, shapes, tokens, cuts) };
 }
 
 function candidatesOf(
   request: Request,
   graph: KnowledgeGraph,
+  shapes: readonly SourceTable[],
   tokens: readonly Token[],
   cuts: readonly Cut[],
 ): readonly Candidate[] {
@@ -134,7 +145,6 @@ function candidatesOf(
       }
     }
   }
-  const shapes = graph.catalog.datasets.map(sourceTableOf);
   const ranked = firstTyped([...best.values()].sort(byTotal), request, shapes);
   const [first] = ranked;
   if (first === undefined) return [];
@@ -195,7 +205,7 @@ function otherPaths(
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const better = avoided.score - Math.max(...twins.map(({ score }) => score));
-    const lost = Math.max(0, better) + (isSaid(avoided, said) ? 0.4 : 0.01);
+    const lost = Math.max(0, better) + (isRoleSaid(avoided, said) ? 0.4 : 0.01);
     composed.draft.assumptions.push({
       code: 'join_path',
       text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
@@ -209,32 +219,6 @@ function otherPaths(
       },
     ];
   });
-}
-
-/** Whether the request says the role of a relationship that has more than one way. */
-function isSaid(relationship: Relationship, said: ReadonlySet<string>): boolean {
-  return roleWords(relationship).some((word) => said.has(stemOf(word)));
-}
-
-function roleWords({ role, from, to }: Relationship): readonly string[] {
-  const target = new Set(
-    [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
-  );
-  const words = [...(role?.split(/\W+/u) ?? []), ...from.columns.flatMap((column) => wordsOfName(column))];
-  return words.filter((word) => word.length > 2 && !target.has(stemOf(word)));
-}
-
-/** Stems of the words that tell apart several ways from one table to another. */
-function roleStems(catalog: Catalog): ReadonlySet<string> {
-  const several = catalog.relationships.filter((relationship) =>
-    catalog.relationships.some(
-      (other) =>
-        other !== relationship &&
-        other.from.dataset === relationship.from.dataset &&
-        other.to.dataset === relationship.to.dataset,
-    ),
-  );
-  return new Set(several.flatMap((relationship) => roleWords(relationship).map(stemOf)));
 }
 
 function readingOf(

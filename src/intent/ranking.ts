@@ -1,6 +1,6 @@
 import type { Query } from '../plan/query.js';
 import type { WordTrace } from '../plan/reading.js';
-import { queriesOf } from '../plan/traverse.js';
+import { datasetsOf, queriesOf, shownNamesOf } from '../plan/traverse.js';
 import type { Assignment } from './draft.js';
 import { weights } from './words/ranking-weights.js';
 
@@ -26,9 +26,7 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
   const groundings = [...assignment.values()];
   const scores = groundings.map(({ score }) => score);
   const queries = queriesOf(query);
-  const used = new Set(
-    queries.flatMap((inner) => (inner.kind === 'set' ? [] : inner.tables.map(({ dataset }) => dataset))),
-  );
+  const used = datasetsOf(query);
   const said = new Set(groundings.flatMap(({ concept }) => (concept.kind === 'metric' ? [] : [concept.dataset])));
   const tables = groundings.flatMap(({ concept }) => (concept.kind === 'dataset' ? [concept.dataset] : []));
   const outer = query.kind === 'set' ? null : query;
@@ -47,9 +45,9 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
     apart: making.apart ? 1 : 0,
     verbs: Math.min(3, making.verbs),
     weakest: scores.length === 0 ? 0 : Math.min(1, ...scores),
-    tables: Math.min(6, used.size),
-    unsaid: Math.min(4, [...used].filter((dataset) => !said.has(dataset)).length),
-    dropped: Math.min(3, tables.filter((dataset) => !used.has(dataset)).length),
+    tables: Math.min(6, used.length),
+    unsaid: Math.min(4, used.filter((dataset) => !said.has(dataset)).length),
+    dropped: Math.min(3, tables.filter((dataset) => !used.includes(dataset)).length),
     joins: Math.min(5, outer?.joins.length ?? 0),
     nested: Math.min(3, queries.length - 1),
     having: aggregate !== null && aggregate.having !== null ? 1 : 0,
@@ -57,7 +55,7 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
     detail: outer?.kind === 'detail' ? 1 : 0,
     measures: Math.min(4, aggregate?.measures.filter((measure) => measure.shown).length ?? 0),
     dimensions: Math.min(4, aggregate?.dimensions.filter((dimension) => dimension.shown).length ?? 0),
-    outputs: Math.min(6, shown.filter((output) => output.shown).length),
+    outputs: Math.min(6, shownNamesOf(query).length),
     hidden: Math.min(3, shown.filter((output) => !output.shown).length),
     distinct: aggregate?.measures.some(
       ({ definition }) => definition.kind === 'aggregate' && definition.function === 'count_distinct',
@@ -74,15 +72,19 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
             ).size > 1
           ? 1
           : 0,
-    declared: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'metric').length),
+    metrics: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'metric').length),
     near: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'value' && concept.match !== 'exact').length),
   };
 }
 
+/** The sum of what each number weighs; one without a weight weighs nothing. */
+export function weightedSum(numbers: Readonly<Record<string, number>>, by: Readonly<Record<string, number>>): number {
+  let sum = 0;
+  for (const [name, weight] of Object.entries(by)) sum += weight * (numbers[name] ?? 0);
+  return sum;
+}
+
 /** How likely a reading is against others of the same request: only comparisons mean something. */
 export function rankOf(signs: Signs): number {
-  let sum = 0;
-  const each: Readonly<Record<string, number>> = signs;
-  for (const [name, weight] of Object.entries<number>(weights)) sum += weight * (each[name] ?? 0);
-  return sum;
+  return weightedSum(signs, weights);
 }

@@ -56,7 +56,7 @@ function goesOn(reader: Reader, ahead: number, conditions: readonly Condition[])
   return (
     comparesWithin(reader, ahead + 1) ||
     isOperator(reader, ['or']) ||
-    (last?.kind === 'related' && !startsShown(reader, ahead))
+    (last?.kind === 'related' && peek(reader, ahead)?.article !== true)
   );
 }
 
@@ -75,10 +75,6 @@ function comparesWithin(reader: Reader, from: number): boolean {
     return false;
   }
   return false;
-}
-
-function startsShown(reader: Reader, ahead: number): boolean {
-  return peek(reader, ahead)?.article === true;
 }
 
 function readAtom(reader: Reader, noun: Noun): readonly Condition[] {

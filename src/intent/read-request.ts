@@ -18,6 +18,7 @@ import {
 } from './reader.js';
 import {
   bareNoun,
+  bareTree,
   type Condition,
   type Group,
   type Item,
@@ -27,40 +28,37 @@ import {
 } from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
-interface Growing {
+/** A tree while it is read. */
+interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'pie'> {
   readonly items: Item[];
   readonly groups: Group[];
   readonly conditions: Condition[];
   readonly orderings: Ordering[];
   top: Top | null;
-  distinct: boolean;
   trend: boolean;
   every: boolean;
   pie: boolean;
-  readonly headline: boolean;
 }
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
 export function readRequest(chunks: readonly Chunk[]): RequestTree {
   const reader = readerOf(chunks, { item: readItem, noun: readNoun, clause: readClause });
   const growing: Growing = {
+    ...bareTree,
     items: [],
     groups: [],
     conditions: [],
     orderings: [],
-    top: null,
-    distinct: false,
-    trend: false,
-    every: false,
-    pie: false,
     headline: isHeadline(reader),
+    loose: reader.loose,
+    absorbed: reader.absorbed,
   };
   while (peek(reader) !== undefined) {
     const before = reader.at;
     readPart(reader, growing);
     if (reader.at === before) passOver(reader);
   }
-  return { ...growing, loose: reader.loose, absorbed: reader.absorbed };
+  return growing;
 }
 
 /** `top regions by revenue`: things named without a verb or question that asks for them; all of them are columns. */

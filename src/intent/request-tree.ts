@@ -40,7 +40,6 @@ export type Item =
   /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
-  | { readonly kind: 'difference'; readonly left: Item; readonly right: Item }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
 
 /** A part of the calendar that comes around: `{ part: 'day_name' }`. */
@@ -112,9 +111,7 @@ export type Condition =
   | { readonly kind: 'extreme'; readonly extreme: Extreme }
   | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] }
   /** The noun is (not) among those that a request of its own finds. */
-  | { readonly kind: 'among'; readonly inner: RequestTree; readonly negated: boolean }
-  /** Each is met, though by different rows (`who take both maths and music`). */
-  | { readonly kind: 'both'; readonly options: readonly (readonly Condition[])[] };
+  | { readonly kind: 'among'; readonly inner: RequestTree; readonly negated: boolean };
 
 export interface Ordering {
   /** Null: by what is shown first, or counted. */
@@ -139,7 +136,6 @@ export interface RequestTree {
   readonly conditions: readonly Condition[];
   readonly orderings: readonly Ordering[];
   readonly top: Top | null;
-  readonly distinct: boolean;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
   /** Also the members without rows are asked for. */
@@ -161,7 +157,6 @@ export const bareTree: RequestTree = {
   conditions: [],
   orderings: [],
   top: null,
-  distinct: false,
   trend: false,
   every: false,
   pie: false,

@@ -2,6 +2,7 @@ import type { Catalog, Column, Dataset, Relationship } from '../catalog/catalog.
 import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import { compareText } from '../support/text-order.js';
+import { roleWords } from './relationship-roles.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 
@@ -67,14 +68,7 @@ function stepsOf(
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
-    const role = [
-      ...from.columns.flatMap((column) => wordsOfName(column)),
-      ...(relationship.role?.split(/\W+/u) ?? []),
-    ].map(stemOf);
-    const target = new Set(
-      [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
-    );
-    const mentioned = role.some((word) => said.has(word) && !target.has(word)) ? 0.4 : 0;
+    const mentioned = roleWords(relationship).some((word) => said.has(stemOf(word))) ? 0.4 : 0;
     const cost = 1 + (1 - relationship.score) - mentioned;
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     add({ from: from.dataset, to: to.dataset, on, cardinality, cost, relationship });

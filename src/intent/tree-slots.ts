@@ -32,10 +32,6 @@ function addItem(slots: Map<number, Slot>, item: Item): void {
     case 'ratio':
       addItem(slots, item.numerator);
       addItem(slots, item.denominator);
-      return;
-    case 'difference':
-      addItem(slots, item.left);
-      addItem(slots, item.right);
   }
 }
 
@@ -70,7 +66,6 @@ function addCondition(slots: Map<number, Slot>, condition: Condition): void {
       for (const slot of slotsOfTree(condition.inner).values()) add(slot);
       return;
     case 'either':
-    case 'both':
       for (const option of condition.options) for (const inner of option) addCondition(slots, inner);
   }
 }

@@ -12,19 +12,12 @@ import { compile } from '../transformation/compile.js';
 import { goldFileName, goldFolderOf, storedBuild } from './build-files.js';
 import { findSources, mountChecked } from './build-sources.js';
 import { readProductFile } from './definition.js';
+import type { VerifyOptions } from './verify.js';
 
-export interface TraceOptions {
-  readonly name: string;
+export interface TraceOptions extends VerifyOptions {
   /** `column=value` each: which group. None: all rows. */
   readonly where: readonly string[];
   readonly measure: string | null;
-  readonly goldDirectory: string;
-  readonly productsDirectory: string;
-  /** Null for the current build. */
-  readonly buildId: string | null;
-  readonly dataRoots: readonly string[];
-  readonly threads: number;
-  readonly onEvent: (message: string) => void;
 }
 
 export interface Trace {

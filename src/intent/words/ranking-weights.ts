@@ -1,6 +1,6 @@
 /**
  * What each sign weighs when readings of one request are compared. Fitted on the readings of the tuning benchmark's cases
- * (shared/bench; two thirds of its databases, by hash of their names): the reading whose rows are right against the others. `declared` is set by
+ * (shared/bench; two thirds of its databases, by hash of their names): the reading whose rows are right against the others. `metrics` is set by
  * hand, as those cases have few metrics: what people declared goes before a guess of equal worth.
  */
 export const weights = {
@@ -26,5 +26,5 @@ export const weights = {
   distinct: -0.479,
   homes: -0.05,
   near: -0.129,
-  declared: 0.1,
+  metrics: 0.1,
 } as const satisfies Readonly<Record<string, number>>;

@@ -1,0 +1,38 @@
+import type { Catalog, Relationship } from '../catalog/catalog.js';
+import { wordsOfName } from '../catalog/name-words.js';
+import { stemOf } from './word-forms.js';
+
+/** Words that say in which role tables meet: of the role and of the referring columns, without those that name the target. */
+export function roleWords({ role, from, to }: Relationship): readonly string[] {
+  const target = new Set(
+    [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
+  );
+  const words = [...(role?.split(/\W+/u) ?? []), ...from.columns.flatMap((column) => wordsOfName(column))];
+  return words.filter((word) => !target.has(stemOf(word)));
+}
+
+/** Stems of the role words that are long enough to stand for themselves in a request. */
+function tellingStems(relationship: Relationship): readonly string[] {
+  return roleWords(relationship)
+    .filter((word) => word.length > 2)
+    .map(stemOf);
+}
+
+/** Whether the request says the role of the relationship. */
+export function isRoleSaid(relationship: Relationship, said: ReadonlySet<string>): boolean {
+  return tellingStems(relationship).some((stem) => said.has(stem));
+}
+
+/** Stems of the words that tell apart several ways from one table to another. Linear in the number of relationships. */
+export function roleStems(catalog: Catalog): ReadonlySet<string> {
+  const ways = new Map<string, Relationship[]>();
+  for (const relationship of catalog.relationships) {
+    const ends = JSON.stringify([relationship.from.dataset, relationship.to.dataset]);
+    const known = ways.get(ends);
+    if (known === undefined) ways.set(ends, [relationship]);
+    else known.push(relationship);
+  }
+  return new Set(
+    [...ways.values()].filter(({ length }) => length > 1).flatMap((several) => several.flatMap(tellingStems)),
+  );
+}
