@@ -1,4 +1,4 @@
-import type { DataType } from '../plan/data-type.js';
+import { type DataType, typeText } from '../plan/data-type.js';
 import type {
   ArithmeticOperator,
   ComparisonOperator,
@@ -62,12 +62,14 @@ export function lowerExpression(expression: Expression, context: LoweringContext
     case 'between':
     case 'like':
       return lowerTest(expression, lower);
-    case 'case':
+    case 'case': {
+      const chosen = (value: Expression): SqlExpression => chosenValue(value, expression, context);
       return {
         kind: 'case',
-        branches: expression.branches.map(({ when, then }) => ({ when: lower(when), then: lower(then) })),
-        otherwise: expression.otherwise === null ? null : lower(expression.otherwise),
+        branches: expression.branches.map(({ when, then }) => ({ when: lower(when), then: chosen(then) })),
+        otherwise: expression.otherwise === null ? null : chosen(expression.otherwise),
       };
+    }
     case 'cast':
       return lowerCast(expression, context);
     case 'call':
@@ -188,6 +190,9 @@ function lowerArithmetic(
   const right = lowerExpression(expression.right, context);
   const dividing = operator === 'divide' || operator === 'modulo';
   const divisor = dividing && !isNonZeroLiteral(expression.right) ? call('nullif', right, integerLiteral(0)) : right;
+  const type = context.typeOf(expression);
+  // Engines leave exact numbers for DOUBLE where the remainder would need more than 38 digits.
+  if (operator === 'modulo' && isWidest(type)) return binary('%', cast(left, type), cast(divisor, type));
   return binary(arithmeticOperators[operator], widened(left, expression, context), divisor);
 }
 
@@ -216,6 +221,24 @@ function lowerCast(expression: Extract<Expression, { kind: 'cast' }>, context: L
   const rounded = from.kind === 'double' && to.kind === 'integer' ? call('round', lowered) : lowered;
   const operand = to.kind === 'text' ? withLeadingZero(rounded, from) : rounded;
   return { kind: 'cast', operand, to, lenient };
+}
+
+/**
+ * A value that may become the whole expression. Engines find a type of fewer digits than the one that holds all where
+ * decimals of several scales meet, greatest and least always, others from 38 digits on: each is brought to that one.
+ */
+function chosenValue(value: Expression, whole: Expression, context: LoweringContext): SqlExpression {
+  const lowered = lowerExpression(value, context);
+  const type = context.typeOf(whole);
+  const isLeftToEngines = type.kind !== 'decimal' || typeText(context.typeOf(value)) === typeText(type);
+  if (isLeftToEngines) return lowered;
+  const isExtreme = whole.kind === 'call' && whole.function !== 'coalesce';
+  return isExtreme || isWidest(type) ? cast(lowered, type) : lowered;
+}
+
+/** Whether the type has all digits that decimals may have, so that engines may have cut some. */
+function isWidest(type: DataType): boolean {
+  return type.kind === 'decimal' && type.precision === 38;
 }
 
 /** A decimal without a digit before its point is printed without one: with room for it, the zero is there. */
@@ -253,13 +276,10 @@ function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: L
       const isWhole = first !== undefined && context.typeOf(first).kind === 'integer';
       return isWhole && only !== undefined ? only : call(expression.function, ...operands);
     }
+    case 'coalesce':
     case 'greatest':
-    case 'least': {
-      // Engines find a type of fewer digits for decimals of several scales than the one that holds them all.
-      const type = context.typeOf(expression);
-      const isExact = type.kind === 'decimal';
-      return call(expression.function, ...(isExact ? operands.map((operand) => cast(operand, type)) : operands));
-    }
+    case 'least':
+      return call(expression.function, ...expression.arguments.map((value) => chosenValue(value, expression, context)));
     case 'round':
       return roundedSql(expression, operands, context);
     case 'concat':

@@ -64,6 +64,12 @@ describe('session', () => {
     await expect(engine.run('INSTALL httpfs')).rejects.toMatchObject({ code: 'engine.query' });
   });
 
+  it('keeps rows whose order is null in a filter on row_number', async () => {
+    const first = `SELECT id FROM range(1, 4) AS t(id) QUALIFY row_number() OVER (ORDER BY nullif(id % 3, 0) DESC NULLS LAST) <= 3`;
+    expect((await engine.query(first)).rows).toHaveLength(3);
+    expect((await engine.query(`SELECT * FROM (${first}) WHERE id > 9`)).rows).toEqual([]);
+  });
+
   it('binds text parameters by name', async () => {
     const { rows } = await engine.query('SELECT CAST($as_of AS DATE) + 1 AS day', { as_of: '2024-02-28' });
     expect(rows).toEqual([['2024-02-29']]);

@@ -271,4 +271,36 @@ describe('once different', () => {
     expect(await values(call('greatest', ...numbers))).toEqual(['3.0000000000', '3.0000000000', '-1.2500000000']);
     expect(await values(call('least', huge, fine))).toEqual(['-0.2814000000', '0.5000000000', null]);
   });
+
+  it('choices and remainders of decimals that need all 38 digits', async () => {
+    const money = { kind: 'decimal', precision: 38, scale: 2 } as const;
+    const wide = { kind: 'decimal', precision: 38, scale: 6 } as const;
+    const coarse: Expression = { kind: 'cast', operand: of('small'), to: money, onFailure: 'error' };
+    const fine: Expression = { kind: 'cast', operand: of('rate'), to: wide, onFailure: 'error' };
+    const unknown: Expression = { kind: 'cast', operand: of('label'), to: money, onFailure: 'null' };
+    const isSecond = eq(of('id'), int(2));
+    expect(await values(call('coalesce', unknown, fine))).toEqual(['-0.281400', '0.500000', null]);
+    expect(await values({ kind: 'case', branches: [{ when: isSecond, then: coarse }], otherwise: fine })).toEqual([
+      '-0.281400',
+      '3.000000',
+      null,
+    ]);
+    const remainder: Expression = { kind: 'arithmetic', operator: 'modulo', left: coarse, right: fine };
+    expect(await values({ kind: 'cast', operand: remainder, to: types.text, onFailure: 'error' })).toEqual([
+      '0.186000',
+      '0.000000',
+      null,
+    ]);
+  });
+
+  it('the first of each group where the measure that groups is null', async () => {
+    const never = compare('gt', of('id'), int(99));
+    const none = (column: string) => aggregate('max', 'facts', of(column), { filter: never });
+    const query = aggregateQuery(['facts'], {
+      dimensions: [dimension('day', of('day'))],
+      measures: [measure('least', none('small')), measure('most', none('big'))],
+      limit: { count: 1, per: ['least'], ties: 'cut' },
+    });
+    expect(await answer(engine, query, sources)).toEqual([['2022-12-31', null, null]]);
+  });
 });

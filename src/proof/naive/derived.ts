@@ -133,6 +133,8 @@ function overTime(
   const isMean = definition.kind === 'rolling' && definition.as === 'avg';
   if (!isMean) requireAdditive(definition.of, grouped);
   const { at: timeAt, others, period } = timeOf(definition.time, grouped);
+  if (definition.kind === 'period_to_date' && period.kind === 'number')
+    throw refusal('a number has no period to date', 'Truncate a date instead.');
   const type = typeOf(definition.of, grouped);
   return grouped.groups.map((group) => {
     const now = group.keys[timeAt] ?? null;
@@ -158,7 +160,6 @@ function isInFrame(
     case 'running_total':
       return true;
     case 'period_to_date':
-      if (period.kind === 'number') throw refusal('a number has no period to date', 'Truncate a date instead.');
       return sameValue(truncated(time, definition.unit, settings), truncated(now, definition.unit, settings));
     case 'rolling': {
       const first = periodsBefore(now, period, definition.periods - 1);

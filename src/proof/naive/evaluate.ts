@@ -26,6 +26,16 @@ export type Outcome =
  * is: the second opinion on what the compiler makes. Raises `plan.invalid` as the compiler does.
  */
 export function evaluate(plan: SemanticPlan, tables: ReadonlyMap<string, Table>, asOf: IsoDate): Outcome {
+  const refusedAnyway = outcomeOn(plan, withoutRows(tables), asOf);
+  return refusedAnyway.kind === 'refused' ? refusedAnyway : outcomeOn(plan, tables, asOf);
+}
+
+/** What is refused on any data is refused on none: it comes before errors that some value raises on the way. */
+function withoutRows(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, Table> {
+  return new Map([...tables].map(([name, table]) => [name, { ...table, rows: [] }]));
+}
+
+function outcomeOn(plan: SemanticPlan, tables: ReadonlyMap<string, Table>, asOf: IsoDate): Outcome {
   try {
     const { columns, rows } = rowsOf(plan.query, worldOf(plan, tables, asOf));
     return { kind: 'table', columns: columns.map(({ name, type, nullable }) => ({ name, type, nullable })), rows };

@@ -193,11 +193,16 @@ function percentile(values: readonly Present[], fraction: number): Value {
   return double(below + (above - below) * (place - Math.floor(place)));
 }
 
-/** "`stddev` is the sample's, null for one row." */
+/** "`stddev` is the sample's, null for one row; taken by the running mean, in ascending order." */
 function standardDeviation(values: readonly number[]): Value {
   if (values.length < 2) return null;
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  const squares = values.reduce((total, value) => total + (value - mean) ** 2, 0);
+  let mean = 0;
+  let squares = 0;
+  for (const [at, value] of values.entries()) {
+    const away = value - mean;
+    mean += away / (at + 1);
+    squares += away * (value - mean);
+  }
   return double(Math.sqrt(squares / (values.length - 1)));
 }
 

@@ -57,6 +57,9 @@ export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Fin
 function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, use: QueryUse): Finished {
   const position = freePosition(unfinished);
   const keepsTies = limit.ties === 'include' && unfinished.orderBy.length > 0;
+  // Where no two rows are equal in the order, ranks are positions. DuckDB 1.5 takes other rows than the first for some
+  // filters on row_number (top_n_window_elimination), so it is kept for rows that may be equal.
+  const counting = keepsTies || unfinished.uniqueBy !== null ? 'rank' : 'row_number';
   const everything = distinctRows(unfinished, scope);
   const source = everything?.unfinished ?? unfinished;
   const filtered: Relation =
@@ -73,7 +76,7 @@ function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, us
       windows: [
         {
           name: position,
-          function: keepsTies ? 'rank' : 'row_number',
+          function: counting,
           argument: null,
           partitionBy: limit.per.map((name) => expressionOf(name, source)),
           orderBy: keepsTies ? sortKeys(source.orderBy, source) : sortKeys(completeOrder(source), source),

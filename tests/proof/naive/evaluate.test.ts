@@ -262,9 +262,10 @@ describe('aggregates', () => {
         measure('nothing', sum('orders', 'amount', none)),
         measure('no_rows', rows('orders', none)),
         measure('spread', aggregate('stddev', 'orders', int(1), { filter: eq(col('orders', 'order_id'), int(1)) })),
+        measure('equal', aggregate('stddev', 'orders', double(-88.0096774646))),
       ],
     });
-    expect(meaning(query, [orders])).toEqual([[6, 5, '8.750000', 1.5, 7, '7.00', null, 0, null]]);
+    expect(meaning(query, [orders])).toEqual([[6, 5, '8.750000', 1.5, 7, '7.00', null, 0, null, 0]]);
   });
 
   it('of several homes meet on the dimensions; every member meets every value', () => {
@@ -335,6 +336,11 @@ describe('derived measures', () => {
       measures: [measure('value', { kind: 'running_total', of: average, time: 'month' })],
     });
     expect(outcomeOf(refused, [orders]).kind).toBe('refused');
+    // Also where some value would stop the run before the refusal is met.
+    const failing = cast(lit({ type: 'text', value: 'x' }), { kind: 'integer', bits: 32 });
+    const both = measure('failing', aggregate('sum', 'orders', failing));
+    expect(outcomeOf({ ...refused, measures: [both, ...refused.measures] }, [orders]).kind).toBe('refused');
+    expect(outcomeOf({ ...refused, measures: [both] }, [orders]).kind).toBe('failed');
   });
 });
 

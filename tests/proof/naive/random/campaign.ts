@@ -11,7 +11,6 @@ import type { Table } from '../../../../src/proof/naive/value.js';
 import { attributesFollow } from './attributes.js';
 import { constructs, constructsOf } from './constructs.js';
 import { compared, loadTables, type Verdict } from './differential.js';
-import { knownDifferences } from './known-differences.js';
 import { randomPlan } from './query.js';
 import { Random } from './random.js';
 import { type Case, shrunk } from './shrink.js';
@@ -24,18 +23,11 @@ export interface Campaign {
   readonly refused: ReadonlyMap<string, number>;
   /** Runs that stop with an error. */
   readonly failed: number;
-  /** Plans left out for each known difference. */
-  readonly known: ReadonlyMap<string, number>;
   /** How many compared plans have each construct, and which pairs none has. */
   readonly met: ReadonlyMap<string, number>;
   readonly unmetPairs: readonly string[];
   readonly differences: readonly string[];
 }
-
-/** Constructs that known differences do not keep from being compared. */
-export const comparableConstructs = constructs.filter(
-  (name) => !knownDifferences.some(({ hides }) => hides.includes(name)),
-);
 
 const plansOfWorld = 25;
 const differencesMax = 5;
@@ -55,7 +47,7 @@ export async function campaign(seed: number, total: number, candidates: number):
         const plans = Array.from({ length: candidates }, (_, at) => worldSeed * 7919 + place * 101 + at).flatMap(
           (planSeed) => {
             const plan = randomPlan(drawn, new Random(planSeed));
-            return isComparable(plan, tables, tally) ? [{ plan, planSeed }] : [];
+            return isComparable(plan, tables) ? [{ plan, planSeed }] : [];
           },
         );
         const best = tally.rarest(plans);
@@ -84,7 +76,6 @@ export async function campaign(seed: number, total: number, candidates: number):
 class Tally {
   compared = 0;
   readonly differences: string[] = [];
-  readonly known = new Map<string, number>();
   #rows = 0;
   #failed = 0;
   readonly #refused = new Map<string, number>();
@@ -118,16 +109,15 @@ class Tally {
       rows: this.#rows,
       refused: this.#refused,
       failed: this.#failed,
-      known: this.known,
       met: this.#met,
-      unmetPairs: pairsOf(comparableConstructs).filter((pair) => !this.#pairs.has(pair)),
+      unmetPairs: pairsOf(constructs).filter((pair) => !this.#pairs.has(pair)),
       differences: this.differences,
     };
   }
 }
 
-/** Whether the plan is valid and may be compared: none of the known differences can show in it. */
-function isComparable(plan: SemanticPlan, tables: readonly Table[], tally: Tally): boolean {
+/** Whether the plan is valid, and its attributes follow from its keys. */
+function isComparable(plan: SemanticPlan, tables: readonly Table[]): boolean {
   const problem = thrownBy(() => {
     validatePlan(plan);
     checkPlan(
@@ -135,10 +125,7 @@ function isComparable(plan: SemanticPlan, tables: readonly Table[], tally: Tally
       tables.map(({ source }) => source),
     );
   });
-  if (problem !== null || !attributesFollow(plan)) return false;
-  const known = knownDifferences.find(({ mayShow }) => mayShow(plan));
-  if (known !== undefined) increase(tally.known, known.about);
-  return known === undefined;
+  return problem === null && attributesFollow(plan);
 }
 
 function thrownBy(run: () => void): unknown {
