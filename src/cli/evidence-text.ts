@@ -8,6 +8,15 @@ export function shownPath(path: string): string {
   return short === '' || short.startsWith('..') ? path : short;
 }
 
+/** One line for each output that has no value somewhere because a denominator is 0 there. */
+export function sayZeroDenominators(terminal: Terminal, { entries }: Evidence): void {
+  for (const { id, kind, facts } of entries) {
+    if (kind !== 'zero_denominators' || facts === null || facts.zero === 0) continue;
+    const { column, of, zero, all } = facts;
+    terminal.say(`  ${terminal.paint.dim(`[${id}]`)} ${zero} of ${all} ${of} have no ${column}: a denominator is 0`);
+  }
+}
+
 /** One line for each proof that failed: which it is, whether it blocks publication, and the counts that decided it. */
 export function sayFailed(terminal: Terminal, { entries }: Evidence): void {
   const { paint } = terminal;

@@ -2,7 +2,7 @@ import type { Answer } from '../pipeline/answer.js';
 import { answerData } from '../pipeline/answer-data.js';
 import type { BuildOutcome } from '../pipeline/build.js';
 import type { GenerateOutcome } from '../pipeline/generate.js';
-import { sayFailed, shownPath } from './evidence-text.js';
+import { sayFailed, sayZeroDenominators, shownPath } from './evidence-text.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './report-error.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from './selection-text.js';
@@ -32,6 +32,7 @@ export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   const summary = [...counts].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`).join(', ');
   terminal.say(`${paint.bold('Build')}    ${shownPath(build.folder)}${build.upToDate ? '  (up to date)' : ''}`);
   terminal.say(`${paint.bold('Evidence')} ${summary}`);
+  sayZeroDenominators(terminal, evidence);
   if (!terminal.quiet) sayFailed(terminal, evidence);
 }
 

@@ -12,7 +12,7 @@ export interface Evidence {
   /** Hash of the product file that was built. */
   readonly definition: string;
   readonly sources: readonly SourceFingerprint[];
-  /** In a fixed order: premises, schema, grain, reconciliations, groups, digits, accounting, rules. */
+  /** In a fixed order: premises, schema, grain, reconciliations, groups, digits, zero denominators, accounting, rules. */
   readonly entries: readonly EvidenceEntry[];
 }
 
@@ -45,6 +45,8 @@ export type Claim =
   | { readonly kind: 'exact_digits'; readonly facts: DigitsFacts }
   /** Every group of a home computed a second time from the rows alone: `differing` counts groups with another value, missing or too many. */
   | { readonly kind: 'group_reconciliation'; readonly facts: GroupFacts | null }
+  /** What has no value because it would be divided by 0; null where that is not counted. */
+  | { readonly kind: 'zero_denominators'; readonly facts: ZeroDenominatorFacts | null }
   | { readonly kind: 'row_accounting'; readonly facts: RowAccountingFacts | null }
   | {
       readonly kind: 'result_complete';
@@ -94,6 +96,14 @@ export interface DigitsFacts {
   readonly rows: number;
   readonly roundedRows: number;
   readonly largestLoss: string;
+}
+
+/** How many of an output's groups (of a ratio) or rows (of a division inside of rows) have a denominator of 0, and so no value. */
+export interface ZeroDenominatorFacts {
+  readonly column: string;
+  readonly of: 'groups' | 'rows';
+  readonly zero: number;
+  readonly all: number;
 }
 
 /** The groups of one home beside the same groups found without a join; `measures` were compared, floats within the tolerance. */

@@ -10,6 +10,7 @@ const kinds = [
   'reconciliation',
   'group_reconciliation',
   'exact_digits',
+  'zero_denominators',
   'row_accounting',
   'result_complete',
   'rule',

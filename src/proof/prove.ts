@@ -9,6 +9,7 @@ import { proveReconciliation } from './reconciliation.js';
 import { proveRowAccounting } from './row-accounting.js';
 import { proveRules } from './rules.js';
 import { proveSchema } from './schema.js';
+import { countZeroDenominators } from './zero-denominators.js';
 
 /** What a proof is made of. */
 export interface ProofInput extends ProofSource {
@@ -32,7 +33,8 @@ export async function prove(input: ProofInput): Promise<Evidence> {
   if (schema.status === 'proved') {
     entries.push(await proveGrain(context), await proveCompleteness(context));
     entries.push(...(await proveReconciliation(context)), ...(await proveGroups(context)));
-    entries.push(...(await proveDigits(context)), ...(await proveRowAccounting(context)));
+    entries.push(...(await proveDigits(context)), ...(await countZeroDenominators(context)));
+    entries.push(...(await proveRowAccounting(context)));
     entries.push(...(await proveRules(context)));
   }
   return { version: 1, product: file.name, asOf, definition: contentHash(file), sources: input.sources, entries };

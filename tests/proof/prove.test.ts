@@ -1,12 +1,7 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openEngine } from '../../src/engine/duckdb-engine.js';
-import { blockingEntries, type Evidence, type EvidenceEntry } from '../../src/plan/evidence.js';
+import { blockingEntries, type Evidence } from '../../src/plan/evidence.js';
 import type { ProductFile } from '../../src/plan/product.js';
-import type { AggregateQuery, Expression, Query, SemanticPlan } from '../../src/plan/query.js';
-import { provePremises } from '../../src/proof/premises.js';
-import { prove } from '../../src/proof/prove.js';
+import type { AggregateQuery, Expression, Query } from '../../src/plan/query.js';
 import { compile } from '../../src/transformation/compile.js';
 import {
   aggregated,
@@ -22,6 +17,7 @@ import {
   shopsSql,
   writeParquet,
 } from '../build/shop.js';
+import { asOf, entry, evidenceIn, failedIn, productOf } from './proving.js';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -29,51 +25,8 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-const asOf = '2025-06-30';
-
-/** Proves a gold table made by `goldSql` (GOLD is what the product's query gives) for the product. */
-async function evidenceOf(
-  file: ProductFile,
-  goldSql = 'SELECT * FROM GOLD',
-  compilerFault = (sql: string): string => sql,
-): Promise<Evidence> {
-  const engine = await openEngine({ threads: 1, memoryLimit: null });
-  try {
-    await engine.mount(file.sources.map((table) => ({ table, root: shop.data })));
-    const compiled = (plan: SemanticPlan): string =>
-      compilerFault(compile(plan, file.sources, { asOf }).sql.replace(/;\s*$/, ''));
-    mkdirSync(shop.gold, { recursive: true });
-    const goldPath = join(shop.gold, 'gold.parquet');
-    await engine.run(`COPY (${goldSql.replace('GOLD', `(${compiled(file.plan)})`)}) TO '${goldPath}' (FORMAT parquet)`);
-    const premises = await provePremises(engine, file.plan, file.sources);
-    return await prove({ engine, file, asOf, goldPath, premises, sources: [], compile: compiled });
-  } finally {
-    engine.close();
-  }
-}
-
-const failedIn = ({ entries }: Evidence): readonly string[] =>
-  entries.filter(({ status }) => status === 'failed').map(({ id }) => id);
-
-/** A product of the query with the columns that the compiler says it has. */
-function productOf(query: Query, grain: readonly string[]): ProductFile {
-  const file = shopProduct(query, { grain });
-  const columns = compile(file.plan, shopSources, { asOf }).columns.map(({ name, type, nullable }) => ({
-    name,
-    type,
-    nullable,
-    label: name,
-    description: name,
-    role: 'measure' as const,
-    unit: null,
-    additivity: null,
-    pii: null,
-  }));
-  return shopProduct(query, { grain, columns });
-}
-
-const entry = (evidence: Evidence, id: string): EvidenceEntry | undefined =>
-  evidence.entries.find((candidate) => candidate.id === id);
+const evidenceOf = (file: ProductFile, goldSql?: string, compilerFault?: (sql: string) => string): Promise<Evidence> =>
+  evidenceIn(shop, file, goldSql, compilerFault);
 
 describe('faults sown into the gold', () => {
   it('none: nothing fails', async () => {
