@@ -95,7 +95,9 @@ export function cutsOf(
       });
     add({
       chunk: { kind: 'operator', from, to, operator, text: textOf(tokens.slice(from, to)).toLowerCase() },
-      score: operatorScore(tokens, from, to, operator),
+      score:
+        operatorScore(tokens, from, to, operator) *
+        (namesMore(operator, tokens.slice(from, to), mentions, from) ? 0.7 : 1),
     });
   }
   for (const time of times) {
@@ -122,7 +124,13 @@ function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: 
     case 'clock':
       return { kind: 'time', from, to, phrase: meaning, assumption };
     case 'change':
-      return { kind: 'operator', from, to, operator: { kind: 'growth', against: meaning.against }, text };
+      return {
+        kind: 'operator',
+        from,
+        to,
+        operator: { kind: 'growth', against: meaning.against, as: 'rate', unit: meaning.unit },
+        text,
+      };
     case 'cycle':
       return { kind: 'operator', from, to, operator: { kind: 'cycle', part: meaning.part }, text };
     case 'duration':
@@ -130,9 +138,24 @@ function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: 
   }
 }
 
+/** `total amount of orders` where there is a column `amount`, `which year` where there is a `year`: the words name it. */
+function namesMore(operator: Operator, words: readonly Token[], mentions: readonly Mention[], from: number): boolean {
+  const asks = words.some(({ lower }) => lower === 'which' || lower === 'what');
+  const cuts = operator.kind === 'grain' && (asks || operator.unit === 'year');
+  if (operator.kind !== 'quantity' && !cuts) return false;
+  const least = cuts ? 0.6 : 0.96;
+  return mentions.some(
+    (mention) =>
+      mention.from >= from + (cuts ? 1 : 0) &&
+      mention.to <= from + words.length &&
+      mention.groundings.some(({ concept, score }) => concept.kind !== 'value' && score >= least),
+  );
+}
+
 function operatorScore(tokens: readonly Token[], from: number, to: number, operator: Operator): number {
   const length = to - from;
   if (length === 1 && tokens[from]?.lower === 'may') return 0;
+  if (operator.kind === 'period') return 0.4 * length;
   const each = length === 1 && weakOperators.has(operator.kind) ? 0.62 : 1.02;
   return each * length ** 1.06;
 }

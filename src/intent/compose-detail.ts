@@ -1,9 +1,9 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import type { DetailColumn, DetailQuery, Order, Unmatched } from '../plan/query.js';
+import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
 import { rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
-import { labelOf } from './compose-measures.js';
 import { conceptOf, type Draft } from './draft.js';
 import { adjectiveColumn, type Roles } from './roles.js';
 import { nameColumns } from './schema-model.js';

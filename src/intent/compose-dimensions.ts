@@ -1,8 +1,8 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
+import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
-import { labelOf } from './compose-measures.js';
 import { defaultDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group } from './frame.js';

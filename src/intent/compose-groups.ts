@@ -25,7 +25,7 @@ export function sameItem(draft: Draft, left: Item, right: Item | null): boolean 
 }
 
 function slotKey(draft: Draft, item: Item): string | null {
-  if (item.kind === 'ratio' || item.kind === 'derived' || item.slot === null) return null;
+  if (item.kind === 'ratio' || item.kind === 'derived' || item.kind === 'mean' || item.slot === null) return null;
   const concept = conceptOf(draft, item.slot);
   if (concept === null) return null;
   return concept.kind === 'metric'

@@ -1,28 +1,17 @@
-import type { Column, Dataset } from '../catalog/catalog.js';
-import { columnWords, wordsOfName } from '../catalog/name-words.js';
+import type { Column } from '../catalog/catalog.js';
+import { wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { AggregateFunction, Expression } from '../plan/query.js';
 import { aggregatesOf, columnsOf } from '../plan/traverse.js';
+import { labelOf } from './column-label.js';
 import { aggregate, columnRef } from './column-reference.js';
+import { groupDimensions } from './compose-dimensions.js';
 import { withOwnFilter } from './compose-own-filter.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
 import { singularOf } from './word-forms.js';
-
-/** The words of a column, with its table's where it says nothing alone. */
-export function labelOf(dataset: Dataset, column: Column): string {
-  const words = columnWords(dataset, column);
-  const vague =
-    words.length === 1 &&
-    ['name', 'id', 'title', 'type', 'code', 'date', 'description', 'status'].includes(words[0] ?? '');
-  return vague
-    ? [...wordsOfName(dataset.name).slice(0, -1), singularOf(wordsOfName(dataset.name).at(-1) ?? ''), ...words]
-        .filter((word) => word !== '')
-        .join(' ')
-    : words.join(' ');
-}
 
 /** The measure that `item` means under the draft's assignment; null where it can mean none. */
 export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
@@ -45,6 +34,8 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
       return ratioMeasure(draft, item);
     case 'derived':
       return derivedMeasure(draft, item);
+    case 'mean':
+      return meanMeasure(draft, item);
   }
 }
 
@@ -223,6 +214,35 @@ function ratioPart(draft: Draft, item: Item): MeasureDraft | null {
   return concept?.kind === 'dataset' ? rowCount(draft, concept.dataset, false) : measureOf(draft, item);
 }
 
+/**
+ * `average number of orders per customer`: all orders divided by all customers who have some, which is the mean of what
+ * each has. Null for what does not add up.
+ */
+function meanMeasure(draft: Draft, item: Extract<Item, { kind: 'mean' }>): MeasureDraft | null {
+  const inner = ratioPart(draft, item.of);
+  if (inner === null) return null;
+  const [key, ...others] = (groupDimensions(draft, item.per, inner.home, []) ?? []).filter(
+    ({ role }) => role === 'key',
+  );
+  if (key === undefined || others.length > 0) return null;
+  const { expression: said, dataset } = key;
+  const thing = key.label.toLowerCase();
+  return {
+    ...inner,
+    name: draft.names.take(`average ${inner.name}`),
+    label: `Average ${inner.label.toLowerCase()} per ${thing}`,
+    description: `Average over each ${thing} of ${inner.label.toLowerCase()}.`,
+    datasets: [...new Set([...inner.datasets, dataset])],
+    define: (home, time) => {
+      const of = inner.define(home, time);
+      if (of?.kind !== 'aggregate' || (of.function !== 'sum' && of.function !== 'count')) return null;
+      const by = said.kind === 'column' && home !== dataset ? referenceTo(draft, home, dataset, said.column) : said;
+      const denominator = { ...aggregate('count_distinct', home, by), filter: of.filter };
+      return { kind: 'ratio', numerator: of, denominator, factor: 1 };
+    },
+  };
+}
+
 /** Shares, growth and running totals of a measure. Growth and running totals need a time dimension. */
 function derivedMeasure(draft: Draft, item: Extract<Item, { kind: 'derived' }>): MeasureDraft | null {
   const inner = ratioPart(draft, item.of);
@@ -249,7 +269,7 @@ function derivedMeasure(draft: Draft, item: Extract<Item, { kind: 'derived' }>):
       if (how.kind === 'share') return { kind: 'share', of, within: [], factor: how.factor };
       if (time === null) return null;
       return how.kind === 'growth'
-        ? { kind: 'change', of, time, against: how.against, as: 'rate' }
+        ? { kind: 'change', of, time, against: how.against, as: how.as }
         : { kind: 'running_total', of, time };
     },
   };

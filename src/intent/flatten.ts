@@ -7,7 +7,7 @@ import type {
   Ordering,
   Pick,
 } from './frame.js';
-import { bareItem, countsRows, meantItems } from './meant-items.js';
+import { countsRows, isNarrowed, meantItems, withMeans } from './meant-items.js';
 import { isTableFirst } from './reader.js';
 import {
   bareNoun,
@@ -42,7 +42,8 @@ interface Flat {
 }
 
 /** The tree as one scope: nouns give their slots, owners and conditions to the whole request. */
-export function flatten(tree: RequestTree): Frame {
+export function flatten(given: RequestTree): Frame {
+  const tree = withMeans(given);
   const flat: Flat = {
     items: [],
     groups: [],
@@ -209,15 +210,11 @@ function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
         inner.kind === 'noun' ? inner.noun.slot : of?.kind === 'plain' || of?.kind === 'count' ? of.slot : null;
       return { kind: 'aggregate', function: item.function, slot, own };
     }
-    case 'ratio': {
-      const separate = bareItem(item.numerator) !== null;
-      const numerator = flatMeasure(flat, item.numerator, separate);
-      return {
-        kind: 'ratio',
-        numerator,
-        denominator: flatMeasure(flat, item.denominator, separate),
-        factor: item.factor,
-      };
+    case 'ratio':
+      return flatRatio(flat, item);
+    case 'mean': {
+      const of = flatMeasure(flat, item.of, apart);
+      return { kind: 'mean', of, per: groupOf(flat, item.per) ?? { kind: 'grain', unit: 'month', slot: null } };
     }
     case 'derived':
       return {
@@ -226,6 +223,43 @@ function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
         of: flatMeasure(flat, item.of, apart),
       };
   }
+}
+
+/** Each side keeps what narrows it; what narrows both, and the time said at the end, holds for the whole request. */
+function flatRatio(flat: Flat, { numerator, denominator, factor }: Extract<Item, { kind: 'ratio' }>): FlatItem {
+  const apart = isNarrowed(numerator) || isNarrowed(denominator);
+  const top = withOwn(flatMeasure(flat, countedSide(numerator), apart));
+  const bottom = withOwn(flatMeasure(flat, countedSide(denominator), apart));
+  const timed = top.own.some(({ kind }) => kind === 'time');
+  const shared = bottom.own.filter(
+    (condition) =>
+      (condition.kind === 'time' && !timed) ||
+      top.own.some((other) => JSON.stringify(other) === JSON.stringify(condition)),
+  );
+  flat.conditions.push(...shared);
+  const texts = new Set(shared.map((condition) => JSON.stringify(condition)));
+  const rest = (own: readonly FlatCondition[]): readonly FlatCondition[] =>
+    own.filter((condition) => !texts.has(JSON.stringify(condition)));
+  return {
+    kind: 'ratio',
+    numerator: top.with(rest(top.own)),
+    denominator: bottom.with(rest(bottom.own)),
+    factor,
+  };
+}
+
+/** A thing or column named in a ratio is counted, or added up. */
+function countedSide(item: Item): Item {
+  return item.kind === 'noun' ? { kind: 'count', noun: item.noun, quantity: true } : item;
+}
+
+/** A measure's own conditions, and the measure with others. */
+function withOwn(item: FlatItem): {
+  readonly own: readonly FlatCondition[];
+  readonly with: (own: readonly FlatCondition[]) => FlatItem;
+} {
+  if (item.kind === 'aggregate' || item.kind === 'count') return { own: item.own, with: (own) => ({ ...item, own }) };
+  return { own: [], with: () => item };
 }
 
 /** The conditions of a measure's noun: kept for it alone, or handed to the scope (then none). */
@@ -243,13 +277,16 @@ function ownConditions(flat: Flat, noun: Noun, apart: boolean): readonly FlatCon
 }
 
 function flatGroup(flat: Flat, group: Group): void {
-  if (group.kind === 'grain') {
-    if (group.noun !== null) flatNoun(flat, group.noun, 'top');
-    flat.groups.push({ kind: 'grain', unit: group.unit, slot: group.noun?.slot ?? null });
-    return;
-  }
-  flatNoun(flat, group.noun, 'top');
-  if (group.noun.slot !== null) flat.groups.push({ kind: 'slot', slot: group.noun.slot });
+  const found = groupOf(flat, group);
+  if (found !== null) flat.groups.push(found);
+}
+
+/** The group with its noun reduced to a slot; null where it names nothing. */
+function groupOf(flat: Flat, group: Group): FlatGroup | null {
+  if (group.noun !== null) flatNoun(flat, group.noun, 'top');
+  const slot = group.noun?.slot ?? null;
+  if (group.kind === 'grain') return { kind: 'grain', unit: group.unit, slot };
+  return slot === null ? null : { kind: 'slot', slot, per: group.per };
 }
 
 function flatCondition(flat: Flat, condition: Condition, of: Noun | null, level: Level): void {
@@ -345,7 +382,7 @@ function flatComparison(
       {
         ...bareTree,
         items: [subject],
-        groups: [{ kind: 'noun', noun: bareNoun(of.slot), aside: false }],
+        groups: [{ kind: 'noun', noun: bareNoun(of.slot), aside: false, per: false }],
         conditions: [kept],
       },
       negated,

@@ -29,10 +29,13 @@ export type Item =
       readonly own: readonly Condition[];
     }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
-  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
+  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item }
+  /** The mean over all `per` of what is measured for each. */
+  | { readonly kind: 'mean'; readonly of: Item; readonly per: Group };
 
 export type Group =
-  | { readonly kind: 'slot'; readonly slot: Slot }
+  /** `per`: said by this very word, behind which a number makes a ratio (`cost per mile`). */
+  | { readonly kind: 'slot'; readonly slot: Slot; readonly per: boolean }
   | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null };
 
 /** What a condition compares with. */

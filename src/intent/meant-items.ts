@@ -1,5 +1,32 @@
 import { isTableFirst } from './reader.js';
-import type { Item, Noun, RequestTree } from './request-tree.js';
+import type { Group, Item, Noun, RequestTree } from './request-tree.js';
+
+/** `average number of orders per customer`: what it is per is no group, but what the mean is over. */
+export function withMeans(tree: RequestTree): RequestTree {
+  const place = tree.items.findIndex((item) => item.kind === 'aggregate' && item.function === 'avg' && addsUp(item.of));
+  const item = tree.items[place];
+  if (item?.kind !== 'aggregate') return tree;
+  const per = groupOfMean(tree, nounOf(item)?.slot?.id ?? 0);
+  if (per === null) return tree;
+  const mean: Item = { kind: 'mean', of: item.of, per };
+  return { ...tree, items: tree.items.with(place, mean), groups: tree.groups.filter((group) => group !== per) };
+}
+
+/** Counts and sums differ from group to group; of a column that counts, the mean is over its rows. */
+function addsUp(item: Item): boolean {
+  if (item.kind === 'aggregate') return item.function === 'sum';
+  return item.kind === 'count' && (item.noun?.slot === null || item.noun === null || isTableFirst(item.noun.slot));
+}
+
+/** The first group named behind the measure, one said with `per` before others. */
+function groupOfMean(tree: RequestTree, measure: number): Group | null {
+  const behind = tree.groups.filter((group) => placeOf(group) > measure);
+  return behind.find((group) => group.kind === 'noun' && group.per) ?? behind[0] ?? null;
+}
+
+function placeOf(group: Group): number {
+  return group.kind === 'grain' ? group.place : (group.noun.slot?.id ?? 0);
+}
 
 /** The items of a tree as they are meant: names of things as the things, owners shared, shares as ratios, what is compared shown. */
 export function meantItems(tree: RequestTree): readonly Item[] {
@@ -51,28 +78,47 @@ function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[
   return [{ kind: 'count', noun, quantity: false }];
 }
 
-/** `percentage of customers who are active` is a ratio of two counts, where nothing is grouped by. What cannot be shared out, or is drawn as a pie, is shown as it is. */
+/**
+ * `percentage of customers who are active` is a ratio of two counts, of each group where there are some. What cannot be
+ * shared out, or is drawn as a pie, is shown as it is.
+ */
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
     const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
     if (tree.pie || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
-    if (tree.groups.length > 0) return item;
-    const whole = bareItem(counted);
+    const whole = wholeOf(counted);
     return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
   });
 }
 
-/** The item without what narrows it; null where nothing does. */
-export function bareItem(item: Item): Item | null {
-  if (item.kind === 'aggregate') {
-    const of = bareItem(item.of);
-    return of === null ? null : { ...item, of };
-  }
-  const noun = item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
-  if (noun === null || (noun.modifiers.length === 0 && (noun.owner?.modifiers.length ?? 0) === 0)) return null;
-  const bare: Noun = { ...noun, modifiers: [], owner: noun.owner === null ? null : { ...noun.owner, modifiers: [] } };
-  return item.kind === 'noun' ? { kind: 'noun', noun: bare } : item.kind === 'count' ? { ...item, noun: bare } : null;
+/** What the item is a part of: without what is said of it, in the same stretch of time; null where nothing is said. */
+function wholeOf(item: Item): Item | null {
+  const noun = nounOf(item);
+  if (noun === null) return null;
+  const kept = noun.said === null ? 0 : noun.said;
+  const modifiers = noun.modifiers.filter((condition, index) => index < kept || condition.kind === 'time');
+  const owner = noun.said === null && noun.owner !== null ? { ...noun.owner, modifiers: [] } : noun.owner;
+  const narrower =
+    modifiers.length < noun.modifiers.length || (owner?.modifiers.length ?? 0) < (noun.owner?.modifiers.length ?? 0);
+  return narrower ? withNoun(item, { ...noun, modifiers, owner }) : null;
+}
+
+/** The noun that a measure folds; null where it folds none, or a measure of measures. */
+export function nounOf(item: Item): Noun | null {
+  if (item.kind === 'aggregate') return nounOf(item.of);
+  return item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
+}
+
+function withNoun(item: Item, noun: Noun): Item {
+  if (item.kind === 'aggregate') return { ...item, of: withNoun(item.of, noun) };
+  return item.kind === 'noun' || item.kind === 'count' ? { ...item, noun } : item;
+}
+
+/** Whether anything narrows what the item folds. */
+export function isNarrowed(item: Item): boolean {
+  const noun = nounOf(item);
+  return noun !== null && noun.modifiers.length + (noun.owner?.modifiers.length ?? 0) > 0;
 }
 
 /** `at least 2 events` counts rows; `more than 30 credits` compares the column. */

@@ -1,6 +1,7 @@
 import type { Catalog, Column, Dataset } from '../catalog/catalog.js';
 import { entityWords } from '../catalog/identifier-names.js';
 import { columnWords, datasetWords, isAbbreviationOf, singularOf, wordsOfName } from '../catalog/name-words.js';
+import { isTemporal } from '../plan/data-type.js';
 import type { Concept } from './concept.js';
 import { codesInText, contentWords, plainWords } from './lexical-text.js';
 import { stemOf } from './word-forms.js';
@@ -59,6 +60,7 @@ function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly str
   if (bare.length > 0 && bare.length < unprefixed.length) drafts.push({ concept, words: bare, weight: 0.97, evidence });
   const own = withoutMark(dataset, column, bare.length > 0 ? bare : unprefixed);
   if (own.length < bare.length) drafts.push({ concept, words: own, weight: 0.97, evidence });
+  for (const words of datedNames(own, column)) drafts.push({ concept, words, weight: 0.96, evidence });
   for (const { words, weight } of shorterNames(own)) drafts.push({ concept, words, weight, evidence });
   for (let from = 0; from < Math.min(3, tableWords.length); from += 1) {
     drafts.push({
@@ -80,6 +82,15 @@ function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly str
       loose: true,
     });
   return [...drafts, ...codeDrafts(dataset, column)];
+}
+
+/** `issued_on` and `issued_at` are the issue date. */
+function datedNames(words: readonly string[], { type }: Column): readonly (readonly string[])[] {
+  const [last = ''] = words.slice(-1);
+  if (!isTemporal(type) || words.length < 2 || !['on', 'at', 'ts', 'dt', 'timestamp', 'datetime'].includes(last))
+    return [];
+  const event = words.slice(0, -1);
+  return [[...event, 'date'], ...(type.kind === 'date' ? [] : [[...event, 'time']])];
 }
 
 /** Whether the word is one of the table's name, or short for one (`dept_name` in `department`). */

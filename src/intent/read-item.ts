@@ -1,7 +1,18 @@
 import type { AggregateFunction } from '../plan/query.js';
 import { extremeOf } from './extreme.js';
-import { isName, isOperator, operatorAt, past, peek, type Reader, type ReadItems, startsNoun } from './reader.js';
-import { bareNoun, type Derivation, type Extreme, type Item, type Noun, type Top } from './request-tree.js';
+import {
+  isName,
+  isOperator,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  type ReadItems,
+  readUpTo,
+  slotOf,
+  startsNoun,
+} from './reader.js';
+import { bareNoun, type Derivation, type Extreme, type Group, type Item, type Noun, type Top } from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
 interface Prefix {
@@ -12,6 +23,8 @@ interface Prefix {
   extreme: Extreme | null;
   top: { direction: Top['direction']; count: number } | null;
   number: number | null;
+  /** `average monthly`: the periods that the mean is over. */
+  per: Group | null;
 }
 
 /** Operators that may stand before the thing an item is about. */
@@ -46,6 +59,8 @@ export function startsItem(reader: Reader, ahead = 0): boolean {
 /** Reads an item phrase: aggregates, counts, superlatives and the thing that they are about. */
 export function readItem(reader: Reader, compared = false): ReadItems {
   if (isOperator(reader, ['ratio'])) return { items: readRatio(reader), top: null };
+  const trailing = readTrailingRatio(reader);
+  if (trailing !== null) return { items: trailing, top: null };
   if (isOperator(reader, ['times'])) {
     reader.at += 1;
     return { items: [{ kind: 'count', noun: null, quantity: false }], top: null };
@@ -83,10 +98,16 @@ function readPrefix(reader: Reader): Prefix {
     extreme: null,
     top: null,
     number: null,
+    per: null,
   };
   for (;;) {
     const operator = operatorAt(reader);
     const sign = peek(reader);
+    if (prefix.per === null && operator?.kind === 'grain' && averages(prefix) && sign !== undefined) {
+      prefix.per = { kind: 'grain', unit: operator.unit, noun: null, place: sign.id };
+      reader.at += 1;
+      continue;
+    }
     if (sign?.chunk.kind === 'number' && prefix.number === null && followsNumber(reader)) {
       prefix.number = Number(sign.chunk.value);
       reader.at += 1;
@@ -97,6 +118,10 @@ function readPrefix(reader: Reader): Prefix {
         reader.at += past(reader, ['and']);
     } else return prefix;
   }
+}
+
+function averages({ functions }: Prefix): boolean {
+  return functions.length === 1 && functions[0] === 'avg';
 }
 
 /** A number belongs to what follows where that is a thing or a superlative. */
@@ -118,9 +143,11 @@ function applyPrefix(prefix: Prefix, operator: Operator): void {
       prefix.distinct = true;
       return;
     case 'share':
-    case 'growth':
     case 'running_total':
       prefix.derived.push(derivationOf(operator));
+      return;
+    case 'growth':
+      addGrowth(prefix, operator);
       return;
     case 'superlative':
     case 'adjective':
@@ -157,9 +184,24 @@ function applySuperlative(
   } else prefix.extreme = extremeOf(operator, null);
 }
 
-function derivationOf(operator: Extract<Operator, { kind: 'share' | 'growth' | 'running_total' }>): Derivation {
-  if (operator.kind === 'share') return { kind: 'share', factor: operator.factor };
-  return operator.kind === 'growth' ? { kind: 'growth', against: operator.against } : { kind: 'running_total' };
+/** `month over month growth` is one change, of which the words say more together. */
+function addGrowth(prefix: Prefix, operator: Extract<Operator, { kind: 'growth' }>): void {
+  const index = prefix.derived.findIndex(({ kind }) => kind === 'growth');
+  const known = prefix.derived[index];
+  if (known?.kind !== 'growth') {
+    prefix.derived.push(operator);
+    return;
+  }
+  prefix.derived[index] = {
+    kind: 'growth',
+    against: known.unit === null ? operator.against : known.against,
+    as: known.as === 'rate' ? operator.as : known.as,
+    unit: known.unit ?? operator.unit,
+  };
+}
+
+function derivationOf(operator: Extract<Operator, { kind: 'share' | 'running_total' }>): Derivation {
+  return operator.kind === 'share' ? { kind: 'share', factor: operator.factor } : { kind: 'running_total' };
 }
 
 function withPrefix(noun: Noun, prefix: Prefix): Noun {
@@ -180,10 +222,17 @@ function itemsOf(reader: Reader, prefix: Prefix, noun: Noun | null): readonly It
         : null
       : { kind: 'noun', noun };
   if (base === null) return [];
+  if (prefix.per !== null) return [meanOf(base, prefix.per, prefix.derived)];
   const functions = counted ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
   const measured: readonly Item[] =
     functions.length === 0 ? [base] : functions.map((name) => ({ kind: 'aggregate', function: name, of: base }));
   return measured.map((item) => prefix.derived.reduceRight<Item>((of, how) => ({ kind: 'derived', how, of }), item));
+}
+
+/** `average monthly revenue`: of a number, what it adds up to in each month. */
+function meanOf(base: Item, per: Group, derived: readonly Derivation[]): Item {
+  const of: Item = base.kind === 'noun' ? { kind: 'count', noun: base.noun, quantity: true } : base;
+  return derived.reduceRight<Item>((inner, how) => ({ kind: 'derived', how, of: inner }), { kind: 'mean', of, per });
 }
 
 /** `resident count`: the count stands behind the thing. */
@@ -206,24 +255,64 @@ function topOf(reader: Reader, prefix: Prefix): Top | null {
   return { direction: prefix.top.direction, count, by: by ?? null };
 }
 
+/** Words between the two sides of a ratio. */
+const ratioLinks: ReadonlySet<string> = new Set([
+  'to',
+  'to the',
+  'per',
+  'versus',
+  'vs',
+  'over',
+  'against',
+  'divided by',
+  'divided by the',
+  'compared to',
+  'compared with',
+  'relative to',
+]);
+
+/** How far ahead the link of a ratio's sides stands; null for none before the sentence ends. */
+function ratioLink(reader: Reader): number | null {
+  let joined: number | null = null;
+  for (let ahead = 0; ; ahead += 1) {
+    const chunk = peek(reader, ahead)?.chunk;
+    if (chunk === undefined) return joined;
+    if (chunk.kind !== 'operator') continue;
+    if (chunk.operator.kind === 'show' && !chunk.operator.verb) return joined;
+    const begins = startsItem(reader, ahead + 1) || startsNoun(reader, ahead + 1);
+    if (ahead > 0 && begins && ratioLinks.has(chunk.text)) return ahead;
+    if (ahead > 0 && begins && chunk.operator.kind === 'and') joined ??= ahead;
+  }
+}
+
 /** `the ratio of A to B`, `the ratio between A and B`. */
 function readRatio(reader: Reader): readonly Item[] {
   const place = peek(reader)?.id ?? 0;
   reader.at += past(reader, ['ratio', 'of', 'pronoun']);
-  const [numerator] = readItem(reader).items;
-  if (numerator === undefined) {
+  const link = ratioLink(reader);
+  if (link === null) {
     reader.loose.push(place);
-    return [];
+    return readItem(reader).items;
   }
-  if (!isOperator(reader, ['preposition', 'and', 'group'])) {
-    reader.loose.push(place);
-    return [numerator];
-  }
+  const [numerator] = readUpTo(reader, reader.at + link, () => readItem(reader).items);
   reader.at += 1;
   const [denominator] = readItem(reader).items;
-  if (denominator === undefined) {
+  if (numerator === undefined || denominator === undefined) {
     reader.loose.push(place);
-    return [numerator];
+    return [numerator, denominator].filter((item) => item !== undefined);
   }
   return [{ kind: 'ratio', numerator, denominator, factor: 1 }];
+}
+
+/** `the tax to amount ratio`. */
+function readTrailingRatio(reader: Reader): readonly Item[] | null {
+  const link = peek(reader, 1)?.chunk;
+  if (link?.kind !== 'operator' || !ratioLinks.has(link.text) || !isOperator(reader, ['ratio'], 3)) return null;
+  if (!isName(peek(reader)) || !isName(peek(reader, 2))) return null;
+  const sides = [0, 2].map((ahead) => slotOf(peek(reader, ahead), 'names'));
+  const [numerator, denominator] = sides.map((slot): Item => ({ kind: 'noun', noun: bareNoun(slot) }));
+  reader.at += 4;
+  return numerator === undefined || denominator === undefined
+    ? null
+    : [{ kind: 'ratio', numerator, denominator, factor: 1 }];
 }

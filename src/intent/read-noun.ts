@@ -112,12 +112,13 @@ export function readModifiers(reader: Reader, noun: Noun, place: Place): Noun {
   let grown = noun;
   for (;;) {
     const before = reader.at;
+    const predicated = isOperator(reader, ['is', 'where']);
     const next = readModifier(reader, grown, place);
     if (next === null) {
       reader.at = before;
       return grown;
     }
-    grown = next;
+    grown = predicated && next.said === null ? { ...next, said: grown.modifiers.length } : next;
   }
 }
 

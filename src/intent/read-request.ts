@@ -1,4 +1,4 @@
-import type { AggregateFunction } from '../plan/query.js';
+import type { AggregateFunction, TimeUnit } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import { readClause } from './read-condition.js';
 import { readItem, startsItem } from './read-item.js';
@@ -63,6 +63,8 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
 
 /** `top regions by revenue`: things named without a verb or question that asks for them; all of them are columns. */
 function isHeadline(reader: Reader): boolean {
+  const first = peek(reader)?.chunk;
+  if (first?.kind === 'operator' && /^(?:(?:in|on|during) )?(?:which|what)\b/u.test(first.text)) return false;
   return !isOperator(reader, ['show', 'where', 'count', 'quantity', 'times', 'question', 'order', 'is']);
 }
 
@@ -101,8 +103,11 @@ function readPart(reader: Reader, growing: Growing): void {
       return;
     case 'grain':
     case 'cycle':
-      addGrain(growing, grainOf(operator));
+      addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);
       reader.at += 1;
+      return;
+    case 'period':
+      addPeriod(reader, growing, operator.unit);
       return;
     case 'time_trend':
       growing.trend = true;
@@ -126,7 +131,7 @@ function readPart(reader: Reader, growing: Growing): void {
       reader.at += 1;
       return;
     case 'where':
-      if (growing.items.length > 0) break;
+      if (growing.items.length > 0 || isOperator(reader, ['grain', 'cycle'], -1)) break;
       reader.at += 1;
       return;
     case 'aggregate':
@@ -236,26 +241,45 @@ function grainOf(operator: Extract<Operator, { kind: 'grain' | 'cycle' }>): Grai
 }
 
 /** A grain said twice is one. */
-function addGrain(growing: Growing, unit: Grain): void {
+function addGrain(growing: Growing, unit: Grain, place: number): void {
   const text = JSON.stringify(unit);
   if (!growing.groups.some((group) => group.kind === 'grain' && JSON.stringify(group.unit) === text))
-    growing.groups.push({ kind: 'grain', unit, noun: null });
+    growing.groups.push({ kind: 'grain', unit, noun: null, place });
+}
+
+/** `show the month and the revenue`: the period is grouped by, once. Behind a number or a superlative it is no such. */
+function addPeriod(reader: Reader, growing: Growing, unit: TimeUnit): void {
+  const sign = peek(reader);
+  const counted = peek(reader, -1)?.chunk.kind === 'number' || isOperator(reader, ['superlative', 'adjective'], -1);
+  const before = peek(reader, -1);
+  if (sign === undefined) return;
+  if (counted) reader.loose.push(sign.id);
+  // `founded year`: it only says what kind of thing was named.
+  else if (before?.chunk.kind === 'thing' && before.id === sign.id - 1) reader.absorbed.push(sign.id);
+  else addGrain(growing, unit, sign.id);
+  reader.at += 1;
 }
 
 function readGroups(reader: Reader, growing: Growing): void {
   const before = peek(reader, -1)?.chunk;
-  const aside = before?.kind === 'operator' && before.text === '(';
+  const opener = peek(reader)?.chunk;
+  const how = {
+    aside: before?.kind === 'operator' && before.text === '(',
+    per: opener?.kind === 'operator' && (opener.text === 'per' || opener.text === 'per each'),
+  };
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
-      addGrain(growing, grainOf(operator));
+      addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);
       reader.at += 1;
-    } else if (startsNoun(reader)) readGroup(reader, growing, aside);
+    } else if (operator?.kind === 'period') addPeriod(reader, growing, operator.unit);
+    else if (startsNoun(reader)) readGroup(reader, growing, how);
     else return;
     const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
     const joined = isOperator(reader, ['and', 'group', 'each']);
-    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'cycle'], after))) return;
+    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'cycle', 'period'], after))) return;
+    if (isOperator(reader, ['group']) && how.per !== saysPer(reader)) return;
     if (isOperator(reader, ['and']) && endsGroups(reader, after)) return;
     reader.at += after;
   }
@@ -268,7 +292,12 @@ function endsGroups(reader: Reader, after: number): boolean {
   );
 }
 
-function readGroup(reader: Reader, growing: Growing, aside: boolean): void {
+function saysPer(reader: Reader): boolean {
+  const chunk = peek(reader)?.chunk;
+  return chunk?.kind === 'operator' && chunk.text === 'per';
+}
+
+function readGroup(reader: Reader, growing: Growing, how: { readonly aside: boolean; readonly per: boolean }): void {
   const noun = readNoun(reader, 'group');
   if (noun.slot === null) {
     growing.conditions.push(...noun.modifiers);
@@ -276,9 +305,9 @@ function readGroup(reader: Reader, growing: Growing, aside: boolean): void {
   }
   const operator = operatorAt(reader);
   if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
-    growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun });
+    growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun, place: peek(reader)?.id ?? 0 });
     reader.at += 1;
-  } else growing.groups.push({ kind: 'noun', noun, aside });
+  } else growing.groups.push({ kind: 'noun', noun, ...how });
 }
 
 /** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */

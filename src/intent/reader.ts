@@ -33,6 +33,8 @@ export interface Reader {
   readonly grammar: Grammar;
   readonly signs: readonly Sign[];
   at: number;
+  /** Where the phrase that is read now ends: what comes behind it is not seen. */
+  end: number;
   readonly loose: number[];
   readonly absorbed: number[];
 }
@@ -48,13 +50,31 @@ export function readerOf(chunks: readonly Chunk[], grammar: Grammar): Reader {
       article = false;
     }
   }
-  return { grammar, signs, at: 0, loose: [], absorbed: [] };
+  return { grammar, signs, at: 0, end: signs.length, loose: [], absorbed: [] };
 }
 
 /** The sign `ahead` places from here; undefined past the end. */
 export function peek(reader: Reader, ahead = 0): Sign | undefined {
-  return reader.signs[reader.at + ahead];
+  return reader.at + ahead < reader.end ? reader.signs[reader.at + ahead] : undefined;
 }
+
+/** What `read` makes of the signs up to, not including, `end`; what it leaves of them is loose. Reading then stands at `end`. */
+export function readUpTo<Result>(reader: Reader, end: number, read: () => Result): Result {
+  const outer = reader.end;
+  reader.end = Math.min(end, outer);
+  const result = read();
+  for (const sign of reader.signs.slice(reader.at, reader.end)) if (says(sign)) reader.loose.push(sign.id);
+  reader.at = reader.end;
+  reader.end = outer;
+  return result;
+}
+
+/** Whether leaving the sign out changes what is asked for. */
+function says({ chunk }: Sign): boolean {
+  return chunk.kind !== 'verb' && !(chunk.kind === 'operator' && tyingKinds.has(chunk.operator.kind));
+}
+
+const tyingKinds: ReadonlySet<Operator['kind']> = new Set(['and', 'is', 'of', 'pronoun', 'preposition', 'where']);
 
 /** The operator at a place; null where something else stands. */
 export function operatorAt(reader: Reader, ahead = 0): Operator | null {

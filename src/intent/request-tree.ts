@@ -19,6 +19,8 @@ export interface Noun {
   readonly slot: Slot | null;
   readonly owner: Noun | null;
   readonly modifiers: readonly Condition[];
+  /** `orders of 2024 that are late`: how many of the modifiers tell what it is of which something is said; null where nothing is. */
+  readonly said: number | null;
   readonly distinct: boolean;
   /** `with the name`: an article stands before it. */
   readonly definite: boolean;
@@ -29,7 +31,13 @@ export interface Noun {
 /** How a measure is made of another after aggregation. */
 export type Derivation =
   | { readonly kind: 'share'; readonly factor: 1 | 100 }
-  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
+  /** `unit`: of the periods compared (`month over month`), null where it was not said. */
+  | {
+      readonly kind: 'growth';
+      readonly against: 'previous_period' | 'same_period_last_year';
+      readonly as: 'difference' | 'rate' | 'percent';
+      readonly unit: TimeUnit | null;
+    }
   | { readonly kind: 'running_total' };
 
 /** What is shown, ordered by or compared: a thing, or something computed from it. */
@@ -40,7 +48,9 @@ export type Item =
   /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
-  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item };
+  | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item }
+  /** `average number of orders per customer`: the mean over all `per` of what is measured for each. */
+  | { readonly kind: 'mean'; readonly of: Item; readonly per: Group };
 
 /** A part of the calendar that comes around: `{ part: 'day_name' }`. */
 export interface CyclePart {
@@ -48,9 +58,15 @@ export interface CyclePart {
 }
 
 export type Group =
-  /** `aside`: said in brackets. */
-  | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean }
-  | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly noun: Noun | null };
+  /** `aside`: said in brackets. `per`: by this very word. */
+  | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean; readonly per: boolean }
+  /** `place`: the index of the chunk that said it. */
+  | {
+      readonly kind: 'grain';
+      readonly unit: TimeUnit | CyclePart;
+      readonly noun: Noun | null;
+      readonly place: number;
+    };
 
 /** What a condition compares with. */
 export type Operand =
@@ -167,5 +183,5 @@ export const bareTree: RequestTree = {
 
 /** A noun without anything around it. */
 export function bareNoun(slot: Slot | null): Noun {
-  return { slot, owner: null, modifiers: [], distinct: false, definite: false, count: null };
+  return { slot, owner: null, modifiers: [], said: null, distinct: false, definite: false, count: null };
 }

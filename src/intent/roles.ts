@@ -28,11 +28,12 @@ export function rolesOf(draft: Draft): Roles | null {
   const { frame, model } = draft;
   const measures: Item[] = [];
   const shown: ShownThing[] = [];
-  const groups = [...frame.groups];
+  const groups = withoutFinerGrain(frame.groups);
   if (frame.trend && !groups.some(({ kind }) => kind === 'grain')) {
     groups.push({ kind: 'grain', unit: 'month', slot: null });
     draft.assumptions.push({ code: 'grain', text: 'The course over time is shown by month.' });
   }
+  addChangedGrain(draft, groups);
   const entities = new Set<Dataset>();
   for (const slot of frame.scopes) {
     const concept = conceptOf(draft, slot);
@@ -60,7 +61,66 @@ export function rolesOf(draft: Draft): Roles | null {
     if (dataset !== undefined) entities.add(dataset);
   }
   const sorted: Roles = { measures, shown, groups, pick, entities: [...entities] };
-  return groups.length > 0 ? summedUp(draft, sorted) : sorted;
+  return groups.length > 0 ? perRow(draft, perNumber(draft, summedUp(draft, sorted))) : sorted;
+}
+
+/** `cost per mile`: behind `per` a number is what is divided by, not what is grouped by. */
+function perNumber(draft: Draft, roles: Roles): Roles {
+  const [first, ...rest] = roles.measures;
+  const group = roles.groups.find(
+    (candidate) => candidate.kind === 'slot' && candidate.per && isAmount(draft, candidate),
+  );
+  if (first === undefined || group?.kind !== 'slot' || first.kind === 'derived') return roles;
+  const denominator: Item = { kind: 'plain', slot: group.slot, distinct: false };
+  const ratio: Item = { kind: 'ratio', numerator: first, denominator, factor: 1 };
+  return { ...roles, measures: [ratio, ...rest], groups: roles.groups.filter((other) => other !== group) };
+}
+
+/** A number that hardly anyone would group by: it has more values than a list of choices. */
+function isAmount(draft: Draft, group: Extract<Group, { kind: 'slot' }>): boolean {
+  const concept = conceptOf(draft, group.slot);
+  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+  return (
+    column !== undefined && column.role === 'measure' && isSummable(column) && column.profile.distinct > choicesMax
+  );
+}
+
+const choicesMax = 24;
+
+/** `average price per item` of the items themselves is the average over all of them. */
+function perRow(draft: Draft, roles: Roles): Roles {
+  const averaged = new Set(
+    roles.measures.map((item) => {
+      const concept = item.kind === 'aggregate' && item.slot !== null ? conceptOf(draft, item.slot) : null;
+      return item.kind === 'aggregate' && item.function === 'avg' && concept?.kind === 'column'
+        ? concept.dataset
+        : null;
+    }),
+  );
+  const [home] = averaged;
+  if (averaged.size !== 1 || home === undefined || home === null) return roles;
+  const groups = roles.groups.filter((group) => {
+    const concept = group.kind === 'slot' && group.per ? conceptOf(draft, group.slot) : null;
+    return !(concept?.kind === 'dataset' && concept.dataset === home);
+  });
+  return roles.shown.some(({ dataset }) => dataset.name === home) ? roles : { ...roles, groups };
+}
+
+/** `each day, binned by weekday`: of two ways to cut the same time, the one that is not the day is meant. */
+function withoutFinerGrain(groups: readonly Group[]): Group[] {
+  const days = groups.filter((group) => group.kind === 'grain' && group.unit === 'day' && group.slot === null);
+  const others = groups.filter((group) => group.kind === 'grain' && group.unit !== 'day' && group.unit !== 'hour');
+  return groups.filter((group) => others.length === 0 || !days.includes(group));
+}
+
+/** `year over year growth`: what changes from year to year is shown by year, where nothing else was said. */
+function addChangedGrain(draft: Draft, groups: Group[]): void {
+  const changed = draft.frame.items.find((item) => item.kind === 'derived' && item.how.kind === 'growth');
+  if (changed?.kind !== 'derived' || changed.how.kind !== 'growth' || groups.some(({ kind }) => kind === 'grain'))
+    return;
+  const { unit } = changed.how;
+  groups.push({ kind: 'grain', unit: unit ?? 'month', slot: null });
+  if (unit === null) draft.assumptions.push({ code: 'grain', text: 'The change is shown from month to month.' });
 }
 
 /** `who is the youngest male`: where no thing is named, it is the one whose value or column is. */

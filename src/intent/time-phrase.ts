@@ -6,7 +6,14 @@ import { unitAt } from './time-relative.js';
 import type { Stretch } from './time-stretch.js';
 import type { Token } from './tokens.js';
 import { numberOf } from './word-forms.js';
-import { amountWords, changeShortForms, cycleWords, yearOpeners } from './words/time-words.js';
+import {
+  amountWords,
+  askingOpeners,
+  changeShortForms,
+  cycleWords,
+  grainOpeners,
+  yearOpeners,
+} from './words/time-words.js';
 
 /** What a phrase of time says, whatever column it is about. */
 export type TimeMeaning =
@@ -167,12 +174,12 @@ function samePeriod(reader: PieceReader, place: number): Found | null {
 
 /** `by day of week`, `per hour of the day`. */
 function cyclesAt(reader: PieceReader, place: number): readonly Found[] {
-  const openers = ['by', 'per', 'each', 'every', 'by each', 'for each', 'for every', 'across', 'by the', 'in each'];
-  const start = reader.after(place, [...openers, 'on each', 'of each', 'at each', 'from each', 'over the']) ?? place;
+  const start =
+    reader.after(place, [...grainOpeners, ...askingOpeners, 'across', 'by the', 'over the', 'into the']) ?? place;
   return cycleWords.flatMap(([part, words]) => {
     const next = reader.after(start, words);
     // `on weekdays` narrows; only where it groups or is named in full is it a part to group by.
     if (next === null || (start === place && next - start === 1)) return [];
-    return [plain(next, { kind: 'cycle', part })];
+    return [plain(reader.skip(next, 'interval', 'intervals'), { kind: 'cycle', part })];
   });
 }

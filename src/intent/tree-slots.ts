@@ -29,6 +29,10 @@ function addItem(slots: Map<number, Slot>, item: Item): void {
     case 'derived':
       addItem(slots, item.of);
       return;
+    case 'mean':
+      addItem(slots, item.of);
+      if (item.per.noun !== null) addNoun(slots, item.per.noun);
+      return;
     case 'ratio':
       addItem(slots, item.numerator);
       addItem(slots, item.denominator);

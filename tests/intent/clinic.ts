@@ -93,6 +93,14 @@ export async function openClinic(): Promise<Clinic> {
   };
 }
 
+/** Rows as text, sorted unless their order was asked for: numbers compare by value, whatever the engine's type. */
+export function plainRows(rows: readonly (readonly unknown[])[], ordered: boolean): readonly string[] {
+  const lines = rows.map((row) =>
+    row.map((cell) => (typeof cell === 'string' && /^-?\d+(\.\d+)?$/u.test(cell) ? Number(cell) : cell)).join(' | '),
+  );
+  return ordered ? lines : [...lines].sort();
+}
+
 /** A request with settings that let every reading through. */
 export function requestOf(text: string): Request {
   return {

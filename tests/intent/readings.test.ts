@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Clinic, openClinic } from './clinic.js';
+import { type Clinic, openClinic, plainRows } from './clinic.js';
 
 let clinic: Clinic;
 beforeAll(async () => {
@@ -8,14 +8,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await clinic.close();
 });
-
-/** Rows as text, sorted unless their order was asked for: numbers compare by value, whatever the engine's type. */
-function plain(rows: readonly (readonly unknown[])[], ordered: boolean): readonly string[] {
-  const lines = rows.map((row) =>
-    row.map((cell) => (typeof cell === 'string' && /^-?\d+(\.\d+)?$/u.test(cell) ? Number(cell) : cell)).join(' | '),
-  );
-  return ordered ? lines : [...lines].sort();
-}
 
 const cases: readonly (readonly [request: string, rows: readonly string[], ordered?: 'ordered'])[] = [
   ['How many visits are there?', ['6']],
@@ -47,7 +39,7 @@ describe('requests over a clinic', () => {
     async ({ request, rows: expected, ordered }) => {
       const { selection, rows } = await clinic.ask(request);
       expect(selection.message).toBeNull();
-      expect(plain(rows, ordered)).toEqual(ordered ? expected : [...expected].sort());
+      expect(plainRows(rows, ordered)).toEqual(ordered ? expected : [...expected].sort());
     },
   );
 

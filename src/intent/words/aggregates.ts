@@ -33,9 +33,16 @@ export const aggregateWords: readonly OperatorEntry[] = [
     'percentage of|percent of|percentage|pct of|what percentage of|percentages of|percentage share of|percent share of',
   ),
   ...phrases(
-    { kind: 'growth', against: 'previous_period' },
-    'growth of|growth in|growth|change in|change of|month over month|year over year|mom change in|mom change|yoy change|yoy|mom|' +
-      'compared to the previous|versus the previous|against the previous|increase in|growth rate|growth rate of|percent change in|percentage change in',
+    { kind: 'growth', against: 'previous_period', as: 'rate', unit: null },
+    'growth of|growth in|growth|change in|change of|compared to the previous|versus the previous|against the previous|increase in|growth rate|growth rate of|growth rate in|rate of change|rate of change in|rate of change of',
+  ),
+  ...phrases(
+    { kind: 'growth', against: 'previous_period', as: 'percent', unit: null },
+    'percent change in|percentage change in|percent change|percentage change|percent change of|percentage change of|percent growth|percentage growth|percent growth in|percentage growth in|percentage growth of|percent growth of|percent increase in|percentage increase in|percentage increase|percent increase|growth percentage|growth percentage of',
+  ),
+  ...phrases(
+    { kind: 'growth', against: 'previous_period', as: 'difference', unit: null },
+    'absolute change in|absolute change|absolute growth|absolute growth in|difference from the previous|net change in|net change of',
   ),
   ...phrases(
     { kind: 'running_total' },

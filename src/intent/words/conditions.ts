@@ -97,7 +97,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'and' },
-    'and|,|&|as well as|along with|plus|together with|and also|;|also|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective',
+    'and|,|&|versus|vs|as well as|along with|plus|together with|and also|;|also|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective',
   ),
   ...phrases({ kind: 'or' }, 'or|either|or else'),
   ...phrases(

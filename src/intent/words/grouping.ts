@@ -1,5 +1,5 @@
 import { type OperatorEntry, phrases } from './operator.js';
-import { grainWords, trendWords } from './time-words.js';
+import { grainWords, periodWords, trendWords } from './time-words.js';
 
 const orderVerbs = [
   'order',
@@ -56,6 +56,7 @@ export const groupingWords: readonly OperatorEntry[] = [
       'lowest first|smallest first|from the lowest to the highest|from low to high order|chronologically|in chronological order|chronological order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending alphabetical order|ascending alphabetical order|in ascending order of|in increasing order of|ascending order of|increasing order of|ascending alphabetic order|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
   ),
   ...grainWords,
+  ...periodWords,
   ...trendWords,
   ...phrases(
     { kind: 'everything' },

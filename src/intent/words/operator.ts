@@ -40,9 +40,16 @@ export type Operator =
   | { readonly kind: 'direction'; readonly direction: Direction }
   | { readonly kind: 'ratio' }
   | { readonly kind: 'share'; readonly factor: 1 | 100 }
-  | { readonly kind: 'growth'; readonly against: 'previous_period' | 'same_period_last_year' }
+  | {
+      readonly kind: 'growth';
+      readonly against: 'previous_period' | 'same_period_last_year';
+      readonly as: 'difference' | 'rate' | 'percent';
+      readonly unit: TimeUnit | null;
+    }
   | { readonly kind: 'running_total' }
   | { readonly kind: 'grain'; readonly unit: TimeUnit }
+  /** `the month`: says again what the request groups by, or asks for it to be shown. */
+  | { readonly kind: 'period'; readonly unit: TimeUnit }
   /** A part of the calendar that comes around, to group by: `by day of week`. */
   | { readonly kind: 'cycle'; readonly part: TimePart }
   | { readonly kind: 'time_trend' }

@@ -133,8 +133,13 @@ export const cycleWords: readonly (readonly [TimePart, readonly string[]])[] = [
 ];
 
 /** How a grouping by time is opened: `by month`, `for each month`. */
-const grainOpeners = list(
-  'by|per|each|every|by each|by every|per each|for each|for every|in each|in every|of each|of every|at each|on each|on every|from each|from every|over each|over every|within each|across each|during each|grouped by|group by|split by|broken down by|aggregated by|summarized by|summarised by|bucketed by|binned by|bin by|and by',
+export const grainOpeners: readonly string[] = list(
+  'by|per|into|and bin by|and group by|and binned by|each|every|by each|by every|per each|for each|for every|in each|in every|of each|of every|at each|on each|on every|from each|from every|over each|over every|within each|across each|during each|grouped by|group by|split by|broken down by|aggregated by|summarized by|summarised by|bucketed by|binned by|bin by|and by',
+);
+
+/** `which month had the most orders`. */
+export const askingOpeners: readonly string[] = list(
+  'which|what|in which|in what|on which|on what|during which|during what',
 );
 
 /** The units as grains: what people call one, their plural, and the adjective. */
@@ -162,9 +167,17 @@ export const grainWords: readonly OperatorEntry[] = grains.flatMap(([grain, sing
         `at ${name} level`,
         `at the ${name} level`,
         `on a per ${name} basis`,
+        `by ${name} interval`,
+        `by ${name} intervals`,
+        `into ${name} interval`,
+        `into ${name} intervals`,
+        `into the ${name} interval`,
+        `in ${name} intervals`,
       ]),
       // `a day` groups, but `an hour` measures and `a date` is a thing.
-      ...(['day', 'week', 'month', 'quarter', 'year'].includes(grain) ? [`a ${singular[0] ?? ''}`] : []),
+      ...(['day', 'week', 'month', 'quarter', 'year'].includes(grain)
+        ? ['a', ...askingOpeners].map((opener) => `${opener} ${singular[0] ?? ''}`)
+        : []),
       ...plural.flatMap((name) => [`over the ${name}`, `across the ${name}`, `across ${name}`, `over ${name}`]),
       ...plural.flatMap((name) => [`through the ${name}`, `by ${name}`, `throughout the ${name}`]),
       ...adjectives.flatMap((name) => [
@@ -178,6 +191,13 @@ export const grainWords: readonly OperatorEntry[] = grains.flatMap(([grain, sing
       ]),
     ].join('|'),
   ),
+);
+
+/** Units named alone, to be shown or grouped by. */
+export const periodWords: readonly OperatorEntry[] = grains.flatMap(([unit, singular]) =>
+  unit === 'fiscal_year' || unit === 'minute' || unit === 'hour'
+    ? []
+    : phrases({ kind: 'period', unit }, [singular[0] ?? '', `the ${singular[0] ?? ''}`].join('|')),
 );
 
 /** A course over time, by whatever unit. */
