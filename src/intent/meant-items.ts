@@ -105,7 +105,7 @@ function wholeOf(item: Item): Item | null {
 }
 
 /** The noun that a measure folds; null where it folds none, or a measure of measures. */
-export function nounOf(item: Item): Noun | null {
+function nounOf(item: Item): Noun | null {
   if (item.kind === 'aggregate') return nounOf(item.of);
   return item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
 }
