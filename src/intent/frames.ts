@@ -1,3 +1,4 @@
+import { distributed } from './distribution.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { isTableFirst } from './reader.js';
@@ -14,7 +15,8 @@ export interface ScopedFrame {
  * A and by B` and `countries without a tournament` speak of all rows of a studio or country: then each condition picks
  * studios by itself; `saysBoth` speaks for that.
  */
-export function framesOf(tree: RequestTree, saysBoth: boolean): readonly ScopedFrame[] {
+export function framesOf(said: RequestTree, saysBoth: boolean): readonly ScopedFrame[] {
+  const tree = distributed(said);
   const plain: ScopedFrame = { frame: flatten(tree), cost: 0 };
   const apart = apartTree(tree, saysBoth);
   return apart === null ? [plain] : [plain, { frame: flatten(apart.tree), cost: apart.cost }];

@@ -86,7 +86,7 @@ function sharedConditions(items: readonly Item[], tree: RequestTree): readonly I
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
     const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
-    if (tree.pie || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
+    if (tree.drawn === 'pie' || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
     const whole = wholeOf(counted);
     return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
   });

@@ -59,13 +59,49 @@ export async function mentionsOf(
     spans.set(key, list);
   };
   addNames(tokens, lexicon, net, add);
+  splitOwners(tokens, spans);
   await addValues(tokens, lexicon, graph, add);
   const told = toldTables([...spans.values()].flatMap((groundings) => [...groundings.values()]));
-  return [...spans].map(([key, groundings]) => {
+  return [...spans].flatMap(([key, groundings]) => {
+    if (groundings.size === 0) return [];
     const [from = 0, to = 0] = key.split(' ').map(Number);
     const ranked = [...groundings.values()].sort((left, right) => byScore(left, right, told));
-    return { from, to, groundings: ranked.slice(0, groundingsMax) };
+    return [{ from, to, groundings: ranked.slice(0, groundingsMax) }];
   });
+}
+
+/**
+ * `details of the customers` is a column and the thing it belongs to, each read by itself, so that what stands beside the
+ * column (`id and details of the customers`) shares the owner; and in `names of department stores` no name ends amid
+ * the words of a table.
+ */
+function splitOwners(tokens: readonly Token[], spans: ReadonlyMap<string, Map<string, Grounding>>): void {
+  const tables = [...spans].flatMap(([key, groundings]) => {
+    const [from = 0, to = 0] = key.split(' ').map(Number);
+    return [...groundings.values()].flatMap(({ concept, score }) =>
+      concept.kind === 'dataset' && score >= toldScoreMin ? [{ from, to, dataset: concept.dataset }] : [],
+    );
+  });
+  for (const [key, groundings] of spans) {
+    const [from = 0, to = 0] = key.split(' ').map(Number);
+    const owner = ownerPlace(tokens, from, to);
+    if (owner === null) continue;
+    const owners = tables.filter((table) => table.from === owner && table.to >= to);
+    for (const [name, { concept }] of groundings)
+      if (
+        concept.kind === 'column' &&
+        owners.some((table) => table.to > to || (table.to === to && table.dataset === concept.dataset))
+      )
+        groundings.delete(name);
+  }
+}
+
+/** Where the words behind `of` begin within a stretch; null where it has none. */
+function ownerPlace(tokens: readonly Token[], from: number, to: number): number | null {
+  let place = from + 1;
+  while (place < to && tokens[place]?.lower !== 'of') place += 1;
+  while (place < to && joints.has(tokens[place]?.lower ?? '')) place += 1;
+  return place < to ? place : null;
 }
 
 /** How surely each table is named by some words of the request. */

@@ -131,7 +131,7 @@ function candidatesOf(
         const words = traceWords(request.text, tokens, chunks, assignment, frame);
         const penalty = composed.draft.penalty + cost;
         const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
-        const signs = signsOf(making, words, assignment, composed.query);
+        const signs = signsOf(making, words, assignment, chunks, composed.query);
         add({
           assignment,
           chunks,

@@ -1,7 +1,9 @@
 import type { Query } from '../plan/query.js';
 import type { WordTrace } from '../plan/reading.js';
 import { datasetsOf, queriesOf, shownNamesOf } from '../plan/traverse.js';
+import type { Chunk } from './chunks.js';
 import type { Assignment } from './draft.js';
+import { fidelityOf } from './fidelity.js';
 import { weights } from './words/ranking-weights.js';
 
 /** What is known of a way to read a request, as numbers of about 0 to 3: the higher the more of it. */
@@ -22,7 +24,13 @@ export interface Making {
 }
 
 /** Gathers the signs of a reading. */
-export function signsOf(making: Making, words: readonly WordTrace[], assignment: Assignment, query: Query): Signs {
+export function signsOf(
+  making: Making,
+  words: readonly WordTrace[],
+  assignment: Assignment,
+  chunks: readonly Chunk[],
+  query: Query,
+): Signs {
   const groundings = [...assignment.values()];
   const scores = groundings.map(({ score }) => score);
   const queries = queriesOf(query);
@@ -38,6 +46,7 @@ export function signsOf(making: Making, words: readonly WordTrace[], assignment:
         ? outer.columns
         : [];
   return {
+    ...fidelityOf(chunks, query),
     grounding: making.grounding,
     penalty: Math.min(3, making.penalty),
     lost: Math.min(4, words.filter(({ kind }) => kind === 'unresolved').length),

@@ -205,8 +205,26 @@ function readOwner(reader: Reader, noun: Noun): Noun | null {
   if (ranksCounts(reader, 1)) return readWhere(reader, noun);
   reader.at += 1;
   const owner = reader.grammar.noun(reader, 'condition');
+  const own = valueOfColumn(noun, owner);
+  if (own !== null) return withConditions(noun, [own]);
   if (noun.owner === null && noun.slot !== null) return { ...noun, owner };
   return withConditions(noun, [{ kind: 'related', noun: owner, negated: false }]);
+}
+
+/** `the country of Norway` where the country is a column that holds it: the column and its value. */
+function valueOfColumn(noun: Noun, owner: Noun): Condition | null {
+  const [only, ...others] = owner.modifiers;
+  if (noun.slot === null || owner.slot !== null || owner.owner !== null || others.length > 0) return null;
+  if (only?.kind !== 'value' || only.column !== null) return null;
+  const columns = new Set(
+    noun.slot.groundings.flatMap(({ concept }) =>
+      concept.kind === 'column' ? [`${concept.dataset}.${concept.column}`] : [],
+    ),
+  );
+  const [value] = only.value.groundings;
+  return value?.concept.kind === 'value' && columns.has(`${value.concept.dataset}.${value.concept.column}`)
+    ? { ...only, column: noun.slot }
+    : null;
 }
 
 /** `in France`, `for completed orders`, `from 2020`, `by the author`. `length` is how many signs the link takes. */

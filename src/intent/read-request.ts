@@ -29,7 +29,7 @@ import {
 import type { Operator } from './words/operator.js';
 
 /** A tree while it is read. */
-interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'pie'> {
+interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn'> {
   readonly items: Item[];
   readonly groups: Group[];
   readonly conditions: Condition[];
@@ -37,7 +37,7 @@ interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'pie'> {
   top: Top | null;
   trend: boolean;
   every: boolean;
-  pie: boolean;
+  drawn: RequestTree['drawn'];
 }
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
@@ -118,12 +118,13 @@ function readPart(reader: Reader, growing: Growing): void {
       readOrderings(reader, growing);
       return;
     case 'axis':
+      growing.drawn ??= 'chart';
       if (isOperator(reader, ['direction'], past(reader, ['axis', 'preposition', 'is', 'pronoun'])))
         readOrderings(reader, growing);
       else reader.at += 1;
       return;
     case 'chart':
-      if (operator.pie) growing.pie = true;
+      growing.drawn = operator.pie ? 'pie' : (growing.drawn ?? 'chart');
       reader.at += 1;
       return;
     case 'every':

@@ -156,8 +156,8 @@ export interface RequestTree {
   readonly trend: boolean;
   /** Also the members without rows are asked for. */
   readonly every: boolean;
-  /** To be drawn as a pie, which shows shares by itself. */
-  readonly pie: boolean;
+  /** To be drawn; a pie shows shares by itself. */
+  readonly drawn: 'pie' | 'chart' | null;
   /** Only things were named, as a heading does: all of them are shown. */
   readonly headline: boolean;
   /** Chunks that were understood as words but found no place in the structure. */
@@ -175,7 +175,7 @@ export const bareTree: RequestTree = {
   top: null,
   trend: false,
   every: false,
-  pie: false,
+  drawn: null,
   headline: false,
   loose: [],
   absorbed: [],

@@ -29,6 +29,9 @@ const cases: readonly (readonly [request: string, rows: readonly string[], order
   ['minimum and maximum fee', ['30 | 200']],
   ['number of cured visits by specialty', ['cardiology | 2', 'dermatology | 1', 'surgery | 1']],
   ['share of turnover by outcome', ['cured | 0.7708333333333334', 'referred | 0.22916666666666666']],
+  ['What are the names of patients who are not from the town of Rome?', ['Ida', 'Kim', 'Lou']],
+  ['What are the id and name of the doctors who have at least 2 visits?', ['1 | Ada Moor', '3 | Cleo Tan']],
+  ['A bar chart of the number of towns of the patients', ['Bern | 1', 'Oslo | 2', 'Rome | 2']],
   ['names of patients from Oslo or Bern', ['Ida', 'Kim', 'Lou']],
   ['list the doctor names in descending order of salary', ['Dov Weiss', 'Ada Moor', 'Cleo Tan', 'Ben Ruiz'], 'ordered'],
 ];

@@ -29,7 +29,7 @@ export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'group' },
     'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|divided by the|by each|' +
-      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|classified by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
+      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|categorizing by|categorised by|classified by|colored by|coloured by|stacked by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
   ),
   ...phrases(
     { kind: 'each' },

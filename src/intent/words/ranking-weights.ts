@@ -27,4 +27,13 @@ export const weights = {
   homes: -0.05,
   near: -0.129,
   metrics: 0.1,
+  unmeasured: 0,
+  ungrouped: 0,
+  unpicked: 0,
+  undenied: 0,
+  uncompared: 0,
+  unused: 0,
+  unforked: 0,
+  unaskedLimit: 0,
+  unaskedGroups: 0,
 } as const satisfies Readonly<Record<string, number>>;
