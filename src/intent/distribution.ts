@@ -14,6 +14,6 @@ export function distributed(tree: RequestTree): RequestTree {
   return {
     ...tree,
     items: [{ kind: 'count', noun: null, quantity: false }],
-    groups: [{ kind: 'noun', noun: { ...only.noun, distinct: false }, aside: false }],
+    groups: [{ kind: 'noun', noun: { ...only.noun, distinct: false }, aside: false, per: false }],
   };
 }
