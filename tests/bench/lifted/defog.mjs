@@ -155,7 +155,8 @@ export const plans = {
         ),
       },
     }),
-    // Of one river each: whichever fold is taken, it is that river's.
+    // Of one river each: whichever fold is taken, it is that river's. The query of defog098 crosses two subqueries, and has no row
+    // where either has none, two where one has two: one row of a ratio says what it means.
     defog097: groups('river', {
       measures: {
         ratio: ratio(
@@ -178,6 +179,7 @@ export const plans = {
       order: 'ratio descending',
     }),
     defog100: rows('state', { show: { state_name: 'state_name', density: divide('population', 'area') } }),
+    // A state with two such lakes would repeat its borders in the query; asked is which states border it.
     defog102: rows('border_info', {
       show: 'border',
       where: among('state_name', rows('lake', { show: 'state_name', where: like('lake_name', '%Ontario%') })),

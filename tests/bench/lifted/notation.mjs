@@ -19,6 +19,8 @@ function value(given) {
 
 export const text = (content) => node('literal', { literal: { type: 'text', value: content } });
 
+export const timestamp = (moment) => node('literal', { literal: { type: 'timestamp', value: moment } });
+
 const comparison = (operator) => (left, right) =>
   node('comparison', { operator, left: value(left), right: value(right) });
 export const equal = comparison('eq');
@@ -54,6 +56,7 @@ const call =
   (...operands) =>
     node('call', { function: name, arguments: operands.map(value) });
 export const daysBetween = call('days_between');
+export const secondsBetween = call('seconds_between');
 export const lower = call('lower');
 export const substring = call('substring');
 export const nullIf = call('nullif');
@@ -186,7 +189,11 @@ export const union = set('union');
 export const intersect = set('intersect');
 export const except = set('except');
 
-/** The plan of a query. */
-export function planOf(query) {
-  return { version: 1, query, time: { zone: 'UTC', weekStart: 'monday', fiscalYearStart: 1 } };
+/** A query whose rows others read by this name. */
+export const made = (name, query) => node('query', { name, description: '', query });
+
+/** The plan of a query, or of `datasets` that it makes first and a `query` over them. */
+export function planOf(given) {
+  const time = { zone: 'UTC', weekStart: 'monday', fiscalYearStart: 1 };
+  return given.kind === undefined ? { version: 1, ...given, time } : { version: 1, query: given, time };
 }
