@@ -1,5 +1,6 @@
 import { emitContract } from './emit/contract.js';
 import { emitDataProduct } from './emit/data-product.js';
+import { emitDbtProject } from './emit/dbt.js';
 import { emitLineage } from './emit/lineage.js';
 import { emitPlan } from './emit/plan-json.js';
 import { emitProductFile } from './emit/product-file.js';
@@ -16,6 +17,7 @@ export const emitters: readonly Emitter[] = [
   emitPlan,
   emitProductSql,
   emitPythonJob,
+  emitDbtProject,
   emitLineage,
   emitReadme,
 ];

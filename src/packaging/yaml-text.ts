@@ -11,11 +11,12 @@ const rawInQuotes = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\u00a0\ufeff\ufffe\uffff]/gu;
 const flowLengthMax = 100;
 
 /**
- * `value` as a YAML 1.2 document under a comment. The same value gives the same bytes; reading it gives the same value,
+ * `value` as a YAML 1.2 document under a comment, in which text that YAML 1.1 (which dbt and other tools in Python read) would
+ * take for a boolean, number or date is quoted too. The same value gives the same bytes; reading it gives the same value,
  * whatever characters its texts hold. Keys keep their order; what is undefined is left out.
  */
 export function yamlText(value: unknown, comment: string): string {
-  const document = new Document(value, { version: '1.2', aliasDuplicateObjects: false });
+  const document = new Document(value, { version: '1.2', compat: 'yaml-1.1', aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === 'string' && needsQuotes(node.value)) node.type = Scalar.QUOTE_DOUBLE;

@@ -20,3 +20,8 @@ export function dateInZone(now: Date, zone: string): IsoDate {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
   return parts.format(now);
 }
+
+/** The date `days` after `date`; before it where negative. */
+export function moveDate(date: IsoDate, days: number): IsoDate {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}

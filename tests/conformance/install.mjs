@@ -29,7 +29,18 @@ if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === w
   rmSync(home, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   run(process.env.PYTHON ?? (isWindows ? 'python' : 'python3'), ['-m', 'venv', venv]);
-  run(python, ['-m', 'pip', 'install', '--quiet', '--only-binary', ':all:', '--requirement', requirements]);
+  // All versions are pinned, so nothing is resolved; wheels only, but for pyspark, which has none.
+  const kinds = ['--no-deps', '--only-binary', ':all:', '--no-binary', 'pyspark'];
+  run(python, [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    ...kinds,
+    '--requirement',
+    requirements,
+  ]);
   run(python, ['-m', 'pip', 'check']);
   writeFileSync(stamp, wanted);
 }

@@ -5,9 +5,9 @@ import { resultName } from '../../plan/result-name.js';
 import { premiseChecks } from '../../sql/premise-sql.js';
 import type { Emitter } from '../emitter.js';
 import { commentLines, pythonString, pythonText } from '../escape.js';
+import { filesTokenOf, type PythonSource, pythonSourceOf } from '../python-sources.js';
 import { ruleStatements } from '../rule-statements.js';
 import { pythonJobBody } from './python-job-body.js';
-import { filesTokenOf, type PythonSource, pythonSourceOf } from './python-sources.js';
 
 const imports = `from __future__ import annotations
 

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { dataTypeOf, duckdbTypeOf } from '../../engine/duckdb-type.js';
-import { csvRelation, parquetRelation, partitionKeysOf, sourceSelect } from '../../engine/source-relation.js';
-import { quoteLiteralList } from '../../engine/sql-text.js';
-import { type DataType, typeText } from '../../plan/data-type.js';
-import type { SourceTable } from '../../plan/product.js';
-import { bug } from '../../support/errors.js';
+import { dataTypeOf, duckdbTypeOf } from '../engine/duckdb-type.js';
+import { csvRelation, parquetRelation, partitionKeysOf, sourceSelect } from '../engine/source-relation.js';
+import { quoteLiteralList } from '../engine/sql-text.js';
+import { type DataType, typeText } from '../plan/data-type.js';
+import type { SourceTable } from '../plan/product.js';
+import { bug } from '../support/errors.js';
 
 /** What the Python job must know of a source. In `sql` and `probe` the list of its files is `filesToken`. */
 export interface PythonSource {

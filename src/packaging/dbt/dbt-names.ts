@@ -1,0 +1,45 @@
+import type { ProductFile, SourceTable } from '../../plan/product.js';
+
+/** Letters, digits and `_` of a name that may be a model, a test or a source; two names may become one. */
+function wordOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60)
+    .replace(/_+$/, '');
+}
+
+/** The name that a product has where dbt allows letters, digits and `_` alone: of its project, its source, its exposure. */
+export function dbtWord(file: ProductFile): string {
+  return `dpb_${file.name.replaceAll('-', '__')}`;
+}
+
+/** The names of the source tables in dbt, by dataset: the dataset's own where dbt can take it, else a numbered one. */
+export function sourceTableNames(sources: readonly SourceTable[]): ReadonlyMap<string, string> {
+  const plain = sources.filter(({ dataset }) => /^[A-Za-z_][A-Za-z0-9_]{0,59}$/.test(dataset));
+  const taken = new Set(plain.map(({ dataset }) => dataset.toLowerCase()));
+  const names = new Map(plain.map(({ dataset }) => [dataset, dataset]));
+  for (const [index, { dataset }] of sources.entries()) {
+    if (names.has(dataset)) continue;
+    let name = `source_${index + 1}`;
+    while (taken.has(name)) name = `${name}_`;
+    taken.add(name);
+    names.set(dataset, name);
+  }
+  return names;
+}
+
+/** A name for each of `ids`, by id: the product's, then its words; numbered where two would be the same. */
+export function testNames(file: ProductFile, ids: readonly string[]): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    ids.map((id) => {
+      const stem = `${dbtWord(file)}__${wordOf(id) || 'rule'}`;
+      let name = stem;
+      for (let number = 2; taken.has(name); number += 1) name = `${stem}_${number}`;
+      taken.add(name);
+      return [id, name];
+    }),
+  );
+}

@@ -1,0 +1,135 @@
+import { duckdbTypeOf } from '../../engine/duckdb-type.js';
+import type { Product, ProductFile } from '../../plan/product.js';
+import type { EmittedFile } from '../../plan/run-state.js';
+import { commentLines } from '../escape.js';
+import { yamlText } from '../yaml-text.js';
+import { dbtWord } from './dbt-names.js';
+import { dbtSources } from './dbt-sources.js';
+import { asOfMacro, dbtSelect, uniqueRowsTest } from './dbt-sql.js';
+import { dbtTests } from './dbt-tests.js';
+import { jinjaText } from './jinja.js';
+import { unitTests } from './unit-tests.js';
+
+/** Where the kinds of files of a dbt project lie, each a folder relative to the project. */
+interface DbtFolders {
+  readonly models: string;
+  readonly tests: string;
+  readonly macros: string;
+}
+
+const standardFolders: DbtFolders = { models: 'models', tests: 'tests', macros: 'macros' };
+
+/** A dbt project of the product alone, which builds as it stands on dbt-duckdb. Paths are relative to the project. */
+export function dbtProject(product: Product): readonly EmittedFile[] {
+  const { file } = product;
+  const word = dbtWord(file);
+  const project = {
+    name: word,
+    version: file.version,
+    profile: word,
+    'model-paths': [standardFolders.models],
+    'test-paths': [standardFolders.tests],
+    'macro-paths': [standardFolders.macros],
+    'target-path': 'target',
+    'clean-targets': ['target'],
+    flags: { send_anonymous_usage_stats: false, require_generic_test_arguments_property: true },
+  };
+  const database = `{{ env_var("DPB_DBT_DATABASE", "${word}.duckdb") }}`;
+  const profiles = {
+    [word]: {
+      target: 'local',
+      outputs: { local: { type: 'duckdb', path: database, threads: 2, settings: { TimeZone: 'UTC' } } },
+    },
+  };
+  const usage = [
+    madeBy(file),
+    'Run in this folder: dbt build',
+    'DPB_DATA names the folder of the sources; --vars \'{"as_of": "2025-03-31"}\' the date that counts as today.',
+  ].join('\n');
+  return [
+    textFile('dbt_project.yml', yamlText(project, usage)),
+    textFile('profiles.yml', yamlText(profiles, madeBy(file))),
+    textFile('.gitignore', 'target/\nlogs/\ndbt_packages/\n.user.yml\n*.duckdb\n*.duckdb.wal\n'),
+    ...dbtFiles(product, standardFolders, '../../../data/bronze'),
+  ];
+}
+
+/** The product as a part of any dbt project whose folders are `folders`: its own files and two macros that products share. */
+function dbtFiles(product: Product, folders: DbtFolders, defaultRoot: string): readonly EmittedFile[] {
+  const { file } = product;
+  const tests = dbtTests(file);
+  const models = `${folders.models}/dpb/${file.name}`;
+  const head = jinjaText(commentLines([file.title, `Reading: ${file.reading}`, madeBy(file)].join('\n'), '--'));
+  const select = dbtSelect(
+    product.sql,
+    file,
+    file.sources.map(({ dataset }) => dataset),
+  );
+  const { properties, note } = unitTests(file);
+  return [
+    textFile(`${models}/${file.model.name}.sql`, `${head}\n${select}\n`),
+    textFile(`${models}/_${file.name}__sources.yml`, yamlText(dbtSources(file, defaultRoot), madeBy(file))),
+    textFile(`${models}/_${file.name}__models.yml`, yamlText(modelProperties(file, tests), madeBy(file))),
+    textFile(`${models}/_${file.name}__unit_tests.yml`, yamlText(properties, `${note}\n${madeBy(file)}`)),
+    ...tests.singular.map(({ path, text }) => textFile(`${folders.tests}/dpb/${file.name}/${path}`, text)),
+    textFile(`${folders.macros}/dpb/dpb_as_of.sql`, asOfMacro),
+    textFile(`${folders.macros}/dpb/dpb_unique_rows.sql`, uniqueRowsTest),
+  ];
+}
+
+function textFile(path: string, text: string): EmittedFile {
+  return { path, text, executable: false };
+}
+
+function madeBy(file: ProductFile): string {
+  return `Made by dpb from ${file.name}.dpb.yaml: change that file, not this one.`;
+}
+
+function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<typeof dbtTests>): unknown {
+  const { model, title, owner } = file;
+  // A contract needs the type of each column; of those that plans only show it is DuckDB's own.
+  const isEnforced = model.columns.every(({ type }) => duckdbTypeOf(type) !== null);
+  return {
+    version: 2,
+    models: [
+      {
+        name: model.name,
+        description: jinjaText(model.description === '' ? file.reading : model.description),
+        config: {
+          materialized: 'table',
+          contract: { enforced: isEnforced },
+          meta: { title: jinjaText(title), grain: jinjaText(model.grainText), reading: jinjaText(file.reading) },
+        },
+        ...(ofModel.length === 0 ? {} : { data_tests: ofModel }),
+        columns: model.columns.map(({ name, type, description, label, unit, pii, nullable }) => ({
+          name,
+          quote: true,
+          ...(isEnforced ? { data_type: duckdbTypeOf(type) } : {}),
+          ...(isEnforced && !nullable ? { constraints: [{ type: 'not_null' }] } : {}),
+          description: jinjaText(description),
+          config: {
+            meta: {
+              label: jinjaText(label),
+              ...(unit === null ? {} : { unit: jinjaText(unit) }),
+              ...(pii === null ? {} : { personal_data: jinjaText(pii) }),
+            },
+          },
+          ...(ofColumn.has(name) ? { data_tests: ofColumn.get(name) } : {}),
+        })),
+      },
+    ],
+    exposures: [
+      {
+        name: dbtWord(file),
+        label: jinjaText(title),
+        type: 'application',
+        description: jinjaText(file.reading),
+        owner: {
+          name: jinjaText(owner.name),
+          ...(owner.contact === null ? {} : { config: { meta: { contact: jinjaText(owner.contact) } } }),
+        },
+        depends_on: [`ref('${model.name}')`],
+      },
+    ],
+  };
+}

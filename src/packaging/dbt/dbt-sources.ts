@@ -1,0 +1,95 @@
+import { quoteIdentifier } from '../../engine/sql-text.js';
+import type { ProductFile, QualityRule, SourceTable } from '../../plan/product.js';
+import { filesTokenOf, pythonSourceOf } from '../python-sources.js';
+import { dbtWord, sourceTableNames } from './dbt-names.js';
+import { jinjaText } from './jinja.js';
+
+/**
+ * The sources of the product as dbt knows them. Each is a SELECT over its files that gives the columns and types of the
+ * definition; files that were added to its folder belong to it. `defaultRoot` is the data root where DPB_DATA names none.
+ */
+export function dbtSources(file: ProductFile, defaultRoot: string): Readonly<Record<string, unknown>> {
+  const names = sourceTableNames(file.sources);
+  return {
+    version: 2,
+    sources: [
+      {
+        name: dbtWord(file),
+        description: jinjaText(`The bronze data of ${file.title}, relative to the folder that DPB_DATA names.`),
+        tables: file.sources.map((source) => ({
+          name: names.get(source.dataset),
+          description: jinjaText(source.description),
+          ...freshnessPart(source, file.rules),
+          config: {
+            meta: {
+              dataset: jinjaText(source.dataset),
+              ...(source.owner === null ? {} : { owner: jinjaText(source.owner) }),
+              external_location: locationOf(source, file.sources, defaultRoot),
+            },
+          },
+          columns: source.columns.map(({ name, description, pii }) => ({
+            name: jinjaText(name),
+            description: jinjaText(description),
+            ...(pii === null ? {} : { config: { meta: { personal_data: jinjaText(pii) } } }),
+          })),
+        })),
+      },
+    ],
+  };
+}
+
+/** A reference to a source in a template; the names hold letters, digits and `_` alone. */
+export function sourceReference(file: ProductFile, dataset: string): string {
+  return `source('${dbtWord(file)}', '${sourceTableNames(file.sources).get(dataset) ?? dataset}')`;
+}
+
+/** Warns where the newest moment of the column that the product's freshness rule names is too long ago. */
+function freshnessPart(source: SourceTable, rules: readonly QualityRule[]): Readonly<Record<string, unknown>> {
+  const checks = rules.flatMap(({ target, check }) =>
+    check.kind === 'freshness' && target.kind === 'source' && target.dataset === source.dataset ? [check] : [],
+  );
+  const [check] = checks;
+  if (check === undefined) return {};
+  return {
+    loaded_at_field: jinjaText(`CAST(${quoteIdentifier(check.column)} AS TIMESTAMP)`),
+    freshness: { warn_after: { count: Math.max(check.maxAgeDays, 1), period: 'day' } },
+  };
+}
+
+/** What in the path of the data root would end the SQL literal, begin a pattern, or be taken for a place holder of dbt-duckdb. */
+const rootEscapes: readonly (readonly [string, string])[] = [
+  ["'", "''"],
+  ['[', '[[]'],
+  ['*', '[*]'],
+  ['?', '[?]'],
+  ['{', '{{'],
+  ['}', '}}'],
+];
+
+function locationOf(source: SourceTable, sources: readonly SourceTable[], defaultRoot: string): string {
+  const token = filesTokenOf(sources);
+  const root = `env_var("DPB_DATA", "${defaultRoot}")`;
+  const escaped = rootEscapes.reduce((text, [from, to]) => `${text} | replace("${from}", "${to}")`, root);
+  const fixed = (text: string): string => jinjaText(text.replaceAll('{', '{{').replaceAll('}', '}}'));
+  const files = patternsOf(source).map((pattern) => `'{{ ${escaped} }}/${fixed(pattern.replaceAll("'", "''"))}'`);
+  const [before = '', after = ''] = pythonSourceOf(source, token).sql.split(token);
+  return `(${fixed(before)}[${files.join(', ')}]${fixed(after)})`;
+}
+
+/** The files of the source as patterns that take in what is added beside them, but no hidden file. */
+function patternsOf({ files, format }: SourceTable): readonly string[] {
+  const verbatim = (path: string): string => path.replaceAll(/[*?[]/g, '[$&]');
+  const patterns = files.map((file) => {
+    const segments = file.split('/');
+    const name = segments.pop() ?? '';
+    const partition = segments.findIndex((segment) => segment.includes('='));
+    const fixed = partition < 0 ? segments : segments.slice(0, partition);
+    if (fixed.length === 0 || !name.endsWith(`.${format.kind}`)) return verbatim(file);
+    const varying = segments.slice(fixed.length).map((segment) => {
+      const key = /^([^=]+)=/.exec(segment)?.[1];
+      return key === undefined ? '[!._]*' : `${verbatim(key)}=*`;
+    });
+    return [...fixed.map(verbatim), ...varying, `[!._]*.${format.kind}`].join('/');
+  });
+  return [...new Set(patterns)];
+}

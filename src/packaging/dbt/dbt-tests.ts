@@ -1,0 +1,96 @@
+import type { ProductFile, QualityRule } from '../../plan/product.js';
+import { resultName } from '../../plan/result-name.js';
+import type { EmittedFile } from '../../plan/run-state.js';
+import { premiseChecks } from '../../sql/premise-sql.js';
+import { failingRowsSql } from '../../sql/rule-sql.js';
+import { commentLines } from '../escape.js';
+import { testNames } from './dbt-names.js';
+import { dbtSelect } from './dbt-sql.js';
+import { jinjaText } from './jinja.js';
+
+/** A generic test in the properties of a model or of one of its columns. */
+type GenericTest = Readonly<Record<string, unknown>>;
+
+/** What the properties of the model say about its rules, and the files of the tests that are SQL of their own. */
+export interface DbtTests {
+  readonly ofModel: readonly GenericTest[];
+  readonly ofColumn: ReadonlyMap<string, readonly GenericTest[]>;
+  /** Paths are relative to the folder of tests. */
+  readonly singular: readonly EmittedFile[];
+}
+
+/**
+ * Each rule of the product as a test of dbt: generic where dbt has one that means the same, else SQL that counts what fails.
+ * The premises of the joins are tests of their sources, so that the model is not built on data that would repeat rows.
+ */
+export function dbtTests(file: ProductFile): DbtTests {
+  const premises = premiseChecks(file.plan);
+  const names = testNames(file, [...file.rules.map(({ id }) => id), ...premises.map(({ id }) => id)]);
+  const nameOf = (id: string): string => names.get(id) ?? id;
+  const ofColumn = new Map<string, readonly GenericTest[]>();
+  const ofModel: GenericTest[] = [];
+  const singular: EmittedFile[] = [];
+  for (const rule of file.rules) {
+    const generic = rule.target.kind === 'gold' ? genericTest(rule, nameOf(rule.id)) : null;
+    if (generic === null) singular.push(ruleFile(rule, nameOf(rule.id), file));
+    else if (generic.column === null) ofModel.push(generic.test);
+    else ofColumn.set(generic.column, [...(ofColumn.get(generic.column) ?? []), generic.test]);
+  }
+  for (const { id, description, sql, dataset } of premises) {
+    const select = dbtSelect(sql, file, [dataset]);
+    singular.push(testFile(nameOf(id), description, 'error', 'duplicate_keys', select));
+  }
+  return { ofModel, ofColumn, singular };
+}
+
+function genericTest(
+  { check, severity, description }: QualityRule,
+  name: string,
+): { readonly column: string | null; readonly test: GenericTest } | null {
+  const common = {
+    name,
+    description: jinjaText(description),
+    ...(severity === 'error' ? {} : { config: { severity: 'warn' } }),
+  };
+  switch (check.kind) {
+    case 'not_null':
+      return { column: check.column, test: { not_null: common } };
+    case 'unique':
+      return { column: null, test: { dpb_unique_rows: { ...common, arguments: { columns: check.columns } } } };
+    case 'accepted_values': {
+      // dbt puts the values between quotes as they are, so they are doubled here.
+      const values = check.values.map((value) => jinjaText(value.replaceAll("'", "''")));
+      return { column: check.column, test: { accepted_values: { ...common, arguments: { values } } } };
+    }
+    default:
+      return null;
+  }
+}
+
+function ruleFile(rule: QualityRule, name: string, file: ProductFile): EmittedFile {
+  const { target, check } = rule;
+  const result = resultName(file.model, file.sources);
+  const relation = target.kind === 'gold' ? result : target.dataset;
+  const columns =
+    target.kind === 'gold'
+      ? file.model.columns
+      : (file.sources.find(({ dataset }) => dataset === target.dataset)?.columns ?? []);
+  const sql = failingRowsSql(rule, relation, { columns, time: file.plan.time, asOf: null });
+  const own = target.kind === 'source' ? [target.dataset] : [];
+  const datasets = check.kind === 'references' ? [...new Set([...own, check.toDataset])] : own;
+  const relations = target.kind === 'gold' ? [[result, `ref('${file.model.name}')`] as const] : [];
+  return testFile(name, rule.description, rule.severity, 'failing_rows', dbtSelect(sql, file, datasets, relations));
+}
+
+function testFile(
+  name: string,
+  description: string,
+  severity: QualityRule['severity'],
+  count: string,
+  select: string,
+): EmittedFile {
+  const shown = severity === 'error' ? 'error' : 'warn';
+  const config = `{{ config(severity='${shown}', fail_calc='coalesce(sum(${count}), 0)') }}`;
+  const text = [jinjaText(commentLines(description, '--')), config, select, ''].join('\n');
+  return { path: `${name}.sql`, text, executable: false };
+}

@@ -1,0 +1,19 @@
+-- Monthly fees
+-- Reading: sum of fee and number of loans for each month of lent on and branch of members
+-- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
+WITH
+  "loans" AS NOT MATERIALIZED (SELECT * FROM {{ source('dpb_monthly_fees', 'loans') }}),
+  "members" AS NOT MATERIALIZED (SELECT * FROM {{ source('dpb_monthly_fees', 'members') }})
+SELECT * FROM (
+SELECT
+  CAST(date_trunc('month', loans.lent_on) AS DATE) AS month,
+  members.branch AS branch,
+  CAST(sum(loans.fee) AS DECIMAL(38, 2)) AS fees,
+  count(*) AS loan_count
+FROM loans
+LEFT JOIN members
+  ON loans.member = members.id
+WHERE loans.lent_on < CAST({{ dpb_as_of("UTC") }} AS DATE)
+GROUP BY 1, 2
+ORDER BY month ASC NULLS LAST, branch ASC NULLS LAST
+) AS "dpb result"
