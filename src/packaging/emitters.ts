@@ -1,6 +1,7 @@
 import { emitContract } from './emit/contract.js';
 import { emitDataProduct } from './emit/data-product.js';
 import { emitDbtProject } from './emit/dbt.js';
+import { emitGreatExpectations } from './emit/great-expectations.js';
 import { emitLineage } from './emit/lineage.js';
 import { emitPlan } from './emit/plan-json.js';
 import { emitProductFile } from './emit/product-file.js';
@@ -18,6 +19,7 @@ export const emitters: readonly Emitter[] = [
   emitProductSql,
   emitPythonJob,
   emitDbtProject,
+  emitGreatExpectations,
   emitLineage,
   emitReadme,
 ];

@@ -135,11 +135,18 @@ describe('the contract', () => {
       logicalType: 'date',
       physicalType: 'DATE',
       required: true,
-      primaryKey: true,
-      primaryKeyPosition: 1,
       partitioned: true,
       transformSourceObjects: ['loans.lent_on'],
       transformLogic: 'month of loans.lent_on',
     });
+  });
+
+  it('names a primary key only where no part of the grain may be null', () => {
+    const { model } = sampleProduct.file;
+    const columns = model.columns.map((column) => ({ ...column, nullable: false }));
+    const file = { ...sampleProduct.file, model: { ...model, columns } };
+    const strict: typeof contract = parse(fileOf({ ...sampleProduct, file }, 'contract.odcs.yaml').text);
+    expect(strict.schema[0]?.properties[1]).toMatchObject({ primaryKey: true, primaryKeyPosition: 2 });
+    expect(JSON.stringify(contract)).not.toContain('primaryKey');
   });
 });

@@ -24,6 +24,7 @@ interface GenerateFlags extends RequestFlags, ProductFlags {
   readonly dryRun?: boolean;
   readonly build: boolean;
   readonly force?: boolean;
+  readonly dbtProject?: string;
 }
 
 export function addGenerateCommand(program: Command, setExitCode: SetExitCode): void {
@@ -38,6 +39,7 @@ export function addGenerateCommand(program: Command, setExitCode: SetExitCode): 
     .option('--dry-run', 'show reading and SQL; write nothing')
     .option('--no-build', 'define the product without building it')
     .option('--force', 'replace a product that is another one or was edited by hand')
+    .option('--dbt-project <dir>', 'also write the product into the dbt project there, in files of its own')
     .addHelpText(
       'after',
       `
@@ -119,7 +121,13 @@ async function generateOne(
   });
   terminal.endProgress();
   if (terminal.json) terminal.out(`${JSON.stringify(outcomeData(outcome))}\n`);
-  return sayOutcome(terminal, outcome);
+  const code = sayOutcome(terminal, outcome);
+  if (outcome.status === 'answered' && flags.dbtProject !== undefined && outcome.state.product !== null) {
+    const { writeDbtFiles } = await import('../../pipeline/dbt-files.js');
+    const written = writeDbtFiles(flags.dbtProject, outcome.state.product);
+    terminal.say(`${written.length} files of its own in the dbt project ${flags.dbtProject}`);
+  }
+  return code;
 }
 
 async function dryRun(terminal: Terminal, settings: Settings, request: Request): Promise<number> {

@@ -10,6 +10,14 @@ function wordOf(text: string): string {
     .replace(/_+$/, '');
 }
 
+/** What stands in every file of a product: whose it is, and where to change it. */
+export function madeBy(file: ProductFile): string {
+  return `${ownMark} ${file.name}.dpb.yaml: change that file, not this one.`;
+}
+
+/** Marks a file of a dbt project as one that dpb made and may replace. */
+export const ownMark = 'Made by dpb from';
+
 /** The name that a product has where dbt allows letters, digits and `_` alone: of its project, its source, its exposure. */
 export function dbtWord(file: ProductFile): string {
   return `dpb_${file.name.replaceAll('-', '__')}`;

@@ -3,7 +3,7 @@ import type { Product, ProductFile } from '../../plan/product.js';
 import type { EmittedFile } from '../../plan/run-state.js';
 import { commentLines } from '../escape.js';
 import { yamlText } from '../yaml-text.js';
-import { dbtWord } from './dbt-names.js';
+import { dbtWord, madeBy } from './dbt-names.js';
 import { dbtSources } from './dbt-sources.js';
 import { asOfMacro, dbtSelect, uniqueRowsTest } from './dbt-sql.js';
 import { dbtTests } from './dbt-tests.js';
@@ -11,11 +11,14 @@ import { jinjaText } from './jinja.js';
 import { unitTests } from './unit-tests.js';
 
 /** Where the kinds of files of a dbt project lie, each a folder relative to the project. */
-interface DbtFolders {
+export interface DbtFolders {
   readonly models: string;
   readonly tests: string;
   readonly macros: string;
 }
+
+/** DuckDB 1.5's rewriting of row_number loses rows of ties; builds of dpb go without it, too. */
+const faultyOptimizer = 'top_n_window_elimination';
 
 const standardFolders: DbtFolders = { models: 'models', tests: 'tests', macros: 'macros' };
 
@@ -38,7 +41,14 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
   const profiles = {
     [word]: {
       target: 'local',
-      outputs: { local: { type: 'duckdb', path: database, threads: 2, settings: { TimeZone: 'UTC' } } },
+      outputs: {
+        local: {
+          type: 'duckdb',
+          path: database,
+          threads: 2,
+          settings: { TimeZone: 'UTC', disabled_optimizers: faultyOptimizer },
+        },
+      },
     },
   };
   const usage = [
@@ -55,7 +65,7 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
 }
 
 /** The product as a part of any dbt project whose folders are `folders`: its own files and two macros that products share. */
-function dbtFiles(product: Product, folders: DbtFolders, defaultRoot: string): readonly EmittedFile[] {
+export function dbtFiles(product: Product, folders: DbtFolders, defaultRoot: string): readonly EmittedFile[] {
   const { file } = product;
   const tests = dbtTests(file);
   const models = `${folders.models}/dpb/${file.name}`;
@@ -81,10 +91,6 @@ function textFile(path: string, text: string): EmittedFile {
   return { path, text, executable: false };
 }
 
-function madeBy(file: ProductFile): string {
-  return `Made by dpb from ${file.name}.dpb.yaml: change that file, not this one.`;
-}
-
 function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<typeof dbtTests>): unknown {
   const { model, title, owner } = file;
   // A contract needs the type of each column; of those that plans only show it is DuckDB's own.
@@ -97,6 +103,7 @@ function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<ty
         description: jinjaText(model.description === '' ? file.reading : model.description),
         config: {
           materialized: 'table',
+          pre_hook: [`SET disabled_optimizers = '${faultyOptimizer}'`],
           contract: { enforced: isEnforced },
           meta: { title: jinjaText(title), grain: jinjaText(model.grainText), reading: jinjaText(file.reading) },
         },

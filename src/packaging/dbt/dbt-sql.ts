@@ -1,5 +1,6 @@
 import { quoteIdentifier } from '../../engine/sql-text.js';
 import type { ProductFile } from '../../plan/product.js';
+import { ownMark } from './dbt-names.js';
 import { sourceReference } from './dbt-sources.js';
 import { jinjaText } from './jinja.js';
 
@@ -33,8 +34,10 @@ function templateOf(sql: string, file: ProductFile): string {
   return [...sql.matchAll(tokens)].map(([token]) => (token === '$as_of' ? asOf : jinjaText(token))).join('');
 }
 
+const shared = `{# ${ownMark} all product files: its products share this. #}\n`;
+
 /** Gives the as-of date as SQL: the variable `as_of`, checked to be a date, else the day on which the run began in `zone`. */
-export const asOfMacro = `{% macro dpb_as_of(zone) -%}
+export const asOfMacro = `${shared}{% macro dpb_as_of(zone) -%}
   {%- set given = var('as_of', none) -%}
   {%- if given is none -%}
     {%- set day = run_started_at.astimezone(modules.pytz.timezone(zone)).strftime('%Y-%m-%d') -%}
@@ -49,7 +52,7 @@ export const asOfMacro = `{% macro dpb_as_of(zone) -%}
 `;
 
 /** A test that rows differ in the columns named; nulls are equal to each other. */
-export const uniqueRowsTest = `{% test dpb_unique_rows(model, columns) %}
+export const uniqueRowsTest = `${shared}{% test dpb_unique_rows(model, columns) %}
 {%- set keys = [] -%}
 {%- for column in columns %}{% do keys.append('"' ~ column | replace('"', '""') ~ '"') %}{% endfor -%}
 SELECT {{ keys | join(', ') }}, count(*) AS row_count

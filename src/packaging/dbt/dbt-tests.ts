@@ -4,7 +4,7 @@ import type { EmittedFile } from '../../plan/run-state.js';
 import { premiseChecks } from '../../sql/premise-sql.js';
 import { failingRowsSql } from '../../sql/rule-sql.js';
 import { commentLines } from '../escape.js';
-import { testNames } from './dbt-names.js';
+import { madeBy, testNames } from './dbt-names.js';
 import { dbtSelect } from './dbt-sql.js';
 import { jinjaText } from './jinja.js';
 
@@ -38,7 +38,7 @@ export function dbtTests(file: ProductFile): DbtTests {
   }
   for (const { id, description, sql, dataset } of premises) {
     const select = dbtSelect(sql, file, [dataset]);
-    singular.push(testFile(nameOf(id), description, 'error', 'duplicate_keys', select));
+    singular.push(testFile(nameOf(id), file, description, 'error', 'duplicate_keys', select));
   }
   return { ofModel, ofColumn, singular };
 }
@@ -79,11 +79,19 @@ function ruleFile(rule: QualityRule, name: string, file: ProductFile): EmittedFi
   const own = target.kind === 'source' ? [target.dataset] : [];
   const datasets = check.kind === 'references' ? [...new Set([...own, check.toDataset])] : own;
   const relations = target.kind === 'gold' ? [[result, `ref('${file.model.name}')`] as const] : [];
-  return testFile(name, rule.description, rule.severity, 'failing_rows', dbtSelect(sql, file, datasets, relations));
+  return testFile(
+    name,
+    file,
+    rule.description,
+    rule.severity,
+    'failing_rows',
+    dbtSelect(sql, file, datasets, relations),
+  );
 }
 
 function testFile(
   name: string,
+  file: ProductFile,
   description: string,
   severity: QualityRule['severity'],
   count: string,
@@ -91,6 +99,6 @@ function testFile(
 ): EmittedFile {
   const shown = severity === 'error' ? 'error' : 'warn';
   const config = `{{ config(severity='${shown}', fail_calc='coalesce(sum(${count}), 0)') }}`;
-  const text = [jinjaText(commentLines(description, '--')), config, select, ''].join('\n');
+  const text = [jinjaText(commentLines(`${description}\n${madeBy(file)}`, '--')), config, select, ''].join('\n');
   return { path: `${name}.sql`, text, executable: false };
 }

@@ -1,4 +1,5 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
+import { checkUsesAsOf } from '../../plan/as-of.js';
 import { type DataType, typeText } from '../../plan/data-type.js';
 import type { GoldColumn, Product, ProductFile, QualityRule, ServiceLevel } from '../../plan/product.js';
 import { failingRowsSql } from '../../sql/rule-sql.js';
@@ -38,7 +39,7 @@ export const emitContract: Emitter = (product) => {
     schema: [
       {
         name: model.name,
-        physicalName: `gold.${model.name}`,
+        physicalName: model.name,
         physicalType: 'table',
         logicalType: 'object',
         businessName: title,
@@ -58,6 +59,8 @@ export const emitContract: Emitter = (product) => {
 function propertyOf(product: Product, column: GoldColumn, rules: readonly QualityRule[]): Record<string, unknown> {
   const { model } = product.file;
   const position = model.grain.indexOf(column.name);
+  // A primary key has no nulls; a grain with a null member is told by its rule of uniqueness and by `grainPosition` alone.
+  const isRequired = model.columns.every(({ name, nullable }) => !nullable || !model.grain.includes(name));
   const isPartition = model.partitionBy?.column === column.name;
   const sources = directSources(product, column.name);
   const logic = columnLogic(product.file.plan, column.name);
@@ -70,13 +73,14 @@ function propertyOf(product: Product, column: GoldColumn, rules: readonly Qualit
     physicalType: duckdbTypeOf(column.type) ?? typeText(column.type),
     required: !column.nullable,
     unique: position === 0 && model.grain.length === 1,
-    ...(position < 0 ? {} : { primaryKey: true, primaryKeyPosition: position + 1 }),
+    ...(position < 0 || !isRequired ? {} : { primaryKey: true, primaryKeyPosition: position + 1 }),
     ...(isPartition ? { partitioned: true, partitionKeyPosition: 1 } : {}),
     ...(column.pii === null ? {} : { classification: 'confidential' }),
     ...(sources.length === 0 ? {} : { transformSourceObjects: sources }),
     ...(logic === null ? {} : { transformLogic: logic }),
     customProperties: [
       { property: 'role', value: column.role },
+      ...(position < 0 ? [] : [{ property: 'grainPosition', value: position + 1 }]),
       ...(column.additivity === null ? [] : [{ property: 'additivity', value: column.additivity }]),
       ...(column.unit === null ? [] : [{ property: 'unit', value: column.unit }]),
       ...(column.pii === null ? [] : [{ property: 'personalData', value: column.pii }]),
@@ -127,7 +131,10 @@ function qualityPart(quality: readonly unknown[]): { readonly quality?: readonly
   return quality.length === 0 ? {} : { quality };
 }
 
-/** A rule as the standard's own metric where it has one, else as SQL that counts the failing rows. */
+/**
+ * A rule as the standard's own metric where it has one, else as SQL that counts the failing rows; in words alone where it
+ * depends on the as-of date, which a contract knows nothing of.
+ */
 function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown> {
   const { check } = rule;
   const common = { name: rule.id, description: rule.description, severity: rule.severity };
@@ -164,6 +171,7 @@ function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown
         dimension: 'coverage',
       };
     default: {
+      if (checkUsesAsOf(check)) return { ...common, type: 'text', dimension: 'timeliness' };
       const query = failingRowsSql(rule, file.model.name, {
         columns: file.model.columns,
         time: file.plan.time,
@@ -175,7 +183,7 @@ function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown
         query,
         mustBe: 0,
         unit: 'rows',
-        dimension: check.kind === 'freshness' ? 'timeliness' : 'conformity',
+        dimension: 'conformity',
       };
     }
   }

@@ -25,7 +25,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds"),
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}+00:00",
             "level": record.levelname.lower(),
             "product": PRODUCT,
             "run_id": self.run_id,
@@ -58,7 +58,7 @@ def thread_count(text: str) -> int:
     return int(text)
 
 
-def arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=f"Builds {TABLE}.parquet of the data product {PRODUCT} from its sources.",
         epilog="Exit codes: 0 published, 1 failed and nothing was replaced, 2 wrong arguments.",
@@ -102,7 +102,7 @@ def data_files(folder: Path, kind: str, everywhere: bool) -> Iterator[Path]:
             yield path
 
 
-def files_of(source: Mapping[str, Any], data: Path) -> List[Path]:
+def files_of(source: Mapping[str, Any], data: Path) -> list[Path]:
     """The files of a source as they lie now: what was added to its folder belongs to it."""
     if source["folder"] is None:
         found = [data / name for name in source["files"] if (data / name).is_file()]
@@ -141,7 +141,7 @@ def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
         log(logging.INFO, "source_mounted", dataset=source["dataset"], files=len(files))
 
 
-def parameters(statement: Mapping[str, Any], as_of: str) -> Dict[str, str]:
+def parameters(statement: Mapping[str, Any], as_of: str) -> dict[str, str]:
     return {"as_of": as_of} if statement["uses_as_of"] else {}
 
 
@@ -212,7 +212,7 @@ def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run
             aside.unlink()
 
 
-def connect(threads: Optional[int]) -> duckdb.DuckDBPyConnection:
+def connect(threads: int | None) -> duckdb.DuckDBPyConnection:
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     if threads is not None:
         config["threads"] = str(threads)
@@ -250,7 +250,7 @@ def stop(number: int, _frame: object) -> None:
     raise JobError("job_stopped", f"stopped by signal {number}")
 
 
-def main(given: Optional[Sequence[str]] = None) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     run = options.run_id or uuid.uuid4().hex
     handler = logging.StreamHandler(sys.stderr)

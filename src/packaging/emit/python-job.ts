@@ -19,9 +19,11 @@ import os
 import re
 import signal
 import sys
+import time
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
+from typing import Any
 
 import duckdb`;
 
@@ -86,14 +88,14 @@ function constantsOf(product: Product): readonly string[] {
     '# The view name of the result, and what stands for the files of a source in its SQL: neither occurs in the sources.',
     `RESULT = ${pythonString(resultName(file.model, file.sources))}`,
     `FILES = ${pythonString(filesToken)}`,
-    constant('SOURCES', 'List[Dict[str, Any]]', sources),
-    constant('PREMISES', 'List[Dict[str, Any]]', premises),
-    constant('COLUMNS', 'List[Dict[str, Any]]', columns),
+    constant('SOURCES', 'list[dict[str, Any]]', sources),
+    constant('PREMISES', 'list[dict[str, Any]]', premises),
+    constant('COLUMNS', 'list[dict[str, Any]]', columns),
     rules.length === 0
-      ? 'RULES: Dict[str, Dict[str, str]] = {}'
-      : `RULES: Dict[str, Dict[str, str]] = {\n${rules.join('\n')}\n}`,
-    constant('CHECKS', 'List[Dict[str, Any]]', checks),
-    `PRODUCT_SQL: Dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
+      ? 'RULES: dict[str, dict[str, str]] = {}'
+      : `RULES: dict[str, dict[str, str]] = {\n${rules.join('\n')}\n}`,
+    constant('CHECKS', 'list[dict[str, Any]]', checks),
+    `PRODUCT_SQL: dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
   ];
 }
 

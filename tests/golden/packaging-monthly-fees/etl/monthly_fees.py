@@ -16,9 +16,11 @@ import os
 import re
 import signal
 import sys
+import time
 import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence
+from typing import Any
 
 import duckdb
 
@@ -29,7 +31,7 @@ TIME_ZONE = "UTC"
 # The view name of the result, and what stands for the files of a source in its SQL: neither occurs in the sources.
 RESULT = "gold_monthly_fees"
 FILES = "/files"
-SOURCES: List[Dict[str, Any]] = [
+SOURCES: list[dict[str, Any]] = [
     {
         "dataset": "loans",
         "kind": "csv",
@@ -63,7 +65,7 @@ SOURCES: List[Dict[str, Any]] = [
         "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"branch\" AS VARCHAR) AS \"branch\", CAST(\"mail\" AS VARCHAR) AS \"mail\" FROM read_parquet(/files, hive_partitioning = false, union_by_name = true)",
     },
 ]
-PREMISES: List[Dict[str, Any]] = [
+PREMISES: list[dict[str, Any]] = [
     {
         "id": "premise.members.id",
         "description": "each row meets at most one row of members: id occurs once",
@@ -74,13 +76,13 @@ PREMISES: List[Dict[str, Any]] = [
         ),
     },
 ]
-COLUMNS: List[Dict[str, Any]] = [
+COLUMNS: list[dict[str, Any]] = [
     {"name": "month", "type": "DATE"},
     {"name": "branch", "type": "VARCHAR"},
     {"name": "fees", "type": "DECIMAL(38,2)"},
     {"name": "loan_count", "type": "BIGINT"},
 ]
-RULES: Dict[str, Dict[str, str]] = {
+RULES: dict[str, dict[str, str]] = {
     "gold.month.not_null": {"severity": "error", "description": "Month is always present"},
     "gold.grain.unique": {"severity": "error", "description": "one row per month and branch"},
     "gold.row_count": {"severity": "warning", "description": "the table is not empty"},
@@ -89,7 +91,7 @@ RULES: Dict[str, Dict[str, str]] = {
     "source.loans.member.references.members": {"severity": "warning", "description": "each member of loans is in members"},
     "source.loans.lent_on.freshness": {"severity": "warning", "description": "the newest lent_on is at most 1 day old"},
 }
-CHECKS: List[Dict[str, Any]] = [
+CHECKS: list[dict[str, Any]] = [
     {
         "relation": "gold_monthly_fees",
         "uses_as_of": False,
@@ -174,7 +176,7 @@ CHECKS: List[Dict[str, Any]] = [
         ),
     },
 ]
-PRODUCT_SQL: Dict[str, Any] = {
+PRODUCT_SQL: dict[str, Any] = {
     "uses_as_of": True,
     "sql": (
         "SELECT\n"
@@ -213,7 +215,7 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
-            "time": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds"),
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}+00:00",
             "level": record.levelname.lower(),
             "product": PRODUCT,
             "run_id": self.run_id,
@@ -246,7 +248,7 @@ def thread_count(text: str) -> int:
     return int(text)
 
 
-def arguments(given: Optional[Sequence[str]]) -> argparse.Namespace:
+def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=f"Builds {TABLE}.parquet of the data product {PRODUCT} from its sources.",
         epilog="Exit codes: 0 published, 1 failed and nothing was replaced, 2 wrong arguments.",
@@ -290,7 +292,7 @@ def data_files(folder: Path, kind: str, everywhere: bool) -> Iterator[Path]:
             yield path
 
 
-def files_of(source: Mapping[str, Any], data: Path) -> List[Path]:
+def files_of(source: Mapping[str, Any], data: Path) -> list[Path]:
     """The files of a source as they lie now: what was added to its folder belongs to it."""
     if source["folder"] is None:
         found = [data / name for name in source["files"] if (data / name).is_file()]
@@ -329,7 +331,7 @@ def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
         log(logging.INFO, "source_mounted", dataset=source["dataset"], files=len(files))
 
 
-def parameters(statement: Mapping[str, Any], as_of: str) -> Dict[str, str]:
+def parameters(statement: Mapping[str, Any], as_of: str) -> dict[str, str]:
     return {"as_of": as_of} if statement["uses_as_of"] else {}
 
 
@@ -400,7 +402,7 @@ def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run
             aside.unlink()
 
 
-def connect(threads: Optional[int]) -> duckdb.DuckDBPyConnection:
+def connect(threads: int | None) -> duckdb.DuckDBPyConnection:
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     if threads is not None:
         config["threads"] = str(threads)
@@ -438,7 +440,7 @@ def stop(number: int, _frame: object) -> None:
     raise JobError("job_stopped", f"stopped by signal {number}")
 
 
-def main(given: Optional[Sequence[str]] = None) -> int:
+def main(given: Sequence[str] | None = None) -> int:
     options = arguments(given)
     run = options.run_id or uuid.uuid4().hex
     handler = logging.StreamHandler(sys.stderr)

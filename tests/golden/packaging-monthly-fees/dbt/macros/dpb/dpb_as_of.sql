@@ -1,3 +1,4 @@
+{# Made by dpb from all product files: its products share this. #}
 {% macro dpb_as_of(zone) -%}
   {%- set given = var('as_of', none) -%}
   {%- if given is none -%}

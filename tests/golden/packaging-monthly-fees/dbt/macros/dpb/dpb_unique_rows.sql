@@ -1,3 +1,4 @@
+{# Made by dpb from all product files: its products share this. #}
 {% test dpb_unique_rows(model, columns) %}
 {%- set keys = [] -%}
 {%- for column in columns %}{% do keys.append('"' ~ column | replace('"', '""') ~ '"') %}{% endfor -%}

@@ -1,4 +1,5 @@
 -- each row meets at most one row of members: id occurs once
+-- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
 {{ config(severity='error', fail_calc='coalesce(sum(duplicate_keys), 0)') }}
 WITH
   "members" AS NOT MATERIALIZED (SELECT * FROM {{ source('dpb_monthly_fees', 'members') }})

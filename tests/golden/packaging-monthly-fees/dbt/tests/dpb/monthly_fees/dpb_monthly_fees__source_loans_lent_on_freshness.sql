@@ -1,4 +1,5 @@
 -- the newest lent_on is at most 1 day old
+-- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
 {{ config(severity='warn', fail_calc='coalesce(sum(failing_rows), 0)') }}
 WITH
   "loans" AS NOT MATERIALIZED (SELECT * FROM {{ source('dpb_monthly_fees', 'loans') }})

@@ -1,4 +1,5 @@
 -- each member of loans is in members
+-- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
 {{ config(severity='warn', fail_calc='coalesce(sum(failing_rows), 0)') }}
 WITH
   "loans" AS NOT MATERIALIZED (SELECT * FROM {{ source('dpb_monthly_fees', 'loans') }}),
