@@ -1,6 +1,6 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { AggregateQuery, Dimension, Measure, Unmatched } from '../plan/query.js';
+import type { AggregateQuery, Dimension, Measure, Order, Unmatched } from '../plan/query.js';
 import { isGroupCondition, rowConditions, scopeConditions } from './compose-conditions.js';
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
 import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-groups.js';
@@ -23,6 +23,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   if (asked === null || conditions === null) return null;
   const homes = settleHomes(draft, placed, asked, spreadOver(draft, placed, conditions));
   if (homes === null) return null;
+  if (asked.length > 0 && placed.some((one, index) => isIdlyDistinct(draft, one, homes[index]))) draft.penalty += 0.5;
   const needed = [
     ...new Set([...asked.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
   ];
@@ -49,7 +50,14 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
     draft.penalty += 0.1;
     draft.assumptions.push({ code: 'filter_scope', text: `The condition narrows what is counted from ${main}.` });
   }
-  const orderBy = orderOf(draft, roles, placed, dimensions);
+  const within = withinOf(draft, roles, dimensions, first);
+  const orderBy: readonly Order[] = [
+    ...within
+      .filter(({ shown }) => shown)
+      .map(({ name }) => ({ by: name, direction: 'ascending' as const, nulls: 'last' as const })),
+    ...orderOf(draft, roles, placed, dimensions),
+  ];
+  const per = within.filter(({ role }) => role === 'key').map(({ name }) => name);
   return {
     kind: 'aggregate',
     tables: joined.tables,
@@ -61,8 +69,27 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
     filter: filtered.filter,
     having,
     orderBy,
-    limit: limitOf(draft, roles, orderBy),
+    limit: limitOf(draft, roles, orderBy, per),
   };
+}
+
+/** The dimensions of the groups within which the pick takes its own. */
+function withinOf(
+  draft: Draft,
+  roles: Roles,
+  dimensions: readonly DimensionDraft[],
+  home: string,
+): readonly DimensionDraft[] {
+  const expressions = roles.within
+    .flatMap((group) => groupDimensions(draft, group, home, []) ?? [])
+    .map(({ expression }) => JSON.stringify(expression));
+  return dimensions.filter(({ expression }) => expressions.includes(JSON.stringify(expression)));
+}
+
+/** `different extras`: of rows that are different anyway it need not be said. */
+function isIdlyDistinct(draft: Draft, { item, measure }: Placed, home: string | undefined): boolean {
+  if (item?.kind !== 'count' || !item.distinct || item.slot === null) return false;
+  return home === measure.home && conceptOf(draft, item.slot)?.kind === 'dataset';
 }
 
 /** The measures folded at their settled homes; null where one would count things twice there. */
@@ -76,7 +103,12 @@ function measuresAt(
     const { name, label, description, unit } = measure;
     const definition = measure.define(homes[index] ?? measure.home, time);
     if (definition === null) return null;
-    measures.push({ name, label, description, shown, unit, definition });
+    const repeated =
+      definition.kind === 'aggregate' &&
+      definition.function === 'count' &&
+      definition.home !== occurrenceId(measure.home);
+    const said = repeated ? `${label} (every row of ${definition.home})` : label;
+    measures.push({ name, label: said, description, shown, unit, definition });
   }
   return measures;
 }

@@ -1,16 +1,17 @@
 import type { Column } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
-import { isTemporal } from '../plan/data-type.js';
+import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
-import { nestedCondition, scalarOf } from './compose-nested.js';
+import { boundOf, nestedCondition } from './compose-nested.js';
 import { timeCondition } from './compose-time.js';
 import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition, Item } from './frame.js';
 import type { Slot } from './request-tree.js';
 import { stemOf } from './word-forms.js';
+import type { Quantifier } from './words/operator.js';
 
 /** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */
 export function rowConditions(draft: Draft, home: string): readonly ConditionDraft[] | null {
@@ -124,12 +125,22 @@ export function scopeConditions(
   }));
 }
 
+/** `friends younger than 20`: what is compared is a column of the thing that the word itself means, not the thing. */
+function comparesThing(draft: Draft, condition: Extract<Condition, { kind: 'compare' | 'between' }>): boolean {
+  const { kind, subject } = condition;
+  if (kind !== 'compare' || condition.nouns.length === 0 || subject?.kind !== 'plain') return false;
+  const named = conceptOf(draft, subject.slot);
+  const column = named?.kind === 'column' ? draft.model.column(named.dataset, named.column) : undefined;
+  return named?.kind === 'dataset' || column?.type.kind === 'text';
+}
+
 /** Whether the condition is about a count or aggregate of each group, not about rows. */
 export function isGroupCondition(draft: Draft, condition: Condition): boolean {
   if (condition.kind !== 'compare' && condition.kind !== 'between') return false;
   const subject = condition.subject;
   if (subject === null) return false;
   if (subject.kind === 'count' || subject.kind === 'aggregate') return true;
+  if (comparesThing(draft, condition)) return false;
   return subject.kind === 'plain' && ['dataset', 'metric'].includes(conceptOf(draft, subject.slot)?.kind ?? '');
 }
 
@@ -171,7 +182,7 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
       };
     }
     case 'exists':
-      return existsCondition(draft, condition);
+      return existsCondition(draft, condition, home);
     case 'nested':
       return nestedCondition(draft, condition);
   }
@@ -191,13 +202,16 @@ function valueCondition(draft: Draft, condition: Extract<Condition, { kind: 'val
       code: 'value',
       text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.`,
     });
-  const expression: Expression = {
+  const equal = {
     kind: 'comparison',
-    operator: condition.negated ? 'ne' : 'eq',
+    operator: 'eq',
     left: columnRef(concept.dataset, concept.column),
     right: { kind: 'literal', literal: literalFor(column, concept.value) },
-  };
-  return { datasets: [concept.dataset], expression, negated: false, existence: false };
+  } as const satisfies Expression;
+  const plain = { datasets: [concept.dataset], negated: false, existence: false };
+  return condition.negated
+    ? { ...plain, expression: { ...equal, operator: 'ne' }, denied: equal }
+    : { ...plain, expression: equal };
 }
 
 /** A number as an expression, exact. */
@@ -216,7 +230,7 @@ function compareCondition(
   home: string,
 ): ConditionDraft | null {
   const found =
-    condition.subject?.kind === 'plain'
+    condition.subject?.kind === 'plain' && !comparesThing(draft, condition)
       ? columnOf(draft, condition.subject.slot)
       : impliedColumn(draft, condition, home);
   if (found === null) return null;
@@ -275,10 +289,18 @@ function operandOf(draft: Draft, found: Found, condition: Extract<Condition, { k
   const { column } = found;
   switch (operand.kind) {
     case 'query':
-      return scalarOf(draft, operand.inner);
+      if (
+        condition.operator !== 'eq' &&
+        condition.operator !== 'ne' &&
+        !isNumeric(column.type) &&
+        !isTemporal(column.type)
+      )
+        return null;
+      return boundOf(draft, operand.inner, found, outermost(condition.operator, operand.quantifier));
     case 'column': {
       const other = columnOf(draft, operand.slot);
-      return other === null ? null : columnRef(other.dataset.name, other.column.name);
+      if (other === null || (other.column.role === 'identifier') !== (column.role === 'identifier')) return null;
+      return columnRef(other.dataset.name, other.column.name);
     }
     case 'number':
       if (column.type.kind === 'text' && column.role === 'identifier')
@@ -291,6 +313,13 @@ function operandOf(draft: Draft, found: Found, condition: Extract<Condition, { k
     case 'text':
       return { kind: 'literal', literal: literalFor(column, operand.value) };
   }
+}
+
+/** More than all values is more than the greatest, more than some of them is more than the least; null for equality. */
+function outermost(operator: ComparisonOperator, quantifier: Quantifier | null): 'max' | 'min' | null {
+  if (operator === 'eq' || operator === 'ne') return null;
+  const above = operator === 'gt' || operator === 'ge';
+  return above === (quantifier !== 'some') ? 'max' : 'min';
 }
 
 function yearDate(value: string, operator: ComparisonOperator): Expression | null {
@@ -310,14 +339,15 @@ function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text
   const escaped = condition.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`);
   const pattern =
     condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
-  const expression: Expression = {
+  const expression: Extract<Expression, { kind: 'like' }> = {
     kind: 'like',
     operand: columnRef(found.dataset.name, found.column.name),
     pattern,
     ignoreCase: true,
     negated: condition.negated,
   };
-  return { datasets: [found.dataset.name], expression, negated: false, existence: false };
+  const plain = { datasets: [found.dataset.name], expression, negated: false, existence: false };
+  return condition.negated ? { ...plain, denied: { ...expression, negated: false } } : plain;
 }
 
 /** `orders with estimated readings`: where a metric is said of rows, the rows that it folds. */
@@ -327,7 +357,11 @@ function metricRows(draft: Draft, name: string, negated: boolean): ConditionDraf
   return { datasets: [metric.dataset], expression: metric.definition.filter, negated, existence: true };
 }
 
-function existsCondition(draft: Draft, condition: Extract<Condition, { kind: 'exists' }>): ConditionDraft | null {
+function existsCondition(
+  draft: Draft,
+  condition: Extract<Condition, { kind: 'exists' }>,
+  home: string,
+): ConditionDraft | null {
   const concept = conceptOf(draft, condition.slot);
   if (concept?.kind === 'metric') return metricRows(draft, concept.metric, condition.negated);
   if (concept?.kind === 'dataset')
@@ -342,6 +376,9 @@ function existsCondition(draft: Draft, condition: Extract<Condition, { kind: 'ex
       negated: false,
       existence: false,
     };
+  // Where a row of another table always has it, only the row itself can be missing.
+  if (condition.negated && found.column.profile.nulls === 0 && found.dataset.name !== home)
+    return { datasets: [found.dataset.name], expression: null, negated: true, existence: true };
   return {
     datasets: [found.dataset.name],
     expression: { kind: 'is_null', operand, negated: !condition.negated },

@@ -6,7 +6,7 @@ import { rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { conceptOf, type Draft } from './draft.js';
 import { adjectiveColumn, type Roles } from './roles.js';
-import { nameColumns } from './schema-model.js';
+import { keyOf, nameColumns } from './schema-model.js';
 
 interface Shown {
   readonly dataset: Dataset;
@@ -21,8 +21,12 @@ interface Sort {
 
 /** Composes rows of one table; null where the shown columns lie on tables that no table reaches. */
 export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched): DetailQuery | null {
-  const things = shownColumns(roles);
-  if (things.length === 0) return null;
+  const within = withinColumns(draft, roles);
+  const own = shownColumns(roles);
+  if (own.length === 0 || within === null) return null;
+  const things = [...within.flatMap(({ shown }) => shown), ...own].filter(
+    ({ column }, index, all) => all.findIndex((other) => other.column === column) === index,
+  );
   const sorts = sortsOf(draft, roles);
   if (sorts === null) return null;
   const needed = [
@@ -51,15 +55,15 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
         ),
   );
   const columns = distinctThings.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
-  const orderBy: Order[] = [];
-  for (const { dataset, column, direction } of sorts) {
-    const known = columns.find(
-      ({ expression }) => JSON.stringify(expression) === JSON.stringify(columnRef(dataset.name, column.name)),
-    );
-    const made = known ?? detailColumn(draft, dataset, column, false);
-    if (known === undefined) columns.push(made);
-    orderBy.push({ by: made.name, direction, nulls: 'last' });
-  }
+  const orderBy: Order[] = [
+    ...within.flatMap(({ shown }) => shown.map((thing) => ({ ...thing, direction: 'ascending' as const }))),
+    ...sorts,
+  ].map(({ dataset, column, direction }) => ({
+    by: outputFor(draft, columns, { dataset, column }),
+    direction,
+    nulls: 'last',
+  }));
+  const per = within.flatMap(({ keys }) => keys.map((key) => outputFor(draft, columns, key)));
   const distinct = draft.distinctSubjects || draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
   const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
   return {
@@ -72,8 +76,41 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     distinct: distinct && sorts.length === 0,
     filter: filtered.filter,
     orderBy,
-    limit: count === null ? null : { count, per: [], ties: 'cut' },
+    limit: count === null ? null : { count, per, ties: 'cut' },
   };
+}
+
+/** The name of the output that holds the column; where there is none, one that is not shown is added. */
+function outputFor(draft: Draft, columns: DetailColumn[], { dataset, column }: Shown): string {
+  const expression = JSON.stringify(columnRef(dataset.name, column.name));
+  const known = columns.find((each) => JSON.stringify(each.expression) === expression);
+  if (known !== undefined) return known.name;
+  const made = detailColumn(draft, dataset, column, false);
+  columns.push(made);
+  return made.name;
+}
+
+interface Within {
+  readonly shown: readonly Shown[];
+  readonly keys: readonly Shown[];
+}
+
+/** The groups within which the pick takes its own, by what is shown of them and what tells them apart; null where one is no column. */
+function withinColumns(draft: Draft, roles: Roles): readonly Within[] | null {
+  const groups: Within[] = [];
+  for (const group of roles.within) {
+    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
+    const found = concept === null || concept.kind === 'metric' ? null : columnFor(draft, concept);
+    if (concept === null || found === null) return null;
+    const { dataset } = found;
+    const key = concept.kind === 'dataset' ? keyOf(dataset) : null;
+    const keys = dataset.columns.filter(({ name }) => key?.includes(name) ?? false);
+    groups.push({
+      shown: concept.kind === 'dataset' ? nameColumns(dataset).map((column) => ({ dataset, column })) : [found],
+      keys: keys.length === 0 ? [found] : keys.map((column) => ({ dataset, column })),
+    });
+  }
+  return groups;
 }
 
 /** Whether a join makes the two columns equal, so that showing both says one thing twice. */

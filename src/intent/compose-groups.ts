@@ -1,6 +1,7 @@
 import type { AggregateQuery, Expression, Order } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
 import { isGroupCondition, numberLiteral } from './compose-conditions.js';
+import { scalarOf } from './compose-nested.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
 import type { Condition, Item } from './frame.js';
@@ -63,13 +64,15 @@ function groupCondition(
       high: numberLiteral(condition.high),
       negated: condition.negated,
     };
-  if (condition.operand.kind !== 'number') return null;
-  const comparison: Expression = {
-    kind: 'comparison',
-    operator: condition.operator,
-    left: output,
-    right: numberLiteral(condition.operand.value),
-  };
+  const { operand } = condition;
+  const right =
+    operand.kind === 'number'
+      ? numberLiteral(operand.value)
+      : operand.kind === 'query'
+        ? scalarOf(draft, operand.inner)
+        : null;
+  if (right === null) return null;
+  const comparison: Expression = { kind: 'comparison', operator: condition.operator, left: output, right };
   return condition.negated ? { kind: 'not', operand: comparison } : comparison;
 }
 
@@ -142,8 +145,13 @@ function namingDimension(draft: Draft, concept: Concept | null, dimensions: read
   return naming ? (dimensions.find(({ shown }) => shown)?.name ?? null) : null;
 }
 
-/** How many of the ordered groups are kept; null for all. */
-export function limitOf(draft: Draft, roles: Roles, orderBy: readonly Order[]): AggregateQuery['limit'] {
+/** How many of the ordered groups are kept, of all or of those that agree in `per`; null for all. */
+export function limitOf(
+  draft: Draft,
+  roles: Roles,
+  orderBy: readonly Order[],
+  per: readonly string[],
+): AggregateQuery['limit'] {
   const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
-  return count === null || orderBy.length === 0 ? null : { count, per: [], ties: 'cut' };
+  return count === null || orderBy.length === 0 ? null : { count, per, ties: 'cut' };
 }

@@ -98,13 +98,15 @@ export function filterFor(
   for (const condition of conditions) {
     if (condition.cluster === undefined && condition.datasets.every((dataset) => reach.has(dataset))) {
       if (condition.negated && condition.expression === null && condition.datasets.includes(home)) return null;
-      const expression = condition.expression ?? presence(draft, home, condition);
+      const lacking = condition.expression === null && condition.negated && unmatched === 'drop';
+      const expression =
+        condition.expression ?? (lacking ? absence(draft, home, condition) : presence(draft, home, condition));
       if (expression === null) continue;
       const denied = condition.negated && condition.expression !== null;
       direct.push(denied ? { kind: 'not', operand: expression } : expression);
       for (const dataset of condition.datasets)
         if (occurrencesOf(expression).includes(occurrenceId(dataset))) needed.add(dataset);
-    } else beyond.push(condition);
+    } else beyond.push(condition.denied === undefined ? condition : denial(condition, condition.denied));
   }
   const members = beyond.length === 0 ? [] : memberships(draft, home, beyond, unmatched);
   if (members === null) return null;
@@ -114,6 +116,11 @@ export function filterFor(
     needed: [...needed],
     penalty: members.length * 0.08,
   };
+}
+
+/** `films not shown in X`: among the related rows of a film none says X. */
+function denial(condition: ConditionDraft, denied: Expression): ConditionDraft {
+  return { ...condition, expression: denied, negated: true, cluster: condition.cluster ?? 0 };
 }
 
 /** `orders that have a customer`: the row on the other side is there. About the home itself it says nothing. */
@@ -126,6 +133,27 @@ function presence(draft: Draft, home: string, condition: ConditionDraft): Expres
   return column === undefined
     ? null
     : { kind: 'is_null', operand: columnRef(dataset, column), negated: !condition.negated };
+}
+
+/**
+ * As a denied `presence`, where rows without a match are left out of joins: the row's own reference is none of those that
+ * lead to the other side.
+ */
+function absence(draft: Draft, home: string, condition: ConditionDraft): Expression | null {
+  const [dataset] = condition.datasets;
+  const [first] = dataset === undefined ? [] : (draft.model.reach(home).get(dataset)?.steps ?? []);
+  if (dataset === undefined || first === undefined) return null;
+  const query = innerQuery(
+    draft.model,
+    first.to,
+    [dataset],
+    first.on.map(({ to }) => to),
+    first.to,
+    null,
+    'drop',
+  );
+  const keys = first.on.map(({ from }) => columnRef(home, from));
+  return query === null ? null : { kind: 'membership', keys, query, negated: true };
 }
 
 interface Membership {

@@ -90,14 +90,19 @@ function countMeasure(
   if (!distinct && isSummable(column) && (quantity || column.role === 'measure'))
     return aggregateMeasure(draft, 'sum', concept);
   const label = labelOf(dataset, column);
+  const everyRow = !distinct && column.role === 'identifier' && draft.counting === 'rows';
   return {
     name: draft.names.take(`${label} count`),
-    label: `Number of ${distinct ? 'different ' : ''}${label}`,
+    label: `Number of ${distinct ? 'different ' : ''}${label}${everyRow ? ` (every row of ${dataset.name})` : ''}`,
     description: `Number of distinct values of ${concept.column} in ${concept.dataset}.`,
     unit: null,
     home: dataset.name,
     datasets: [dataset.name],
-    define: (home) => aggregate('count_distinct', home, columnRef(dataset.name, column.name)),
+    define: (home) => {
+      if (!distinct && column.role === 'identifier' && home === dataset.name) draft.countedIn = home;
+      if (everyRow && home === dataset.name) return aggregate('count', home, null);
+      return aggregate('count_distinct', home, columnRef(dataset.name, column.name));
+    },
   };
 }
 
@@ -136,6 +141,10 @@ export function rowCount(draft: Draft, dataset: string, distinct: boolean): Meas
     datasets: [dataset],
     define: (home) => {
       if (home === dataset && !distinct) return aggregate('count', home, null);
+      if (!distinct && key !== null) {
+        draft.countedIn = home;
+        if (draft.counting === 'rows') return aggregate('count', home, null);
+      }
       const column = key?.length === 1 ? key[0] : undefined;
       if (column === undefined) return home === dataset ? aggregate('count', home, null) : null;
       return home === dataset

@@ -1,5 +1,6 @@
-import type { AggregateQuery, DetailQuery, Expression } from '../plan/query.js';
-import { columnRef } from './column-reference.js';
+import type { AggregateQuery, DetailQuery, Expression, Measure } from '../plan/query.js';
+import { aggregate, columnRef } from './column-reference.js';
+import type { Found } from './compose-columns.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import { occurrenceId } from './names.js';
@@ -100,11 +101,71 @@ export function scalarOf(draft: Draft, inner: RequestTree): Expression | null {
   const composed = draft.composeInner(inner);
   if (composed === null) return null;
   draft.penalty += composed.penalty;
+  return composed.query.kind === 'aggregate' ? onlyMeasure(composed.query) : firstValue(draft, composed.query);
+}
+
+/**
+ * What a comparison is with: the one value of an inner request, or where it has several rows the outermost of what is
+ * compared (`older than all engineers`); `extreme` null takes the first.
+ */
+export function boundOf(
+  draft: Draft,
+  inner: RequestTree,
+  compared: Found,
+  extreme: 'max' | 'min' | null,
+): Expression | null {
+  const composed = draft.composeInner(inner);
+  if (composed === null) return null;
+  draft.penalty += composed.penalty;
   const { query } = composed;
-  if (query.kind === 'aggregate')
-    return query.dimensions.length === 0 && query.measures.filter(({ shown }) => shown).length === 1
-      ? { kind: 'scalar_query', query }
-      : null;
+  if (query.kind === 'aggregate') return onlyMeasure(query);
+  if (extreme === null || query.limit !== null) return firstValue(draft, query);
+  const [only, ...others] = query.columns.filter(({ shown }) => shown);
+  const named = only === undefined || others.length > 0 ? null : columnShown(draft, query, only.expression);
+  const column = named !== null && named.column.type.kind === compared.column.type.kind ? named : compared;
+  const { name } = column.dataset;
+  if (!query.tables.some(({ id }) => id === occurrenceId(name))) return null;
+  const measure: Measure = {
+    name: 'bound',
+    label: `${extreme === 'max' ? 'Greatest' : 'Least'} ${column.column.name}`,
+    description: `${extreme === 'max' ? 'Greatest' : 'Least'} ${name}.${column.column.name}.`,
+    shown: true,
+    unit: null,
+    definition: aggregate(extreme, query.home, columnRef(name, column.column.name)),
+  };
+  const { tables, joins, unmatched, filter } = query;
+  return {
+    kind: 'scalar_query',
+    query: {
+      kind: 'aggregate',
+      tables,
+      joins,
+      unmatched,
+      every: null,
+      dimensions: [],
+      measures: [measure],
+      filter,
+      having: null,
+      orderBy: [],
+      limit: null,
+    },
+  };
+}
+
+function columnShown(draft: Draft, query: DetailQuery, expression: Expression): Found | null {
+  if (expression.kind !== 'column') return null;
+  const name = query.tables.find(({ id }) => id === expression.table)?.dataset ?? '';
+  const [dataset, column] = [draft.model.dataset(name), draft.model.column(name, expression.column)];
+  return dataset === undefined || column === undefined ? null : { dataset, column };
+}
+
+function onlyMeasure(query: AggregateQuery): Expression | null {
+  return query.dimensions.length === 0 && query.measures.filter(({ shown }) => shown).length === 1
+    ? { kind: 'scalar_query', query }
+    : null;
+}
+
+function firstValue(draft: Draft, query: DetailQuery): Expression | null {
   if (query.columns.filter(({ shown }) => shown).length !== 1) return null;
   if (query.limit?.count !== 1) draft.penalty += 0.3;
   return { kind: 'scalar_query', query: { ...query, limit: { count: 1, per: [], ties: 'cut' } } };

@@ -2,11 +2,11 @@ import type { AggregateQuery, DetailQuery, Unmatched } from '../plan/query.js';
 import { composeAggregate } from './compose-aggregate.js';
 import { isGroupCondition } from './compose-conditions.js';
 import { composeDetail } from './compose-detail.js';
-import { type Assignment, conceptOf, type Draft, startDraft } from './draft.js';
+import { type Assignment, type Counting, conceptOf, type Draft, startDraft } from './draft.js';
 import { flatten } from './flatten.js';
 import type { Frame, Pick } from './frame.js';
 import { adjectiveColumn, type Roles, rolesOf } from './roles.js';
-import { isSummable, type SchemaModel } from './schema-model.js';
+import { isSummable, keyOf, nameColumns, type SchemaModel } from './schema-model.js';
 
 /** A query that an assignment of the frame composes to, with what was decided and what fits badly. */
 export interface Composed {
@@ -21,7 +21,43 @@ export function compose(
   assignment: Assignment,
   unmatched: Unmatched,
 ): Composed | null {
-  return composeFrame(frame, model, assignment, unmatched, 0);
+  return composeFrame(frame, model, assignment, { unmatched, counting: 'things' }, 0);
+}
+
+/**
+ * As `compose`, and where things are counted that rows of another table refer to, also with those rows counted: `how many
+ * courses does each student take` may mean the courses or the times that one was taken.
+ */
+export function composeWays(
+  frame: Frame,
+  model: SchemaModel,
+  assignment: Assignment,
+  unmatched: Unmatched,
+): readonly Composed[] {
+  const things = compose(frame, model, assignment, unmatched);
+  if (things === null) return [];
+  const { countedIn } = things.draft;
+  if (countedIn === null) return [things];
+  const rows = composeFrame(frame, model, assignment, { unmatched, counting: 'rows' }, 0);
+  if (rows === null) return [things];
+  if (!isBridge(model, countedIn)) rows.draft.penalty += 1;
+  rows.draft.assumptions.push({ code: 'count', text: `Each row of ${countedIn} counts.` });
+  return [things, rows];
+}
+
+/** Whether rows of the table do little more than tie others together. */
+function isBridge(model: SchemaModel, name: string): boolean {
+  const dataset = model.dataset(name);
+  if (dataset === undefined) return false;
+  const references = model.catalog.relationships.filter(({ from }) => from.dataset === name);
+  const tied = new Set([...references.flatMap(({ from }) => from.columns), ...(keyOf(dataset) ?? [])]);
+  const others = dataset.columns.filter((column) => !tied.has(column.name) && column.role !== 'identifier');
+  return new Set(references.map(({ to }) => to.dataset)).size >= 2 && others.length <= 1;
+}
+
+interface Settings {
+  readonly unmatched: Unmatched;
+  readonly counting: Counting;
 }
 
 /** Requests inside requests: at most so deep. */
@@ -31,23 +67,25 @@ function composeFrame(
   frame: Frame,
   model: SchemaModel,
   assignment: Assignment,
-  unmatched: Unmatched,
+  settings: Settings,
   depth: number,
 ): Composed | null {
+  const { unmatched, counting } = settings;
   const adjusted = settlePick(frame, model, assignment);
-  const draft = startDraft(adjusted, model, assignment, (inner) => {
+  const draft = startDraft(adjusted, model, assignment, counting, (inner) => {
     if (depth >= deepest) return null;
-    const composed = composeFrame(flatten(inner), model, assignment, unmatched, depth + 1);
+    const composed = composeFrame(flatten(inner), model, assignment, settings, depth + 1);
     return composed === null ? null : { query: composed.query, penalty: composed.draft.penalty };
   });
   const roles = rolesOf(draft);
-  if (roles === null) return null;
+  if (roles === null || ranksByNothing(roles)) return null;
   const query = wantsAggregate(draft, roles)
     ? composeAggregate(draft, roles, unmatched)
     : (composeDetail(draft, roles, unmatched) ?? null);
   if (query === null || draft.unplaced) return null;
-  // The oldest of each group needs a limit for each group, which is not read yet: the oldest of all would be wrong.
-  if (adjusted.pick !== null && adjusted.pick.nouns.length > 0 && adjusted.groups.length > 0) return null;
+  // The oldest of each group is another than the oldest of all.
+  if (adjusted.pick !== null && adjusted.pick.nouns.length > 0 && adjusted.groups.length > 0 && !isPerGroup(query))
+    return null;
   if (
     query.kind === 'aggregate' &&
     !query.measures.some(({ shown }) => shown) &&
@@ -55,6 +93,16 @@ function composeFrame(
   )
     return null;
   return { query, draft };
+}
+
+/** `the tallest` of things without a height. */
+function ranksByNothing({ pick, entities, shown }: Roles): boolean {
+  if (pick === null || pick.nouns.length === 0 || pick.item !== null) return false;
+  return adjectiveColumn([...entities, ...shown.map(({ dataset }) => dataset)], pick) === null;
+}
+
+function isPerGroup({ limit }: AggregateQuery | DetailQuery): boolean {
+  return limit !== null && limit.per.length > 0;
 }
 
 /** `the highest price` with nothing else shown is a maximum; `oldest` of nothing shown is the row. */
@@ -87,10 +135,22 @@ function pickOfThing(frame: Frame, model: SchemaModel, assignment: Assignment): 
 }
 
 function wantsAggregate(draft: Draft, roles: Roles): boolean {
-  if (roles.measures.length > 0 || roles.groups.length > 0) return true;
+  if (roles.measures.length > 0 || roles.groups.length > roles.within.length) return true;
   if (draft.frame.conditions.some((condition) => isGroupCondition(draft, condition))) return true;
   if (draft.frame.orderings.some(({ item }) => item !== null && item.kind !== 'plain')) return true;
   return roles.pick !== null && pickNeedsGroups(draft, roles, roles.pick);
+}
+
+/** `the kind with the most seats`: of what many rows share, the sum is meant, not the row with the most. */
+function isAddedUp({ shown, entities }: Roles, { nouns, fallback }: Pick): boolean {
+  if (nouns.length + fallback.length > 0 || shown.length === 0 || entities.length > 0) return false;
+  return shown.every(
+    ({ dataset, column }) =>
+      column !== null &&
+      column.role === 'category' &&
+      !nameColumns(dataset).includes(column) &&
+      column.profile.distinct * 2 <= dataset.rows,
+  );
 }
 
 /** A superlative over related rows (`with the most orders`) groups; one over a column of the shown thing only orders. */
@@ -104,6 +164,10 @@ function pickNeedsGroups(draft: Draft, roles: Roles, pick: Pick): boolean {
   if (concept?.kind !== 'column') return true;
   const column = draft.model.column(concept.dataset, concept.column);
   if (column === undefined || (!isSummable(column) && column.role !== 'time')) return true;
+  if (isAddedUp(roles, pick)) return true;
+  // `who booked the most nights`: all nights that one booked.
+  const plainMost = pick.nouns.length + pick.fallback.length === 0;
+  if (plainMost && shown[0] !== undefined && !draft.model.reach(shown[0].name).has(concept.dataset)) return true;
   const subject = roles.entities[0]?.name ?? shown[0]?.name;
   return subject !== undefined && !draft.model.reach(subject).has(concept.dataset) && roles.entities.length > 0;
 }

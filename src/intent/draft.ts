@@ -9,12 +9,18 @@ import type { SchemaModel } from './schema-model.js';
 /** One grounding chosen for each slot of the frame, by slot id. */
 export type Assignment = ReadonlyMap<number, Grounding>;
 
+/** What `how many machines` counts where they are met in rows of another table: each machine once, or those rows. */
+export type Counting = 'things' | 'rows';
+
 /** What composition works on and gathers for one reading. */
 export interface Draft {
   readonly frame: Frame;
   readonly model: SchemaModel;
   readonly assignment: Assignment;
   readonly names: OutputNames;
+  readonly counting: Counting;
+  /** The table of whose rows things are counted, where that is another than their own; null where none is. */
+  countedIn: string | null;
   readonly assumptions: Assumption[];
   /** Composes a request inside this one under the same assignment, with what fitted badly; null where it makes no query. */
   readonly composeInner: (
@@ -61,6 +67,8 @@ export interface ConditionDraft {
   readonly existence: boolean;
   /** Said inside a negation (`never reviewed by X`): conditions of one cluster are denied together. */
   readonly cluster?: number;
+  /** For a denial of what a row says (`not from X`): what is denied. Of related rows none may say it. */
+  readonly denied?: Expression;
 }
 
 /** A fresh draft. */
@@ -68,9 +76,12 @@ export function startDraft(
   frame: Frame,
   model: SchemaModel,
   assignment: Assignment,
+  counting: Counting,
   composeInner: Draft['composeInner'],
 ): Draft {
   return {
+    counting,
+    countedIn: null,
     frame,
     model,
     assignment,

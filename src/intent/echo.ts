@@ -47,8 +47,12 @@ function order(query: AggregateQuery | DetailQuery): string {
   const outputs = query.kind === 'aggregate' ? [...query.dimensions, ...query.measures] : query.columns;
   const label = (by: string): string => lower(outputs.find(({ name }) => name === by)?.label ?? by);
   const by = query.orderBy.map((one: Order) => `${label(one.by)} ${one.direction}`);
+  const per =
+    query.limit === null || query.limit.per.length === 0 ? '' : ` of each ${list(query.limit.per.map(label))}`;
   const first =
-    query.limit === null ? '' : query.limit.count === 1 ? 'the first row' : `the first ${query.limit.count} rows`;
+    query.limit === null
+      ? ''
+      : `${query.limit.count === 1 ? 'the first row' : `the first ${query.limit.count} rows`}${per}`;
   if (by.length === 0) return first;
   return `${first === '' ? '' : `${first} `}ordered by ${list(by)}`;
 }

@@ -8,7 +8,7 @@ import type {
   Slot,
   Condition as TreeCondition,
 } from './request-tree.js';
-import type { Direction } from './words/operator.js';
+import type { Direction, Quantifier } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
 export type Item =
@@ -42,8 +42,8 @@ export type Group =
 export type Operand =
   | { readonly kind: 'number'; readonly value: string }
   | { readonly kind: 'text'; readonly value: string }
-  /** The one value that a request of its own gives (`the average price`). */
-  | { readonly kind: 'query'; readonly inner: RequestTree }
+  /** The one value that a request of its own gives (`the average price`), or the outermost of several. */
+  | { readonly kind: 'query'; readonly inner: RequestTree; readonly quantifier: Quantifier | null }
   /** Another column of the same rows. */
   | { readonly kind: 'column'; readonly slot: Slot };
 

@@ -1,6 +1,8 @@
+import { conceptKey } from './concept.js';
 import { distributed } from './distribution.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
+import { ownerNamed } from './meant-items.js';
 import { isTableFirst } from './reader.js';
 import { bareTree, type Condition, type Item, type Noun, type RequestTree, type Slot } from './request-tree.js';
 
@@ -16,7 +18,8 @@ export interface ScopedFrame {
  * studios by itself; `saysBoth` speaks for that.
  */
 export function framesOf(said: RequestTree, saysBoth: boolean): readonly ScopedFrame[] {
-  const tree = distributed(said);
+  const named = distributed(said);
+  const tree: RequestTree = { ...named, items: named.items.map(ownerNamed) };
   const plain: ScopedFrame = { frame: flatten(tree), cost: 0 };
   const apart = apartTree(tree, saysBoth);
   return apart === null ? [plain] : [plain, { frame: flatten(apart.tree), cost: apart.cost }];
@@ -28,17 +31,17 @@ function apartTree(tree: RequestTree, saysBoth: boolean): { readonly tree: Reque
   if (subject === null) return null;
   const conditions = [...subject.conditions, ...tree.conditions];
   const parts = conditions.map((condition) => variantsOf(condition));
-  const clashing = clashes(conditions);
+  const clashing = new Set(clashesOf(conditions));
   const denied = (condition: Condition): boolean => isDenied(condition) && ofAllRows(subject, condition);
-  if (parts.every((variants) => variants.length === 1) && !clashing && !conditions.some(denied)) return null;
+  if (parts.every((variants) => variants.length === 1) && clashing.size === 0 && !conditions.some(denied)) return null;
   const modifiers = parts.flatMap((variants, index): readonly Condition[] => {
     const condition = conditions[index];
     if (condition === undefined) return [];
-    const apart = variants.length > 1 || denied(condition) || (clashing && condition.kind === 'value');
+    const apart = variants.length > 1 || denied(condition) || clashing.has(condition);
     return apart ? variants.map((variant) => picked(subject.noun, variant)) : [condition];
   });
   const items = tree.items.with(subject.place, subject.withConditions(modifiers));
-  const impossible = clashing || parts.some((variants) => variants.length > 1);
+  const impossible = clashing.size > 0 || parts.some((variants) => variants.length > 1);
   const plainCost = impossible || !isTableFirst(subject.slot) ? -0.12 : 0.08;
   return { tree: { ...tree, items, conditions: [] }, cost: saysBoth ? -0.3 : plainCost };
 }
@@ -114,15 +117,14 @@ function variantsOf(condition: Condition): readonly Condition[] {
     return owner.flatMap((variant) =>
       variant.kind === 'related' ? [{ ...condition, noun: { ...noun, owner: variant.noun } }] : [],
     );
-  if (clashes(noun.modifiers)) {
-    const rest = noun.modifiers.filter((inner) => inner.kind !== 'value');
-    return noun.modifiers
-      .filter((inner) => inner.kind === 'value')
-      .map((value) => ({
-        ...condition,
-        noun: { ...noun, modifiers: [{ ...value, negated: false }, ...rest] },
-        negated: value.negated,
-      }));
+  const clashing = clashesOf(noun.modifiers);
+  if (clashing.length > 0) {
+    const rest = noun.modifiers.filter((inner) => !clashing.includes(inner));
+    return clashing.map((inner) => ({
+      ...condition,
+      noun: { ...noun, modifiers: ['negated' in inner ? { ...inner, negated: false } : inner, ...rest] },
+      negated: 'negated' in inner && inner.negated,
+    }));
   }
   for (const [index, inner] of noun.modifiers.entries()) {
     const variants = variantsOf(inner);
@@ -135,11 +137,56 @@ function variantsOf(condition: Condition): readonly Condition[] {
   return [condition];
 }
 
-/** Whether two values of one column are asked for at once, or one and not another. */
-function clashes(conditions: readonly Condition[]): boolean {
-  const columns = conditions.flatMap((condition) => {
-    const concept = condition.kind === 'value' ? condition.value.groundings[0]?.concept : undefined;
-    return concept?.kind === 'value' ? [`${concept.dataset}.${concept.column}`] : [];
-  });
-  return new Set(columns).size < columns.length;
+/**
+ * Conditions that no single row meets together: two values of one column, one and not another, bounds that exclude each
+ * other, two of the same related thing (`a cabin on deck 1 and a cabin on deck 2`).
+ */
+function clashesOf(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter((condition) =>
+    conditions.some((other) => other !== condition && (excludes(condition, other) || excludes(other, condition))),
+  );
+}
+
+function excludes(left: Condition, right: Condition): boolean {
+  if (left.kind === 'value' && right.kind === 'value') {
+    const [first, second] = [left.value.groundings[0]?.concept, right.value.groundings[0]?.concept];
+    return (
+      first?.kind === 'value' &&
+      second?.kind === 'value' &&
+      first.dataset === second.dataset &&
+      first.column === second.column
+    );
+  }
+  if (left.kind === 'related' && right.kind === 'related')
+    return sameThing(left.noun.slot, right.noun.slot) && isNarrowed(left.noun) && isNarrowed(right.noun);
+  return left.kind === 'compare' && right.kind === 'compare' && excludesBound(left, right);
+}
+
+function isNarrowed({ owner, modifiers }: Noun): boolean {
+  return owner !== null || modifiers.length > 0;
+}
+
+type Comparison = Extract<Condition, { kind: 'compare' }>;
+
+/** `more than 20 points` and `less than 10 points`. */
+function excludesBound(above: Comparison, below: Comparison): boolean {
+  const isAbove = (above.operator === 'gt' || above.operator === 'ge') && !above.negated;
+  const isBelow = (below.operator === 'lt' || below.operator === 'le') && !below.negated;
+  return (
+    isAbove &&
+    isBelow &&
+    above.operand.kind === 'number' &&
+    below.operand.kind === 'number' &&
+    Number(above.operand.value) >= Number(below.operand.value) &&
+    sameThing(comparedSlot(above), comparedSlot(below))
+  );
+}
+
+function comparedSlot({ subject }: Comparison): Slot | null {
+  return subject?.kind === 'noun' || subject?.kind === 'count' ? (subject.noun?.slot ?? null) : null;
+}
+
+function sameThing(left: Slot | null, right: Slot | null): boolean {
+  const [first, second] = [left?.groundings[0]?.concept, right?.groundings[0]?.concept];
+  return first !== undefined && second !== undefined && conceptKey(first) === conceptKey(second);
 }

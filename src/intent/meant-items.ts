@@ -46,7 +46,7 @@ function withCompared(tree: RequestTree): readonly Item[] {
 }
 
 /** `names of studios` where a studio is a column: the name is the studio. */
-function ownerNamed(item: Item): Item {
+export function ownerNamed(item: Item): Item {
   if (item.kind !== 'noun') return item;
   const { slot, owner } = item.noun;
   const naming = slot !== null && (slot.word === 'name' || slot.word === 'names');
@@ -60,12 +60,20 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
   for (let index = shared.length - 2; index >= 0; index -= 1) {
     const item = shared[index];
     const next = shared[index + 1];
+    const owner = measuredOwner(next);
+    if (item?.kind === 'count' && item.noun === null && owner !== null) shared[index] = { ...item, noun: owner };
     if (item?.kind !== 'noun' || next?.kind !== 'noun' || item.noun.owner !== null || next.noun.owner === null)
       continue;
     if (item.noun.modifiers.length > 0 || item.noun.slot === null) continue;
     shared[index] = { kind: 'noun', noun: { ...item.noun, owner: { ...next.noun.owner, modifiers: [] } } };
   }
   return shared;
+}
+
+/** Whose the measured column is: `the number and average price of rooms` counts the rooms. */
+function measuredOwner(item: Item | undefined): Noun | null {
+  const owner = item?.kind === 'aggregate' && item.of.kind === 'noun' ? item.of.noun.owner : null;
+  return owner === null ? null : { ...owner, modifiers: [] };
 }
 
 /** `orders per month`: of a thing alone, grouped by something else, its rows are counted. */

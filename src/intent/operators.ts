@@ -51,8 +51,28 @@ export function operatorMentions(tokens: readonly Token[]): readonly OperatorMen
       )
         continue;
       lengths.add(phrase.words.length);
-      found.push({ from, to: from + phrase.words.length, operator: phrase.operator });
+      const to = from + phrase.words.length;
+      found.push({ from, to, operator: phrase.operator });
+      const quantified = quantifiedFrom(tokens, to, phrase.operator);
+      if (quantified !== null) found.push({ from, ...quantified });
     }
   });
   return found;
+}
+
+const quantifiers =
+  /^(?:(?:that|those|the ones?) of )?(all|every|each|any|some|at least one)(?: \( at least one \))?(?: one)?(?: of)?(?: the)?(?: others?)?(?= )/u;
+
+/** `older than every …`, `more than that of some …`: the comparison with how many of the values it has to hold for. */
+function quantifiedFrom(
+  tokens: readonly Token[],
+  from: number,
+  operator: Operator,
+): { readonly to: number; readonly operator: Operator } | null {
+  if (operator.kind !== 'compare' || !['gt', 'ge', 'lt', 'le'].includes(operator.operator)) return null;
+  const following = tokens.slice(from, from + 12).map(({ kind, lower }) => (kind === 'quoted' ? '""' : lower));
+  const match = quantifiers.exec(`${following.join(' ')} `);
+  if (match === null) return null;
+  const quantifier = match[1] === 'some' || match[1] === 'at least one' ? 'some' : 'all';
+  return { to: from + match[0].split(' ').length, operator: { ...operator, quantifier } };
 }

@@ -8,7 +8,7 @@ import type { Request } from '../plan/run-state.js';
 import { DpbError } from '../support/errors.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
-import { type Composed, compose } from './compose.js';
+import { type Composed, compose, composeWays } from './compose.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import type { Assignment } from './draft.js';
 import { echoOf } from './echo.js';
@@ -126,22 +126,16 @@ function candidatesOf(
     const verbs = chunks.filter(({ kind }) => kind === 'verb').length;
     for (const { frame, cost } of framesOf(tree, saysBoth)) {
       for (const { assignment, score: grounding } of assignmentsOf(tree, frame, model, assignmentsMax)) {
-        const composed = compose(frame, model, assignment, request.unmatched);
-        if (composed === null) continue;
+        const ways = composeWays(frame, model, assignment, request.unmatched);
+        if (ways.length === 0) continue;
         const words = traceWords(request.text, tokens, chunks, assignment, frame);
-        const penalty = composed.draft.penalty + cost;
-        const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
-        const signs = signsOf(making, words, assignment, chunks, composed.query);
-        add({
-          assignment,
-          chunks,
-          frame,
-          composed,
-          words,
-          signs,
-          key: shapeKey(composed.query),
-          total: rankOf(signs),
-        });
+        for (const composed of ways) {
+          const penalty = composed.draft.penalty + cost;
+          const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
+          const signs = signsOf(making, words, assignment, chunks, composed.query);
+          const key = shapeKey(composed.query);
+          add({ assignment, chunks, frame, composed, words, signs, key, total: rankOf(signs) });
+        }
       }
     }
   }

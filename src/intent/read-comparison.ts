@@ -1,6 +1,7 @@
 import type { ComparisonOperator } from '../plan/query.js';
 import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, slotOf, startsNoun } from './reader.js';
 import type { Condition, Item, Noun, Slot } from './request-tree.js';
+import type { Quantifier } from './words/operator.js';
 
 /** Whether the comparison that stands here has something to compare with. */
 export function startsComparison(reader: Reader): boolean {
@@ -31,6 +32,7 @@ export function readItemComparison(reader: Reader, subject: Item | null, negated
   if (isOperator(reader, ['between'])) return readBetween(reader, subject, negated);
   let operator: ComparisonOperator | null = null;
   let nouns: readonly string[] = [];
+  let quantifier: Quantifier | null = null;
   let denied = negated;
   for (;;) {
     const here = operatorAt(reader);
@@ -38,6 +40,7 @@ export function readItemComparison(reader: Reader, subject: Item | null, negated
       if (here.operator === 'ne' && operator === null && isOperator(reader, ['compare'], 1)) denied = !denied;
       else operator = here.operator;
       nouns = here.nouns ?? nouns;
+      quantifier = here.quantifier ?? quantifier;
     } else if (here?.kind === 'negate') denied = !denied;
     else if (
       peek(reader)?.chunk.kind !== 'verb' &&
@@ -49,7 +52,7 @@ export function readItemComparison(reader: Reader, subject: Item | null, negated
       break;
     reader.at += 1;
   }
-  return readOperand(reader, { subject, nouns, operator, negated: denied });
+  return readOperand(reader, { subject, nouns, operator, quantifier, negated: denied });
 }
 
 /** `above the average price` compares the price. */
@@ -61,6 +64,7 @@ interface Half {
   readonly subject: Item | null;
   readonly nouns: readonly string[];
   readonly operator: ComparisonOperator | null;
+  readonly quantifier: Quantifier | null;
   readonly negated: boolean;
 }
 
@@ -88,16 +92,33 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
     default:
   }
   if (isOperator(reader, ['aggregate', 'count'])) {
-    const operator = operatorAt(reader);
+    const start = reader.at;
     const [item] = reader.grammar.item(reader).items;
-    if (item !== undefined)
-      return [compare({ ...half, subject: half.subject ?? comparedLike(item) }, { kind: 'item', item })];
-    if (half.subject !== null && operator?.kind === 'aggregate')
-      return [
-        compare(half, { kind: 'item', item: { kind: 'aggregate', function: operator.function, of: half.subject } }),
-      ];
+    if (item !== undefined) return [compareItem({ ...half, subject: half.subject ?? comparedLike(item) }, item)];
+    const functions = reader.signs
+      .slice(start, reader.at)
+      .flatMap(({ chunk }) =>
+        chunk.kind === 'operator' && chunk.operator.kind === 'aggregate' ? [chunk.operator.function] : [],
+      );
+    const name = functions.find((each) => each !== 'sum') ?? functions[0];
+    if (half.subject !== null && name !== undefined)
+      return [compareItem(half, { kind: 'aggregate', function: name, of: comparedLike(half.subject) ?? half.subject })];
   }
-  return [];
+  return isOperator(reader, ['superlative']) ? readExtremeOperand(reader, half) : [];
+}
+
+/** `less than the largest order`, `above the highest price`: the greatest or least of what is named. */
+function readExtremeOperand(reader: Reader, half: Half): readonly Condition[] {
+  const operator = operatorAt(reader);
+  if (operator?.kind !== 'superlative' || !startsNoun(reader, 1)) return [];
+  reader.at += 1;
+  const of: Item = { kind: 'noun', noun: reader.grammar.noun(reader, 'measured') };
+  const name = operator.direction === 'descending' ? 'max' : 'min';
+  return [compareItem({ ...half, subject: half.subject ?? of }, { kind: 'aggregate', function: name, of })];
+}
+
+function compareItem(half: Half, item: Item): Condition {
+  return compare(half, { kind: 'item', item, quantifier: half.quantifier });
 }
 
 function compare(half: Half, operand: Extract<Condition, { kind: 'compare' }>['operand']): Condition {
@@ -152,7 +173,7 @@ function readThing(reader: Reader, half: Half): readonly Condition[] {
   const noun = reader.grammar.noun(reader, 'condition');
   if (half.operator === 'ne' && half.subject === null) return [{ kind: 'related', noun, negated: true }];
   if (half.operator === null) return [{ kind: 'related', noun, negated: half.negated }];
-  return [compare(half, { kind: 'item', item: { kind: 'noun', noun } })];
+  return [compareItem(half, { kind: 'noun', noun })];
 }
 
 function readBetween(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {

@@ -1,7 +1,9 @@
 import { extremeOf } from './extreme.js';
+import { joinConditions } from './join-conditions.js';
 import { readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
+import { listsValues, readHead } from './read-head.js';
 import { startsItem } from './read-item.js';
-import { joinConditions, readHead, readModifiers, valueOrRelated } from './read-noun.js';
+import { readModifiers, valueOrRelated } from './read-noun.js';
 import {
   isName,
   isOperator,
@@ -11,6 +13,7 @@ import {
   past,
   peek,
   type Reader,
+  repeats,
   slotOf,
   startsNoun,
 } from './reader.js';
@@ -29,14 +32,17 @@ export function readClause(reader: Reader, noun: Noun): readonly Condition[] {
     conditions = joinConditions(conditions, atoms, alternative);
     const ahead = past(reader, ['and', 'or', 'pronoun', 'where']);
     const linked = isOperator(reader, ['and', 'or']) || (isOperator(reader, ['where']) && ahead > 0);
-    if (!linked || !goesOn(reader, ahead, conditions)) return conditions;
+    if (!linked || !goesOn(reader, ahead, noun, conditions)) return conditions;
     alternative = isOperator(reader, ['or']);
     reader.at += ahead;
   }
 }
 
-/** Whether another condition follows the link rather than another thing to show. */
-function goesOn(reader: Reader, ahead: number, conditions: readonly Condition[]): boolean {
+/**
+ * Whether another condition follows the link rather than another thing to show. What repeats the noun begins anew, what
+ * repeats the related thing (`with a cabin on deck 1 and a cabin on deck 2`) is another of its kind.
+ */
+function goesOn(reader: Reader, ahead: number, noun: Noun, conditions: readonly Condition[]): boolean {
   if (isOperator(reader, ['show', 'order', 'group', 'each', 'grain', 'count', 'direction'], ahead)) return false;
   if (isOperator(reader, ['where'], ahead - 1)) return true;
   const sign = peek(reader, ahead);
@@ -51,9 +57,10 @@ function goesOn(reader: Reader, ahead: number, conditions: readonly Condition[])
   if (sign?.chunk.kind === 'verb' || sign?.chunk.kind === 'time' || sign?.chunk.kind === 'number') return true;
   if (isValue(sign)) return true;
   if (isOperator(reader, ['aggregate'], ahead)) return comparesWithin(reader, ahead + 1);
-  if (!isName(sign)) return false;
+  if (!isName(sign) || repeats(sign, noun.slot)) return false;
   const last = conditions.at(-1);
   return (
+    (last?.kind === 'related' && repeats(sign, last.noun.slot)) ||
     comparesWithin(reader, ahead + 1) ||
     isOperator(reader, ['or']) ||
     (last?.kind === 'related' && peek(reader, ahead)?.article !== true)
@@ -123,6 +130,8 @@ function readAfterLink(reader: Reader, noun: Noun, negated: boolean): readonly C
     case 'adjective':
     case 'frequent':
       return readExtreme(reader, operator);
+    case 'top':
+      return readExtreme(reader, { kind: 'superlative', direction: operator.direction, nouns: [] });
     case 'aggregate':
       return readMeasured(reader, negated);
     case 'count':
@@ -165,7 +174,7 @@ function readPlace(reader: Reader, noun: Noun, negated: boolean): readonly Condi
 function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   const sign = peek(reader);
   const value = slotOf(sign, 'values');
-  if (value !== null && isValue(sign) && !isName(peek(reader, 1))) {
+  if (value !== null && isValue(sign) && !isName(peek(reader, 1)) && !listsValues(reader)) {
     reader.at += 1;
     return [{ kind: 'value', value, column: null, negated }];
   }
@@ -265,6 +274,7 @@ function readExtreme(
     count = Number(number.value);
     reader.at += 1;
   }
+  if (count !== null) reader.at += past(reader, ['superlative']);
   if (operator.kind === 'adjective' && !startsNoun(reader))
     return [{ kind: 'extreme', extreme: { ...extreme, count } }];
   const item: Item | null =

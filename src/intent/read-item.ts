@@ -79,7 +79,7 @@ export function readItem(reader: Reader, compared = false): ReadItems {
 /** `all information about the customers`. */
 function readWhole(reader: Reader): readonly Item[] {
   const place = peek(reader)?.id ?? 0;
-  const ahead = past(reader, ['everything', 'of', 'preposition', 'pronoun', 'where', 'is'], 1, true);
+  const ahead = past(reader, ['everything', 'of', 'preposition', 'pronoun', 'where', 'is', 'each'], 1, true);
   if (!startsNoun(reader, ahead)) {
     reader.at += 1;
     reader.loose.push(place);
@@ -223,7 +223,9 @@ function itemsOf(reader: Reader, prefix: Prefix, noun: Noun | null): readonly It
       : { kind: 'noun', noun };
   if (base === null) return [];
   if (prefix.per !== null) return [meanOf(base, prefix.per, prefix.derived)];
-  const functions = counted ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
+  // `the overall average`, `the total count`: the sum only says that it is over all.
+  const other = counted || prefix.functions.some((name) => name !== 'sum');
+  const functions = other ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
   const measured: readonly Item[] =
     functions.length === 0 ? [base] : functions.map((name) => ({ kind: 'aggregate', function: name, of: base }));
   return measured.map((item) => prefix.derived.reduceRight<Item>((of, how) => ({ kind: 'derived', how, of }), item));

@@ -1,110 +1,25 @@
 import { extremeOf } from './extreme.js';
+import { joinConditions } from './join-conditions.js';
 import { readComparison, readMatch, startsComparison } from './read-comparison.js';
+import { isDone, readHead } from './read-head.js';
 import {
   isName,
   isOperator,
-  isTableFirst,
   isValue,
   operatorAt,
   type Place,
   past,
   peek,
   type Reader,
-  type Sign,
+  repeats,
   slotOf,
   startsNoun,
 } from './reader.js';
-import { bareNoun, type Condition, type Noun, type Slot } from './request-tree.js';
-import { softNouns } from './words/soft-nouns.js';
+import { bareNoun, type Condition, type Noun } from './request-tree.js';
 
 /** Reads a noun phrase with all that narrows it. */
 export function readNoun(reader: Reader, place: Place): Noun {
   return readModifiers(reader, readHead(reader), place);
-}
-
-/** The noun itself with what stands before it: values, superlatives, the table a column is of, an owner with 's. */
-export function readHead(reader: Reader): Noun {
-  const before: Condition[] = [];
-  let distinct = false;
-  let count: number | null = null;
-  for (;;) {
-    const operator = operatorAt(reader);
-    const sign = peek(reader);
-    if (operator?.kind === 'distinct') {
-      distinct = true;
-      reader.at += 1;
-    } else if (operator?.kind === 'pronoun') reader.at += 1;
-    else if (operator?.kind === 'superlative' || operator?.kind === 'adjective' || operator?.kind === 'frequent') {
-      before.push({ kind: 'extreme', extreme: extremeOf(operator, null) });
-      reader.at += 1;
-    } else if (sign?.chunk.kind === 'number' && isName(peek(reader, 1))) {
-      count = Number(sign.chunk.value);
-      reader.at += 1;
-    } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
-    else break;
-  }
-  const definite = peek(reader)?.article === true;
-  const noun = readNames(reader) ?? bareNoun(null);
-  return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
-}
-
-/** A value that nothing follows which it could describe stands for itself. */
-function endsWithValue(reader: Reader): boolean {
-  const place = past(reader, ['and', 'or'], 1);
-  return !(
-    isName(peek(reader, 1)) ||
-    isValue(peek(reader, 1)) ||
-    (place > 1 && isValue(peek(reader, place)) && isName(peek(reader, place + 1)))
-  );
-}
-
-/** `completed orders`, `female or retired members`: one value, or a list of alternatives. */
-function readValuesBefore(reader: Reader): readonly Condition[] {
-  let values: readonly Condition[] = [];
-  let alternative = false;
-  for (;;) {
-    const value = slotOf(peek(reader), 'values');
-    if (value !== null && isValue(peek(reader)))
-      values = joinConditions(values, [{ kind: 'value', value, column: null, negated: false }], alternative);
-    reader.at += 1;
-    alternative = isOperator(reader, ['or']);
-    const after = past(reader, ['and', 'or']);
-    if (!isValue(peek(reader, after)) || !(isName(peek(reader, after + 1)) || after === 0)) return values;
-    reader.at += after;
-  }
-}
-
-/** `customer email`, `the student's name`, `job title`: the last name is the noun, those before it own it. */
-function readNames(reader: Reader): Noun | null {
-  let noun: Noun | null = null;
-  for (;;) {
-    const slot: Slot | null = isName(peek(reader)) ? slotOf(peek(reader), 'names') : null;
-    if (slot === null) return noun;
-    reader.at += 1;
-    noun = { ...bareNoun(slot), owner: noun };
-    if (!isTableFirst(slot) && !isNaming(peek(reader, -1))) absorbSoftNoun(reader);
-    if (isOperator(reader, ['possessive'])) reader.at += 1;
-    else if (!adjoins(reader)) return noun;
-  }
-}
-
-/** Whether the sign here stands right behind the one before, without an article or any other word between. */
-function adjoins(reader: Reader): boolean {
-  return peek(reader)?.id === (peek(reader, -1)?.id ?? 0) + 1;
-}
-
-/** `names` of something else is no kind of column. */
-function isNaming(sign: Sign | undefined): boolean {
-  return sign?.chunk.kind === 'thing' && (sign.chunk.word === 'name' || sign.chunk.word === 'names');
-}
-
-/** `job title`, `room type`: a general noun behind a name belongs to it. */
-function absorbSoftNoun(reader: Reader): void {
-  const next = peek(reader);
-  if (next?.chunk.kind !== 'thing' || !adjoins(reader) || !softNouns.has(next.chunk.word)) return;
-  if ((next.chunk.groundings[0]?.score ?? 0) >= 0.98) return;
-  reader.absorbed.push(next.id);
-  reader.at += 1;
 }
 
 /** What stands behind a noun and narrows it, as far as it goes. */
@@ -139,7 +54,9 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
       return startsClause(reader) ? withConditions(noun, reader.grammar.clause(reader, noun)) : null;
     case 'and':
     case 'or':
-      return readContinuation(reader, noun);
+      return place === 'group' && asks(reader, past(reader, ['and', 'pronoun']))
+        ? null
+        : readContinuation(reader, noun);
     case 'superlative':
     case 'adjective':
     case 'frequent':
@@ -176,6 +93,10 @@ function readAdjacent(reader: Reader, noun: Noun): Noun | null {
     reader.at += 1;
     return withConditions(noun, [{ kind: 'value', value: values, column: noun.slot, negated: false }]);
   }
+  const done = isName(sign) && noun.slot !== null ? slotOf(sign, 'names') : null;
+  if (isDone(done)) return readDone(reader, noun);
+  if (isDone(noun.slot) && isName(sign))
+    return withConditions(noun, [{ kind: 'related', noun: readNoun(reader, 'condition'), negated: false }]);
   if (sign?.chunk.kind === 'quoted' && noun.slot !== null)
     return withConditions(noun, readComparison(reader, subjectOf(noun), false));
   if (
@@ -186,6 +107,16 @@ function readAdjacent(reader: Reader, noun: Noun): Noun | null {
   )
     return withConditions(noun, readComparison(reader, subjectOf(noun), false));
   return null;
+}
+
+/** `guests booked the most nights`: what they did relates them to it, and what follows a superlative ranks them. */
+function readDone(reader: Reader, noun: Noun): Noun | null {
+  if (!isOperator(reader, ['superlative', 'frequent'], 1))
+    return withConditions(noun, [{ kind: 'related', noun: readNoun(reader, 'condition'), negated: false }]);
+  const slot = slotOf(peek(reader), 'names');
+  reader.at += 1;
+  const related: Condition = { kind: 'related', noun: bareNoun(slot), negated: false };
+  return withConditions(noun, [related, ...reader.grammar.clause(reader, noun)]);
 }
 
 /** `in charge of the most flights`: what follows is what the noun is ranked by. */
@@ -316,7 +247,13 @@ function readVerb(reader: Reader, noun: Noun): Noun | null {
 /** `by` behind a verb names who did it. */
 function isAgent(reader: Reader, ahead: number): boolean {
   const chunk = peek(reader, ahead)?.chunk;
-  return chunk?.kind === 'operator' && chunk.operator.kind === 'group' && chunk.text === 'by';
+  return chunk?.kind === 'operator' && chunk.operator.kind === 'group' && ['by', 'by the'].includes(chunk.text);
+}
+
+/** `for each region, which …`: the question begins. */
+function asks(reader: Reader, ahead: number): boolean {
+  const chunk = peek(reader, ahead)?.chunk;
+  return chunk?.kind === 'operator' && (chunk.text === 'which' || chunk.text === 'who');
 }
 
 /** `and` behind a narrowed noun goes on narrowing it where a condition begins, and `or` gives an alternative. */
@@ -330,6 +267,17 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     if (value === null) return null;
     reader.at += ahead + 1;
     return { ...noun, modifiers: joinConditions(noun.modifiers, [{ ...last, value }], alternative) };
+  }
+  if (last?.kind === 'compare' && last.operand.kind === 'number' && sign?.chunk.kind === 'number') {
+    if (isName(peek(reader, ahead + 1)) || isOperator(reader, ['superlative'], ahead + 1)) return null;
+    reader.at += ahead + 1;
+    const other: Condition = { ...last, operand: { kind: 'number', value: sign.chunk.value } };
+    return { ...noun, modifiers: joinConditions(noun.modifiers, [other], alternative) };
+  }
+  if (last?.kind === 'related' && repeats(sign, last.noun.slot)) {
+    reader.at += ahead;
+    const other: Condition = { kind: 'related', noun: readNoun(reader, 'condition'), negated: false };
+    return { ...noun, modifiers: joinConditions(noun.modifiers, [other], alternative) };
   }
   if (
     noun.slot === null ||
@@ -346,25 +294,6 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     return null;
   }
   return { ...noun, modifiers: joinConditions(noun.modifiers, added, alternative) };
-}
-
-/** Adds conditions to a list; an alternative joins the last ones of the same kinds (`in Fall 2009 or in Spring 2010`). */
-export function joinConditions(
-  conditions: readonly Condition[],
-  added: readonly Condition[],
-  alternative: boolean,
-): readonly Condition[] {
-  const last = conditions.at(-1);
-  if (!alternative || last === undefined) return [...conditions, ...added];
-  if (last.kind === 'either')
-    return [...conditions.slice(0, -1), { kind: 'either', options: [...last.options, added] }];
-  const before = conditions.slice(-added.length);
-  const alike = before.length === added.length && before.every(({ kind }, index) => kind === added[index]?.kind);
-  if (alike) return [...conditions.slice(0, -added.length), { kind: 'either', options: [before, added] }];
-  const [first, ...rest] = added;
-  return first === undefined
-    ? conditions
-    : [...conditions.slice(0, -1), { kind: 'either', options: [[last], [first]] }, ...rest];
 }
 
 /** `registered most recently`, `priced highest`. */

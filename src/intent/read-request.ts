@@ -1,9 +1,13 @@
 import type { AggregateFunction, TimeUnit } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
+import type { Growing } from './growing.js';
+import { joinConditions } from './join-conditions.js';
 import { readClause } from './read-condition.js';
 import { readItem, startsItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
+import { readOrderings } from './read-order.js';
 import {
+  deniesValue,
   isColumnFirst,
   isName,
   isOperator,
@@ -22,23 +26,10 @@ import {
   type Condition,
   type Group,
   type Item,
-  type Ordering,
+  type Noun,
   type RequestTree,
-  type Top,
 } from './request-tree.js';
 import type { Operator } from './words/operator.js';
-
-/** A tree while it is read. */
-interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn'> {
-  readonly items: Item[];
-  readonly groups: Group[];
-  readonly conditions: Condition[];
-  readonly orderings: Ordering[];
-  top: Top | null;
-  trend: boolean;
-  every: boolean;
-  drawn: RequestTree['drawn'];
-}
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
 export function readRequest(chunks: readonly Chunk[]): RequestTree {
@@ -98,7 +89,7 @@ function readPart(reader: Reader, growing: Growing): void {
     case 'each':
       if (isAgent(reader)) {
         reader.at += 1;
-        growing.conditions.push(...valueOrRelated(readNoun(reader, 'condition')));
+        narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
       } else readGroups(reader, growing);
       return;
     case 'grain':
@@ -133,6 +124,7 @@ function readPart(reader: Reader, growing: Growing): void {
       return;
     case 'where':
       if (growing.items.length > 0 || isOperator(reader, ['grain', 'cycle'], -1)) break;
+      growing.headline = false;
       reader.at += 1;
       return;
     case 'aggregate':
@@ -150,8 +142,10 @@ function readPart(reader: Reader, growing: Growing): void {
     default:
   }
   if (opensItems(reader) && (growing.items.length === 0 || !continues(reader))) readItems(reader, growing);
-  else if (startsNoun(reader)) growing.conditions.push(...valueOrRelated(readNoun(reader, 'condition')));
-  else readConditions(reader, growing);
+  else if (startsNoun(reader)) {
+    const alternative = isOperator(reader, ['or'], -1);
+    narrow(growing, alternative, valueOrRelated(readNoun(reader, 'condition')));
+  } else readConditions(reader, growing);
 }
 
 /** `the age of each group, on average`: the aggregate stands behind what it is about. */
@@ -177,7 +171,7 @@ function continues(reader: Reader): boolean {
 /** `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. */
 function isAgent(reader: Reader): boolean {
   const chunk = peek(reader)?.chunk;
-  if (chunk?.kind !== 'operator' || chunk.text !== 'by' || !startsNoun(reader, 1)) return false;
+  if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
   const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
   const verb = reader.at + place >= 0 ? peek(reader, place)?.chunk : undefined;
   return verb?.kind === 'verb' && verb.past;
@@ -190,7 +184,7 @@ function opensItems(reader: Reader): boolean {
   if (isOperator(reader, ['superlative', 'adjective', 'frequent', 'top'])) return true;
   if (sign?.chunk.kind === 'number')
     return isName(peek(reader, 1)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], 1);
-  return isValue(sign) && isName(peek(reader, 1));
+  return (isValue(sign) && isName(peek(reader, 1))) || deniesValue(reader);
 }
 
 function readItems(reader: Reader, growing: Growing): void {
@@ -228,10 +222,20 @@ function inherited(previous: Item | undefined, items: readonly Item[]): readonly
   return items;
 }
 
+/** Adds what narrows the whole request; behind `or` it is an alternative to what was said before. */
+function narrow(growing: Growing, alternative: boolean, conditions: readonly Condition[]): void {
+  growing.conditions.splice(
+    0,
+    growing.conditions.length,
+    ...joinConditions(growing.conditions, conditions, alternative),
+  );
+}
+
 /** Conditions that stand apart from a noun (`for completed orders`, `in 2024`) narrow the whole request. */
 function readConditions(reader: Reader, growing: Growing): void {
+  const alternative = isOperator(reader, ['or'], -1);
   const noun = readModifiers(reader, bareNoun(null), 'item');
-  growing.conditions.push(...noun.modifiers);
+  narrow(growing, alternative, noun.modifiers);
   if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
 }
 
@@ -268,7 +272,11 @@ function readGroups(reader: Reader, growing: Growing): void {
     aside: before?.kind === 'operator' && before.text === '(',
     per: opener?.kind === 'operator' && (opener.text === 'per' || opener.text === 'per each'),
   };
+  const start = reader.at;
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
+  // For each of what was not understood: without it the request asks for something else.
+  if (peek(reader)?.chunk.kind === 'verb' && isOperator(reader, ['each'], -1))
+    reader.loose.push(reader.signs[start]?.id ?? 0);
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
@@ -308,103 +316,21 @@ function readGroup(reader: Reader, growing: Growing, how: { readonly aside: bool
   if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
     growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun, place: peek(reader)?.id ?? 0 });
     reader.at += 1;
-  } else growing.groups.push({ kind: 'noun', noun, ...how });
+  } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });
+  else growing.groups.push({ kind: 'noun', noun, ...how });
 }
 
-/** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */
-function readOrderings(reader: Reader, growing: Growing): void {
-  const leading = operatorAt(reader);
-  let direction = leading?.kind === 'direction' ? leading.direction : null;
-  const start = reader.at;
-  let axis = leading?.kind === 'axis' ? leading.axis : null;
-  reader.at += 1;
-  reader.at += past(reader, ['order', 'of', 'group', 'pronoun', 'preposition', 'is']);
-  axis = readAxis(reader) ?? axis;
-  const inner = operatorAt(reader);
-  if (inner?.kind === 'direction') {
-    direction = inner.direction;
-    reader.at += 1;
-    reader.at += past(reader, ['of', 'group', 'order', 'pronoun', 'preposition']);
-  }
-  axis = readAxis(reader) ?? axis;
-  let found = false;
-  while (startsItem(reader)) {
-    found = true;
-    const [item] = readItem(reader).items;
-    const object = item === undefined ? null : orderObject(reader, growing, item);
-    const trailing = object === null ? readDirection(reader) : null;
-    if (object !== null) {
-      direction = object ?? direction;
-      continue;
-    }
-    if (item !== undefined && growing.items.length === 0) growing.items.push(item);
-    reader.at += past(reader, ['pronoun', 'is'], 0, true);
-    growing.orderings.push({ item: item ?? null, direction: trailing ?? direction ?? 'ascending', axis: null });
-    const after = past(reader, ['and', 'group', 'order', 'pronoun']);
-    if (
-      after === 0 ||
-      !isOperator(reader, ['and']) ||
-      !isName(peek(reader, after)) ||
-      isOperator(reader, ['show'], after)
-    )
-      return;
-    reader.at += after;
-  }
-  if (!found) addBareOrdering(reader, growing, { direction: readDirection(reader) ?? direction, axis }, start);
-}
-
-/** `sort the cities by size`, `order them in descending order of size`: what stands before `by` is sorted, not sorted by. */
-function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['direction'] | undefined | null {
-  const ahead = past(reader, ['of', 'group', 'order', 'pronoun', 'direction', 'preposition']);
-  if (
-    ahead === 0 ||
-    !isOperator(reader, ['of', 'group', 'order', 'direction']) ||
-    !(
-      startsItem(reader, ahead) ||
-      (isOperator(reader, ['group', 'order']) && isOperator(reader, ['direction'], ahead - 1))
-    )
-  )
-    return null;
-  if (growing.items.length === 0) growing.items.push(item);
-  let direction: Ordering['direction'] | undefined;
-  for (let place = 0; place < ahead; place += 1) {
-    const operator = operatorAt(reader, place);
-    if (operator?.kind === 'direction') direction = operator.direction;
-  }
-  reader.at += ahead;
-  return direction;
-}
-
-/** `by the bars`, `the y-axis`. */
-function readAxis(reader: Reader): Ordering['axis'] {
-  const operator = operatorAt(reader);
-  if (operator?.kind !== 'axis') return null;
-  reader.at += 1;
-  return operator.axis;
-}
-
-function readDirection(reader: Reader): Ordering['direction'] | null {
-  const ahead = past(reader, ['preposition', 'pronoun', 'is']);
-  const operator = operatorAt(reader, ahead);
-  if (operator?.kind !== 'direction') return null;
-  reader.at += ahead + 1;
-  return operator.direction;
-}
-
-/** `in descending order` behind an order that has its item already only tells the direction. */
-function addBareOrdering(
-  reader: Reader,
-  growing: Growing,
-  { direction, axis }: { readonly direction: Ordering['direction'] | null; readonly axis: Ordering['axis'] },
-  start: number,
-): void {
-  const last = growing.orderings.at(-1);
-  if (last !== undefined && direction !== null) {
-    growing.orderings[growing.orderings.length - 1] = { ...last, direction };
-    return;
-  }
-  const before = reader.signs[start - 1];
-  const item = growing.items.at(-1);
-  const restated = item?.kind === 'noun' && item.noun.slot !== null && item.noun.slot.id === before?.id;
-  growing.orderings.push({ item: restated && axis === null ? item : null, direction: direction ?? 'ascending', axis });
+/** `each customer's phone`: what is shown of each of them. */
+function isEachOwner(reader: Reader, { slot, owner }: Noun): boolean {
+  if (slot === null || isTableFirst(slot) || owner?.slot === null || owner?.slot === undefined) return false;
+  const place = reader.signs.findIndex(({ id }) => id === owner.slot?.id);
+  const before = reader.signs[place - 1]?.chunk;
+  const possessive = reader.signs[place + 1]?.chunk;
+  return (
+    before?.kind === 'operator' &&
+    (before.text === 'each' || before.text === 'every') &&
+    possessive?.kind === 'operator' &&
+    possessive.operator.kind === 'possessive' &&
+    isTableFirst(owner.slot)
+  );
 }

@@ -1,5 +1,5 @@
 import type { Chunk } from './chunks.js';
-import type { Grounding } from './concept.js';
+import { conceptKey, type Grounding } from './concept.js';
 import type { Condition, Item, Noun, Slot, Top } from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
@@ -126,10 +126,22 @@ export function isTableFirst(slot: Slot): boolean {
   return slot.groundings.some(({ concept, score }) => concept.kind === 'dataset' && score >= top - 0.06);
 }
 
+/** Whether the sign names the same thing as the slot, in the same or another word for it. */
+export function repeats(sign: Sign | undefined, slot: Slot | null): boolean {
+  const other = isName(sign) ? slotOf(sign, 'names') : null;
+  const [left, right] = [other?.groundings[0]?.concept, slot?.groundings[0]?.concept];
+  return left !== undefined && right !== undefined && conceptKey(left) === conceptKey(right);
+}
+
 /** Whether the slot may well be a column or metric. */
 export function isColumnFirst(slot: Slot): boolean {
   const top = best(slot.groundings);
   return slot.groundings.some(({ concept, score }) => concept.kind !== 'dataset' && score >= top - 0.06);
+}
+
+/** `non-smoking rooms`, `not cancelled orders`: a value denied of what follows. */
+export function deniesValue(reader: Reader, ahead = 0): boolean {
+  return isOperator(reader, ['negate'], ahead) && isValue(peek(reader, ahead + 1)) && isName(peek(reader, ahead + 2));
 }
 
 /** Whether a noun phrase begins at a place: a name, a value, a pronoun with something that narrows it. */
@@ -137,5 +149,5 @@ export function startsNoun(reader: Reader, ahead = 0): boolean {
   const place = past(reader, ['distinct', 'pronoun', 'superlative', 'adjective', 'frequent'], ahead);
   const sign = peek(reader, place);
   if (sign?.chunk.kind === 'number') return isName(peek(reader, past(reader, [], place + 1, true)));
-  return sign?.chunk.kind === 'thing';
+  return sign?.chunk.kind === 'thing' || deniesValue(reader, place);
 }

@@ -1,7 +1,7 @@
 import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '../plan/query.js';
 import type { TimeNarrowing } from './chunks.js';
 import type { Grounding } from './concept.js';
-import type { Direction } from './words/operator.js';
+import type { Direction, Quantifier } from './words/operator.js';
 
 /** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
 export interface Slot {
@@ -72,7 +72,8 @@ export type Group =
 export type Operand =
   | { readonly kind: 'number'; readonly value: string }
   | { readonly kind: 'text'; readonly value: string }
-  | { readonly kind: 'item'; readonly item: Item };
+  /** `quantifier`: for how many of several values it has to hold; null where that was not said. */
+  | { readonly kind: 'item'; readonly item: Item; readonly quantifier: Quantifier | null };
 
 /**
  * A superlative. `item` is what it ranks by (`with the most orders`); without one it ranks the noun it stands at:

@@ -19,6 +19,8 @@ export interface Roles {
   readonly shown: readonly ShownThing[];
   readonly groups: readonly Group[];
   readonly pick: Pick | null;
+  /** The groups of each of which the pick takes its own (`the cheapest of each kind`); then those of `groups`, else none. */
+  readonly within: readonly Group[];
   /** Tables named anywhere as a thing: scopes, groups, shown. */
   readonly entities: readonly Dataset[];
 }
@@ -60,8 +62,9 @@ export function rolesOf(draft: Draft): Roles | null {
     const dataset = concept?.kind === 'dataset' ? model.dataset(concept.dataset) : undefined;
     if (dataset !== undefined) entities.add(dataset);
   }
-  const sorted: Roles = { measures, shown, groups, pick, entities: [...entities] };
-  return groups.length > 0 ? perRow(draft, perNumber(draft, summedUp(draft, sorted))) : sorted;
+  const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
+  const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
+  return groups.length > 0 && within.length === 0 ? perRow(draft, perNumber(draft, summedUp(draft, sorted))) : sorted;
 }
 
 /** `cost per mile`: behind `per` a number is what is divided by, not what is grouped by. */
@@ -121,6 +124,16 @@ function addChangedGrain(draft: Draft, groups: Group[]): void {
   const { unit } = changed.how;
   groups.push({ kind: 'grain', unit: unit ?? 'month', slot: null });
   if (unit === null) draft.assumptions.push({ code: 'grain', text: 'The change is shown from month to month.' });
+}
+
+/** Whether what is shown is what is grouped by. */
+function isGroup(draft: Draft, groups: readonly Group[], { dataset, column }: ShownThing): boolean {
+  return groups.some((group) => {
+    const concept = group.slot === null ? null : conceptOf(draft, group.slot);
+    return concept?.kind === 'dataset'
+      ? concept.dataset === dataset.name
+      : concept?.kind === 'column' && concept.dataset === dataset.name && concept.column === column?.name;
+  });
 }
 
 /** `who is the youngest male`: where no thing is named, it is the one whose value or column is. */

@@ -52,8 +52,13 @@ export interface Clinic {
   close(): Promise<void>;
 }
 
-export async function openClinic(): Promise<Clinic> {
-  const folder = mkdtempSync(join(tmpdir(), 'dpb-clinic-'));
+export function openClinic(): Promise<Clinic> {
+  return openTables(tables, glossary);
+}
+
+/** As `openClinic`, of any tables given as CSV text by name. */
+export async function openTables(tables: Readonly<Record<string, string>>, glossary: string): Promise<Clinic> {
+  const folder = mkdtempSync(join(tmpdir(), 'dpb-intent-'));
   for (const [name, text] of Object.entries(tables)) {
     mkdirSync(join(folder, 'bronze', name), { recursive: true });
     writeFileSync(join(folder, 'bronze', name, `${name}.csv`), text);

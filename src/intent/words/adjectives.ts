@@ -29,7 +29,12 @@ export const adjectiveWords: readonly OperatorEntry[] = [
     ['birth', 'born', 'founded', 'established', 'opened', 'built', 'year', 'date'],
     'oldest|eldest|most senior',
   ),
-  ...adjective('ascending', ['age'], ['birth', 'born'], 'youngest'),
+  ...adjective(
+    'ascending',
+    ['age'],
+    ['birth', 'born', 'founded', 'established', 'opened', 'built', 'year', 'date'],
+    'youngest',
+  ),
   ...adjective('descending', newest, ['age'], 'newest|latest|most recent|most recently|last|recent'),
   ...adjective('ascending', newest, ['age'], 'earliest|first|least recent'),
   ...adjective(

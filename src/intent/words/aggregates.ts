@@ -54,13 +54,13 @@ export const aggregateWords: readonly OperatorEntry[] = [
 export const superlativeWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'superlative', direction: 'descending', nouns: [] },
-    'most|the most|best|most number of|most amount of|highest number of|largest number of|greatest number of|' +
+    'most|the most|best|most number of|the most number of|most amount of|highest number of|largest number of|greatest number of|' +
       'maximum number of|highest amount of|largest amount of|biggest number of|greatest amount of|top number of|maximum amount of|max number of|' +
       'highest count of|largest count of|the maximum number of|largest quantity of|highest quantity of|most numerous|bigger number of',
   ),
   ...phrases(
     { kind: 'superlative', direction: 'ascending', nouns: [] },
-    'least|fewest|the least|the fewest|worst|least number of|least amount of|lowest number of|smallest number of|fewest number of|' +
+    'least|fewest|the least|the fewest|worst|least number of|the least number of|least amount of|lowest number of|smallest number of|fewest number of|' +
       'minimum number of|lowest amount of|smallest amount of|minimum amount of|min number of|lowest count of|smallest count of|minimal number of',
   ),
   ...phrases(

@@ -41,6 +41,7 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'compare', operator: 'gt', nouns: ['age'] },
     'older than|elder than|aged over|aged above|older then',
   ),
+  ...phrases({ kind: 'compare', operator: 'eq', nouns: ['age'] }, 'aged'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['age'] }, 'younger than|aged under|aged below'),
   ...phrases({ kind: 'compare', operator: 'gt', nouns: ['length', 'duration', 'time'] }, 'longer than'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['length', 'duration', 'time', 'height'] }, 'shorter than'),
@@ -99,9 +100,9 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'and' },
     'and|,|&|versus|vs|as well as|along with|plus|together with|and also|;|also|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective',
   ),
-  ...phrases({ kind: 'or' }, 'or|either|or else'),
+  ...phrases({ kind: 'or' }, 'or|or else'),
   ...phrases(
     { kind: 'pronoun' },
-    'both|in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
+    'both|either|respective|in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
   ),
 ];

@@ -33,7 +33,7 @@ export const groupingWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'each' },
-    'each|for each|in each|of each|from each|at each|on each|with each|each of the|for each of the|for each of|by each of the|to each|every|all the different|of each of the|under each|per every|within each|within every|each distinct|each different|individual|respective',
+    'each|for each|in each|of each|from each|at each|on each|with each|each of the|for each of the|for each of|by each of the|to each|every|all the different|of each of the|under each|per every|within each|within every|each distinct|each different|individual',
   ),
   ...phrases({ kind: 'every' }, 'even those without|including those without|also those without|even if there are none'),
   ...phrases(

@@ -2,6 +2,9 @@ import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '
 
 export type Direction = 'ascending' | 'descending';
 
+/** Whether a comparison holds with all of several values or with some of them. */
+export type Quantifier = 'all' | 'some';
+
 /** What a word or phrase of English does in a request, whatever the data are about. */
 export type Operator =
   | {
@@ -17,7 +20,13 @@ export type Operator =
   | { readonly kind: 'quantity' }
   | { readonly kind: 'distinct' }
   /** `nouns`: what a column would be called that it compares (`older than`). */
-  | { readonly kind: 'compare'; readonly operator: ComparisonOperator; readonly nouns?: readonly string[] }
+  | {
+      readonly kind: 'compare';
+      readonly operator: ComparisonOperator;
+      readonly nouns?: readonly string[];
+      /** `more than all`, `more than at least one`. */
+      readonly quantifier?: Quantifier;
+    }
   /** After a number: `two or more`. */
   | { readonly kind: 'suffix_compare'; readonly operator: ComparisonOperator }
   | { readonly kind: 'between' }

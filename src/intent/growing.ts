@@ -1,0 +1,14 @@
+import type { Condition, Group, Item, Ordering, RequestTree, Top } from './request-tree.js';
+
+/** A tree while it is read. */
+export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn' | 'headline'> {
+  readonly items: Item[];
+  readonly groups: Group[];
+  readonly conditions: Condition[];
+  readonly orderings: Ordering[];
+  top: Top | null;
+  trend: boolean;
+  every: boolean;
+  drawn: RequestTree['drawn'];
+  headline: boolean;
+}

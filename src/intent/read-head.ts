@@ -1,0 +1,113 @@
+import { extremeOf } from './extreme.js';
+import { joinConditions } from './join-conditions.js';
+import {
+  deniesValue,
+  isName,
+  isOperator,
+  isTableFirst,
+  isValue,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  type Sign,
+  slotOf,
+} from './reader.js';
+import { bareNoun, type Condition, type Noun, type Slot } from './request-tree.js';
+import { softNouns } from './words/soft-nouns.js';
+import { pastForms } from './words/verbs.js';
+
+/** The noun itself with what stands before it: values, superlatives, the table a column is of, an owner with 's. */
+export function readHead(reader: Reader): Noun {
+  const before: Condition[] = [];
+  let distinct = false;
+  let count: number | null = null;
+  for (;;) {
+    const operator = operatorAt(reader);
+    const sign = peek(reader);
+    if (operator?.kind === 'distinct') {
+      distinct = true;
+      reader.at += 1;
+    } else if (operator?.kind === 'pronoun') reader.at += 1;
+    else if (operator?.kind === 'superlative' || operator?.kind === 'adjective' || operator?.kind === 'frequent') {
+      before.push({ kind: 'extreme', extreme: extremeOf(operator, null) });
+      reader.at += 1;
+    } else if (sign?.chunk.kind === 'number' && isName(peek(reader, 1))) {
+      count = Number(sign.chunk.value);
+      reader.at += 1;
+    } else if (deniesValue(reader, 0)) {
+      const value = slotOf(peek(reader, 1), 'values');
+      if (value !== null) before.push({ kind: 'value', value, column: null, negated: true });
+      reader.at += 2;
+    } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
+    else break;
+  }
+  const definite = peek(reader)?.article === true;
+  const noun = readNames(reader) ?? bareNoun(null);
+  return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
+}
+
+/** A value that nothing follows which it could describe stands for itself. */
+function endsWithValue(reader: Reader): boolean {
+  return !(isName(peek(reader, 1)) || isValue(peek(reader, 1)) || listsValues(reader));
+}
+
+/** `red or green labels`: the values of a list describe the noun behind it. */
+export function listsValues(reader: Reader): boolean {
+  const place = past(reader, ['and', 'or'], 1);
+  return place > 1 && isValue(peek(reader, place)) && isName(peek(reader, place + 1));
+}
+
+/** `completed orders`, `female or retired members`: one value, or a list of alternatives. */
+function readValuesBefore(reader: Reader): readonly Condition[] {
+  let values: readonly Condition[] = [];
+  let alternative = false;
+  for (;;) {
+    const value = slotOf(peek(reader), 'values');
+    if (value !== null && isValue(peek(reader)))
+      values = joinConditions(values, [{ kind: 'value', value, column: null, negated: false }], alternative);
+    reader.at += 1;
+    alternative = isOperator(reader, ['or']);
+    const after = past(reader, ['and', 'or']);
+    if (!isValue(peek(reader, after)) || !(isName(peek(reader, after + 1)) || after === 0)) return values;
+    reader.at += after;
+  }
+}
+
+/** `customer email`, `the student's name`, `job title`: the last name is the noun, those before it own it. */
+function readNames(reader: Reader): Noun | null {
+  let noun: Noun | null = null;
+  for (;;) {
+    const slot: Slot | null = isName(peek(reader)) ? slotOf(peek(reader), 'names') : null;
+    if (slot === null || (noun !== null && isDone(slot))) return noun;
+    reader.at += 1;
+    noun = { ...bareNoun(slot), owner: noun };
+    if (!isTableFirst(slot) && !isNaming(peek(reader, -1))) absorbSoftNoun(reader);
+    if (isOperator(reader, ['possessive'])) reader.at += 1;
+    else if (!adjoins(reader)) return noun;
+  }
+}
+
+/** Whether the sign here stands right behind the one before, without an article or any other word between. */
+function adjoins(reader: Reader): boolean {
+  return peek(reader)?.id === (peek(reader, -1)?.id ?? 0) + 1;
+}
+
+/** `names` of something else is no kind of column. */
+function isNaming(sign: Sign | undefined): boolean {
+  return sign?.chunk.kind === 'thing' && (sign.chunk.word === 'name' || sign.chunk.word === 'names');
+}
+
+/** `job title`, `room type`: a general noun behind a name belongs to it. */
+function absorbSoftNoun(reader: Reader): void {
+  const next = peek(reader);
+  if (next?.chunk.kind !== 'thing' || !adjoins(reader) || !softNouns.has(next.chunk.word)) return;
+  if ((next.chunk.groundings[0]?.score ?? 0) >= 0.98) return;
+  reader.absorbed.push(next.id);
+  reader.at += 1;
+}
+
+/** A table named by what was done (`booked` for bookings) has the thing that it was done to behind it: `booked a room`. */
+export function isDone(slot: Slot | null): boolean {
+  return slot !== null && isTableFirst(slot) && (pastForms.has(slot.word) || /^[a-z]{2,}ed$/u.test(slot.word));
+}
