@@ -123,6 +123,13 @@ export interface GlossaryRule {
   readonly description: string;
 }
 
+/** What a person answered when asked which reading of a request they mean. */
+export interface SettledReading {
+  readonly request: string;
+  /** The echo of the reading. */
+  readonly reading: string;
+}
+
 /** The catalog of one snapshot: everything known of the data, with the glossary folded in. */
 export interface Catalog {
   readonly id: string;
@@ -133,6 +140,8 @@ export interface Catalog {
   readonly rules: readonly GlossaryRule[];
   readonly owners: readonly (Owner & { readonly owns: readonly string[] })[];
   readonly sla: ServiceLevel;
+  /** Requests whose reading was settled before. */
+  readonly answers: readonly SettledReading[];
   /** Free texts and expressions of the glossary that could not be used, each with its place and reason. */
   readonly warnings: readonly string[];
   /** Files that could not be read, each with its reason; the rest was scanned. */

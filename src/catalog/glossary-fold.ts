@@ -60,6 +60,7 @@ export async function foldGlossary(
     rules,
     owners,
     sla,
+    answers: file.answers ?? [],
     warnings: [...content.warnings, ...notes.warnings],
   };
 }

@@ -93,6 +93,7 @@ export const glossarySchema = z.strictObject({
       pii: z.record(z.string(), z.enum(['forbid', 'mask', 'hash', 'allow'])).optional(),
     })
     .optional(),
+  answers: z.array(z.strictObject({ request: z.string().min(1), reading: z.string().min(1) })).optional(),
   notes: texts.optional(),
   source: z.string().optional(),
 });

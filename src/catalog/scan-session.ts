@@ -192,6 +192,7 @@ class ScanSession {
       rules: [],
       owners: [],
       sla: { freshness: null, latency: null, completeness: null, accuracy: null },
+      answers: [],
       warnings: described.flatMap(({ warnings }) => warnings),
       unreadable: [...this.#layout.problems, ...this.#unreadable],
     };

@@ -20,6 +20,7 @@ export interface RequestFlags extends DataFlags {
   readonly asOf?: string;
   readonly unmatched?: Unmatched;
   readonly strict?: boolean;
+  readonly interactive?: boolean;
 }
 
 /** Flags of the commands that write or read products. */
@@ -52,6 +53,10 @@ export function withRequestOptions(command: Command): Command {
       ).choices(['keep', 'drop']),
     )
     .option('--strict', 'ask instead of assuming: any assumption ends in exit code 3');
+}
+
+export function withInteractiveOption(command: Command): Command {
+  return command.option('-i, --interactive', 'where dpb is not sure of a reading, ask which is meant');
 }
 
 export function withProductOptions(command: Command): Command {

@@ -31,6 +31,7 @@ export function requestFor(text: string, flags: RequestFlags, settings: Settings
     time: settings.time,
     unmatched: settings.unmatched,
     strict: flags.strict === true,
+    chosen: null,
     threshold: settings.threshold,
   };
 }

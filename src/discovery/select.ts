@@ -3,6 +3,7 @@ import type { Reading, Selection } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
+import { settledReading } from './settled-reading.js';
 
 /** How many tables a message names. */
 const tablesToldMax = 8;
@@ -15,7 +16,8 @@ export function selectReading(readings: readonly Reading[], request: Request, ca
   const ranked = [...readings].sort(
     (left, right) => left.unresolved.length - right.unresolved.length || right.score - left.score,
   );
-  const best = ranked[0] ?? null;
+  const settled = settledReading(ranked, request, catalog);
+  const best = settled.reading ?? ranked[0] ?? null;
   const usable = best !== null && hasOutput(best) ? best : null;
   const alternatives = ranked.filter((reading) => reading !== best && hasOutput(reading));
   const candidates = candidatesOf(ranked.filter(hasOutput), usable, catalog, request.asOf);
@@ -34,7 +36,8 @@ export function selectReading(readings: readonly Reading[], request: Request, ca
       message: unresolved.length > 0 ? unresolvedMessage(best, catalog) : noReadingMessage(best),
     };
   }
-  const doubt = doubtOf(usable, alternatives, request);
+  if (settled.reading !== null) return { ...base, status: 'answered', reading: usable, message: null };
+  const doubt = settled.lost ?? doubtOf(usable, alternatives, request);
   return doubt === null
     ? { ...base, status: 'answered', reading: usable, message: null }
     : { ...base, status: 'needs_clarification', reading: usable, message: doubt };
@@ -80,7 +83,9 @@ function doubtOf(best: Reading, alternatives: readonly Reading[], request: Reque
   ) {
     return `Two readings are too close: (1) ${best.echo} (2) ${second.echo} Which do you mean?`;
   }
+  if (best.confidence < request.threshold && best.result?.rows === 0)
+    return `No rows of the data match this reading: ${best.echo} Say it in other words, or choose with --interactive.`;
   if (best.confidence < request.threshold)
-    return `I am not sure enough of this reading: ${best.echo} Do you mean that?`;
+    return `I am not sure enough of this reading: ${best.echo} Do you mean that? Say it in other words, or choose with --interactive.`;
   return null;
 }

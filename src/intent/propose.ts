@@ -255,6 +255,7 @@ function readingOf(
     unresolved,
     score: Math.round(total * 1000) / 1000,
     confidence,
+    result: null,
   };
 }
 
@@ -288,5 +289,6 @@ function emptyReading(request: Request, tokens: readonly Token[], chunks: readon
     unresolved: unresolvedOf(words, lexicon),
     score: 0,
     confidence: 0,
+    result: null,
   };
 }

@@ -6,6 +6,7 @@ import type { SemanticPlan } from '../plan/query.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, DpbError, dpbError } from '../support/errors.js';
+import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
 import { openMountedEngine, type Session } from './session.js';
 
@@ -38,12 +39,12 @@ export function initialState(request: Request, catalogId: string): RunState {
   };
 }
 
-/** Reads the request and chooses a reading; runs nothing. */
-async function understand(session: Session, request: Request): Promise<Selection> {
+/** Reads the request and chooses a reading; what it looks at in the data is counts alone. */
+export async function understand(session: Session, request: Request): Promise<Selection> {
   const { intentAgent } = await import('../intent/agent.js');
   const context = { graph: session.graph };
   const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
-  const { selection } = await discover(state, session.graph);
+  const { selection } = await discover(state, session.graph, dataProbe(session, request));
   if (selection === null) throw bug('discovery ended without a selection');
   return selection;
 }

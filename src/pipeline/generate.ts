@@ -7,6 +7,7 @@ import { bug, dpbError } from '../support/errors.js';
 import { initialState } from './answer.js';
 import { type BuildOutcome, buildProduct } from './build.js';
 import { type Checkpoint, readCheckpoints, writeCheckpoint } from './checkpoint.js';
+import { dataProbe } from './data-probe.js';
 import { checkReplaceable, publishDefinition } from './definition.js';
 import { discover } from './discover.js';
 import { rememberProductData } from './product-data.js';
@@ -51,7 +52,7 @@ export interface GenerateOptions {
 }
 
 /** The version of dpb's behaviour that checkpoints depend on; a change of it invalidates them. */
-const behaviourVersion = 1;
+const behaviourVersion = 2;
 
 /** Starts a run: reads the words once, defines the product and, unless told otherwise, builds it. */
 export async function generate(options: GenerateOptions): Promise<GenerateOutcome> {
@@ -153,7 +154,9 @@ class Run {
     state = await this.#step('intent', state, async (given) =>
       (await import('../intent/agent.js')).intentAgent(given, { graph: session.graph }),
     );
-    state = await this.#step('discovery', state, (given) => discover(given, session.graph));
+    state = await this.#step('discovery', state, (given) =>
+      discover(given, session.graph, dataProbe(session, given.request)),
+    );
     const { selection } = state;
     if (selection === null) throw bug('discovery ended without a selection');
     if (selection.status !== 'answered') return { status: selection.status, runId: this.#options.runId, selection };

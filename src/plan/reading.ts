@@ -34,6 +34,13 @@ export interface Unresolved {
   readonly near: readonly string[];
 }
 
+/** What running the plan of a reading found. */
+export interface ResultShape {
+  readonly rows: number;
+  /** Whether rows are equal to each other; false where there are too many to compare. */
+  readonly repeats: boolean;
+}
+
 /** One complete way to read the request, joinable or not yet known to be: intent makes these, discovery prices them. */
 export interface Reading {
   readonly plan: SemanticPlan;
@@ -46,6 +53,8 @@ export interface Reading {
   readonly score: number;
   /** The share of such readings that are right, 0 to 1. */
   readonly confidence: number;
+  /** Null until discovery has run the plan; it runs those it chooses between. */
+  readonly result: ResultShape | null;
 }
 
 export type ReadingStatus = 'answered' | 'needs_clarification' | 'not_understood' | 'refused';

@@ -13,6 +13,8 @@ export interface Request {
   readonly time: TimeSettings;
   readonly unmatched: Unmatched;
   readonly strict: boolean;
+  /** The echo of the reading that the person chose when asked; null where nobody was asked. */
+  readonly chosen: string | null;
   /** Least confidence at which a reading is an answer, 0 to 1. */
   readonly threshold: number;
 }

@@ -19,7 +19,8 @@ export interface Finished {
 /** A workspace of its own in a temporary folder, and the dpb of this repository to run in it. */
 export interface TestWorkspace {
   readonly folder: string;
-  dpb(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Finished>;
+  /** `input` is what is typed on standard input; nothing unless given. */
+  dpb(args: readonly string[], environment?: Readonly<Record<string, string>>, input?: string): Promise<Finished>;
   remove(): void;
 }
 
@@ -28,12 +29,12 @@ export function makeWorkspace(): TestWorkspace {
   writeFileSync(join(folder, 'dpb.yaml'), '');
   return {
     folder,
-    dpb: async (args, environment = {}) => {
+    dpb: async (args, environment = {}, input) => {
       const done = await execa(process.execPath, [join(repository, 'bin/dpb.js'), ...args], {
         cwd: folder,
         env: environment,
         reject: false,
-        stdin: 'ignore',
+        ...(input === undefined ? { stdin: 'ignore' } : { input }),
       });
       return { exitCode: done.exitCode ?? -1, stdout: done.stdout, stderr: done.stderr };
     },

@@ -14,7 +14,7 @@ describe('discovery', () => {
   const discovered = async (text: string): ReturnType<typeof discover> => {
     const request = requestOf(text);
     const state = { ...initialState(request, 'catalog'), readings: await proposeReadings(request, clinic.graph) };
-    return discover(state, clinic.graph);
+    return discover(state, clinic.graph, async () => null);
   };
 
   it('is content with the first net where it answers', async () => {

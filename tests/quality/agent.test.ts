@@ -36,6 +36,7 @@ const stateWith = (sla: ServiceLevel, asOf = '2025-03-02'): RunState => ({
       unresolved: [],
       score: 1,
       confidence: 1,
+      result: null,
     },
     alternatives: [],
     candidates: [],

@@ -61,6 +61,7 @@ export function libraryCatalog(
     rules,
     owners: [],
     sla: { freshness: null, latency: null, completeness: null, accuracy: null },
+    answers: [],
     warnings: [],
     unreadable: [],
   };

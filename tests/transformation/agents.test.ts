@@ -46,6 +46,7 @@ const catalog: Catalog = {
   rules: [],
   owners: [{ name: 'Finance', contact: 'finance@example.org', owns: ['ORDERS'] }],
   sla: { freshness: 'P1D', latency: null, completeness: 0.9, accuracy: null },
+  answers: [],
   warnings: [],
   unreadable: [],
 };
@@ -60,6 +61,7 @@ function stateOf(query: Query, request: Partial<RunState['request']> = {}): RunS
     unresolved: [],
     score: 1,
     confidence: 1,
+      result: null,
   };
   return {
     request: {

@@ -2,8 +2,9 @@ import { type Command, Option } from 'commander';
 import type { Answer } from '../../pipeline/answer.js';
 import { answerData } from '../../pipeline/answer-data.js';
 import type { Session } from '../../pipeline/session.js';
+import { meantRequest } from '../choose-reading.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
+import { type RequestFlags, withInteractiveOption, withOutputOptions, withRequestOptions } from '../options.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
@@ -27,22 +28,25 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       'after',
       '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv',
     );
-  withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: AskFlags) => {
-    const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
-    const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
-    const settings = await settingsFor(flags);
-    const { openSession } = await import('../../pipeline/session.js');
-    const { answer } = await import('../../pipeline/answer.js');
-    const session = await openSession(settings, { full: false, onProgress: terminal.progress });
-    try {
-      const answered = await answer(session, requestFor(text, flags, settings), true);
-      terminal.endProgress();
-      if (format === 'json') await print(terminal, `${JSON.stringify(answerData(answered))}\n`, flags.output);
-      setExitCode(await tell(terminal, session, answered, format, flags.output));
-    } finally {
-      await session.close();
-    }
-  });
+  withOutputOptions(withInteractiveOption(withRequestOptions(command))).action(
+    async (text: string, flags: AskFlags) => {
+      const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
+      const settings = await settingsFor(flags);
+      const { openSession } = await import('../../pipeline/session.js');
+      const { answer } = await import('../../pipeline/answer.js');
+      const request = await meantRequest(terminal, settings, requestFor(text, flags, settings), flags);
+      const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+      try {
+        const answered = await answer(session, request, true);
+        terminal.endProgress();
+        if (format === 'json') await print(terminal, `${JSON.stringify(answerData(answered))}\n`, flags.output);
+        setExitCode(await tell(terminal, session, answered, format, flags.output));
+      } finally {
+        await session.close();
+      }
+    },
+  );
 }
 
 async function tell(

@@ -2,11 +2,14 @@ import type { Command } from 'commander';
 import type { GenerateOutcome } from '../../pipeline/generate.js';
 import type { Settings } from '../../pipeline/settings.js';
 import type { Request } from '../../plan/run-state.js';
+import { dpbError } from '../../support/errors.js';
+import { meantRequest } from '../choose-reading.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
 import {
   type ProductFlags,
   type RequestFlags,
+  withInteractiveOption,
   withOutputOptions,
   withProductOptions,
   withRequestOptions,
@@ -49,7 +52,7 @@ Examples:
   dpb generate --request-file requests.yaml --run-id nightly
   echo "top 10 products by revenue" | dpb generate -`,
     );
-  withOutputOptions(withProductOptions(withRequestOptions(command))).action(
+  withOutputOptions(withProductOptions(withInteractiveOption(withRequestOptions(command)))).action(
     async (text: string | undefined, flags: GenerateFlags) => {
       const terminal = makeTerminal({
         json: flags.json === true,
@@ -74,6 +77,11 @@ async function generateAll(
     return resumeRun(terminal, settings, flags.runId);
   }
   const { readRequests } = await import('../request-source.js');
+  if (flags.interactive === true && text === '-')
+    throw dpbError('input.invalid', {
+      what: '--interactive',
+      problem: 'standard input holds the request, so that nothing can be asked there',
+    });
   const requests = await readRequests(text, flags.requestFile, requestFor('', flags, settings), flags.name);
   const runId = flags.runId === undefined ? newRunId() : parseRunId(flags.runId);
   const only = requests.length === 1 ? requests[0] : undefined;
@@ -108,11 +116,12 @@ async function generateOne(
   runId: string,
   flags: GenerateFlags,
 ): Promise<number> {
-  if (flags.dryRun === true) return dryRun(terminal, settings, request);
+  const meant = await meantRequest(terminal, settings, request, flags);
+  if (flags.dryRun === true) return dryRun(terminal, settings, meant);
   const { generate } = await import('../../pipeline/generate.js');
   const outcome: GenerateOutcome = await generate({
     settings,
-    request,
+    request: meant,
     runId,
     build: flags.build,
     force: flags.force === true,

@@ -1,0 +1,37 @@
+import { sourceTableOf } from '../catalog/source-table.js';
+import type { Probe } from '../discovery/weigh-by-data.js';
+import { sourcesReadBy } from '../plan/plan-datasets.js';
+import type { Request } from '../plan/run-state.js';
+import { DpbError } from '../support/errors.js';
+import { openMountedEngine, type Session } from './session.js';
+
+/** Results of more rows are not looked through for repeated rows. */
+const comparedRowsMax = 100_000;
+
+/**
+ * How discovery looks at what a reading finds: runs the plan and counts. A plan that is refused or fails gives null: its
+ * refusal is told when it is planned, not while readings are weighed.
+ */
+export function dataProbe(session: Session, request: Request): Probe {
+  return async (plan) => {
+    const { compile } = await import('../transformation/compile.js');
+    const used = new Set(sourcesReadBy(plan));
+    const sources = session.graph.catalog.datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
+    try {
+      const { sql } = compile(plan, sources, { asOf: request.asOf });
+      const engine = await openMountedEngine(session, sources);
+      try {
+        const count = async (what: string): Promise<number> =>
+          Number((await engine.query(`SELECT ${what} FROM (\n${sql}\n) AS found`)).rows[0]?.[0] ?? 0);
+        const rows = await count('count(*)');
+        const repeats = rows > 1 && rows <= comparedRowsMax && (await count('count(DISTINCT found)')) < rows;
+        return { rows, repeats };
+      } finally {
+        engine.close();
+      }
+    } catch (thrown) {
+      if (thrown instanceof DpbError) return null;
+      throw thrown;
+    }
+  };
+}
