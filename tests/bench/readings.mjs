@@ -82,6 +82,7 @@ async function judgeCase(golden, open, all, engine) {
     asOf: golden.asOf ?? '2024-01-01',
     unmatched: 'drop',
     strict: false,
+    chosen: null,
     threshold: 0,
     time: open.settings.time,
   };

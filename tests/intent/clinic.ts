@@ -118,6 +118,7 @@ export function requestOf(text: string): Request {
     time: { zone: 'UTC', weekStart: 'monday', fiscalYearStart: 1 },
     unmatched: 'keep',
     strict: false,
+    chosen: null,
     threshold: 0.3,
   };
 }

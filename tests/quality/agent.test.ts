@@ -22,6 +22,7 @@ const stateWith = (sla: ServiceLevel, asOf = '2025-03-02'): RunState => ({
     time: file.plan.time,
     unmatched: 'keep',
     strict: false,
+    chosen: null,
     threshold: 0.5,
   },
   catalogId: 'library',

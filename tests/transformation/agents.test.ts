@@ -61,7 +61,7 @@ function stateOf(query: Query, request: Partial<RunState['request']> = {}): RunS
     unresolved: [],
     score: 1,
     confidence: 1,
-      result: null,
+    result: null,
   };
   return {
     request: {
@@ -74,6 +74,7 @@ function stateOf(query: Query, request: Partial<RunState['request']> = {}): RunS
       time: planOf(query).time,
       unmatched: 'keep',
       strict: false,
+      chosen: null,
       threshold: 0.5,
       ...request,
     },
