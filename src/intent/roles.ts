@@ -2,7 +2,7 @@ import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item, Pick } from './frame.js';
-import { isSummable } from './schema-model.js';
+import { isSummable, nameColumns } from './schema-model.js';
 import { stemOf } from './word-forms.js';
 
 /** A column or table that is shown as it is. `column` null: the table's naming columns. */
@@ -126,10 +126,12 @@ function addChangedGrain(draft: Draft, groups: Group[]): void {
   if (unit === null) draft.assumptions.push({ code: 'grain', text: 'The change is shown from month to month.' });
 }
 
-/** Whether what is shown is what is grouped by. */
+/** Whether what is shown is what is grouped by; a thing is, where its name is. */
 function isGroup(draft: Draft, groups: readonly Group[], { dataset, column }: ShownThing): boolean {
   return groups.some((group) => {
     const concept = group.slot === null ? null : conceptOf(draft, group.slot);
+    if (column === null && concept?.kind === 'column' && concept.dataset === dataset.name)
+      return nameColumns(dataset).some(({ name }) => name === concept.column);
     return concept?.kind === 'dataset'
       ? concept.dataset === dataset.name
       : concept?.kind === 'column' && concept.dataset === dataset.name && concept.column === column?.name;
