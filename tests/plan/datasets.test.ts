@@ -11,6 +11,7 @@ import {
   aggregate,
   aggregateQuery,
   col,
+  compare,
   detailColumn,
   detailQuery,
   dimension,
@@ -227,6 +228,11 @@ describe('units', () => {
 
   it.each<[string, Query, readonly PlanDataset[]]>([
     ['a sum over rows of several currencies', amounts, []],
+    [
+      'a sum of all currencies but one',
+      { ...amounts, filter: compare('ne', col('payments', 'currency'), text('EUR')) },
+      [],
+    ],
     ['a sum of another grouping', { ...amounts, dimensions: [dimension('region', col('payments', 'region'))] }, []],
     [
       'adding what is counted differently',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/plan/check-plan.js';
+import type { Limit } from '../../src/plan/query.js';
 import { datasetsOf } from '../../src/plan/traverse.js';
 import { validatePlan } from '../../src/plan/validate.js';
 import {
@@ -106,6 +107,26 @@ describe('an invalid plan says where', () => {
       }),
       /2 keys/,
     ],
+    ...(
+      [
+        ['several rows', { count: 2, per: [], ties: 'cut' }],
+        ['rows that tie', { count: 1, per: [], ties: 'include' }],
+        ['one row for each', { count: 1, per: ['x'], ties: 'cut' }],
+      ] satisfies [string, Limit][]
+    ).map(([what, limit]): [string, unknown, RegExp] => [
+      `a value taken of ${what}`,
+      broken({
+        filter: eq(col('orders', 'order_id'), {
+          kind: 'scalar_query',
+          query: detailQuery(['orders'], {
+            columns: [detailColumn('x', col('orders', 'order_id'))],
+            orderBy: [order('x')],
+            limit,
+          }),
+        }),
+      }),
+      /must give one row/,
+    ]),
     [
       'nothing shown',
       broken({ dimensions: [], measures: [{ ...measure('n', rows('orders')), shown: false }] }),

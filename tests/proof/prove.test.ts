@@ -28,6 +28,9 @@ afterEach(() => shop.remove());
 const evidenceOf = (file: ProductFile, goldSql?: string, compilerFault?: (sql: string) => string): Promise<Evidence> =>
   evidenceIn(shop, file, goldSql, compilerFault);
 
+const number = (value: string): Expression => ({ kind: 'literal', literal: { type: 'integer', value } });
+const output = (name: string) => ({ name, label: name, description: name, shown: true });
+
 describe('faults sown into the gold', () => {
   it('none: nothing fails', async () => {
     expect(failedIn(await evidenceOf(shopProduct()))).toEqual([]);
@@ -110,6 +113,35 @@ describe('faults sown into the gold', () => {
     expect(failed).toContain('rows.sale');
   });
 
+  it('one broken key among several is enough to show nothing of groups', async () => {
+    await writeParquet(shop, 'shop/shop.parquet', `${shopsSql} UNION ALL SELECT 1, 'north'`);
+    const { tables, joins } = salesByArea();
+    const on = [{ from: 'sale_id', to: 'sale_id' }];
+    const query = salesByArea({
+      tables: [...tables, { id: 'again', dataset: 'sale' }],
+      joins: [...joins, { from: 'sale', to: 'again', on, cardinality: 'many_to_one' }],
+    });
+    const evidence = await evidenceOf(productOf(query, ['area']));
+    expect(entry(evidence, 'premise.sale.sale_id')?.status).toBe('proved');
+    expect(entry(evidence, 'premise.shop.shop_id')?.status).toBe('failed');
+    expect(entry(evidence, 'groups.sale')?.status).toBe('not_shown');
+  });
+
+  it('a cent in a total of more digits than a DOUBLE has', async () => {
+    const huge = {
+      kind: 'arithmetic',
+      operator: 'multiply',
+      left: column('sale', 'amount'),
+      right: number('100000000000000000'),
+    } as const;
+    const query = salesByArea({
+      measures: [{ ...output('huge'), unit: null, definition: aggregated('sum', huge) }],
+    });
+    expect(failedIn(await evidenceOf(productOf(query, ['area'])))).toEqual([]);
+    const cent = `SELECT * REPLACE ((huge + CASE WHEN area = 'north' THEN 0.01 ELSE 0 END)::DECIMAL(38,2) AS huge) FROM GOLD`;
+    expect(failedIn(await evidenceOf(productOf(query, ['area']), cent))).toEqual(['result', 'reconciliation.huge']);
+  });
+
   it.each([
     [
       'rows counted under the wrong member',
@@ -139,8 +171,6 @@ describe('faults sown into the gold', () => {
   });
 });
 
-const number = (value: string): Expression => ({ kind: 'literal', literal: { type: 'integer', value } });
-const output = (name: string) => ({ name, label: name, description: name, shown: true });
 const accountOf = (evidence: Evidence, home = 'sale') => {
   const found = entry(evidence, `rows.${home}`);
   return found?.kind === 'row_accounting' ? found.facts : null;

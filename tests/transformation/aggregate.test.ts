@@ -230,6 +230,26 @@ describe('reproducible sums of DOUBLE', () => {
   });
 });
 
+describe('exact numbers', () => {
+  it('adds up products with the digits of both factors', async () => {
+    const squares = aggregate('sum', 'orders', times(col('orders', 'weight'), col('orders', 'weight')));
+    expect(await answer(engine, aggregateQuery(['orders'], { measures: [measure('squares', squares)] }), shop)).toEqual(
+      [[9.29]],
+    );
+  });
+
+  it('groups by values in the type that they are said to have, whatever the engine would make of constants', async () => {
+    const doubled = dimension('doubled', times(col('orders', 'amount'), int(2)));
+    const query = aggregateQuery(['orders'], { dimensions: [doubled], measures: [orderCount] });
+    expect(await answer(engine, query, shop)).toEqual(
+      await rowsOf(
+        engine,
+        `SELECT CAST(amount * 2 AS DECIMAL(22, 2)), count(*) FROM orders GROUP BY 1 ORDER BY 1 NULLS LAST`,
+      ),
+    );
+  });
+});
+
 describe('fan-out', () => {
   it.each([
     [

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../src/engine/engine.js';
-import type { MeasureDefinition } from '../../src/plan/query.js';
+import type { CellValue, Engine } from '../../src/engine/engine.js';
+import type { Expression, MeasureDefinition } from '../../src/plan/query.js';
 import {
   aggregate,
   aggregateQuery,
@@ -15,9 +15,11 @@ import {
   order,
   out,
   rows,
+  source,
   sum,
   text,
   trunc,
+  types,
 } from './plan-builder.js';
 import { answer, engineWith, rowsOf } from './running.js';
 import { shop, shopStatements } from './shop.js';
@@ -297,6 +299,63 @@ describe('periods', () => {
       limit: { count: 1, per: [], ties: 'cut' },
     });
     expect(await answer(engine, weekly, shop)).toEqual([['2025-01-06', null]]);
+  });
+
+  it.each<[string, Expression, 'monday' | 'sunday', readonly CellValue[]]>([
+    ['the month', trunc('month', col('visits', 'day')), 'monday', ['2024-01-01', '2024-02-01']],
+    ['the ISO week', { kind: 'time_part', part: 'week', operand: col('visits', 'day') }, 'sunday', [4, 5]],
+  ])('runs within %s beside a week that lies across two of them', async (_what, across, weekStart, [one, two]) => {
+    const visits = source('visits', { day: types.date });
+    const days = weekStart === 'monday' ? ['01-30', '02-01', '02-06'] : ['01-28', '01-29', '02-04'];
+    const own = await engineWith([
+      'CREATE TABLE visits (day DATE)',
+      ...days.map((day, at) => `INSERT INTO visits SELECT DATE '2024-${day}' FROM range(${[2, 3, 5][at]})`),
+    ]);
+    const query = aggregateQuery(['visits'], {
+      dimensions: [dimension('week', trunc('week', col('visits', 'day'))), dimension('across', across)],
+      measures: [measure('so_far', { kind: 'running_total', of: rows('visits'), time: 'week' })],
+    });
+    const weeks = weekStart === 'monday' ? ['2024-01-29', '2024-02-05'] : ['2024-01-28', '2024-02-04'];
+    expect(await answer(own, query, [visits], { weekStart })).toEqual([
+      [weeks[0], one, 2],
+      [weeks[0], two, 3],
+      [weeks[1], two, 8],
+    ]);
+    own.close();
+  });
+
+  it('has nothing to compare rows without a time with', async () => {
+    const change = { kind: 'change', of: orders, time: 'month', against: 'previous_period', as: 'difference' } as const;
+    const query = aggregateQuery(['orders'], { dimensions: [month], measures: [measure('change', change)] });
+    const [last] = (await answer(engine, query, shop)).slice(-1);
+    expect(last).toEqual([null, null]);
+  });
+
+  it('finds the week of last year, which begins on another date', async () => {
+    const visits = source('visits', { day: types.date });
+    const own = await engineWith([
+      'CREATE TABLE visits (day DATE)',
+      `INSERT INTO visits SELECT CAST(d AS DATE) FROM (VALUES ('2024-01-07', 1), ('2024-01-08', 3), ('2024-12-31', 2), ('2025-01-06', 5)) AS v(d, n), range(n)`,
+    ]);
+    const query = aggregateQuery(['visits'], {
+      dimensions: [dimension('week', trunc('week', col('visits', 'day')))],
+      measures: [
+        measure('change', {
+          kind: 'change',
+          of: rows('visits'),
+          time: 'week',
+          against: 'same_period_last_year',
+          as: 'difference',
+        }),
+      ],
+    });
+    expect(await answer(own, query, [visits])).toEqual([
+      ['2024-01-01', null],
+      ['2024-01-08', null],
+      ['2024-12-30', 1],
+      ['2025-01-06', 2],
+    ]);
+    own.close();
   });
 });
 

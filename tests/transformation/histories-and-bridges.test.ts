@@ -26,9 +26,11 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await engineWith([
     'CREATE TABLE sales (sale_id BIGINT, item BIGINT, sold_on DATE, sold_at TIMESTAMP, pieces INTEGER)',
-    `INSERT INTO sales VALUES (1, 1, '2024-01-01', '2024-01-01 00:00', 1), (2, 1, '2024-02-01', '2024-01-31 23:59', 2), (3, 1, '2024-03-01', NULL, 3), (4, 2, '2024-01-15', '2024-01-15 12:00', 4), (5, 2, NULL, NULL, 5), (6, 9, '2024-01-01', '2024-01-01 00:00', 6), (7, NULL, '2024-01-01', NULL, 7), (8, 1, '2023-01-01', '2023-01-01 08:00', 8)`,
+    `INSERT INTO sales VALUES (1, 1, '2024-01-01', '2024-01-01 00:00', 1), (2, 1, '2024-02-01', '2024-01-31 23:59', 2), (3, 1, '2024-03-01', NULL, 3), (4, 2, '2024-01-15', '2024-01-15 12:00', 4), (5, 2, NULL, NULL, 5), (6, 9, '2024-01-01', '2024-01-01 00:00', 6), (7, NULL, '2024-01-01', NULL, 7), (8, 1, '2023-01-01', '2023-01-01 08:00', 8), (9, 3, NULL, NULL, 9), (10, 3, '2024-01-01', '2024-01-01 00:00', 10)`,
     'CREATE TABLE prices (item BIGINT, since DATE, until DATE, price DECIMAL(12,2))',
-    `INSERT INTO prices VALUES (1, '2023-12-01', '2024-02-01', 10), (1, '2024-02-01', NULL, 20), (2, NULL, '2024-01-15', 5), (2, '2024-01-15', '2024-06-01', 6), (NULL, '2020-01-01', NULL, 99), (1, '2024-01-05', '2024-01-05', 77)`,
+    `INSERT INTO prices VALUES (1, '2023-12-01', '2024-02-01', 10), (1, '2024-02-01', NULL, 20), (2, NULL, '2024-01-15', 5), (2, '2024-01-15', '2024-06-01', 6), (NULL, '2020-01-01', NULL, 99), (1, '2024-01-05', '2024-01-05', 77), (3, NULL, NULL, 8)`,
+    'CREATE TABLE fees (item BIGINT, pieces INTEGER, since DATE, fee VARCHAR)',
+    `INSERT INTO fees VALUES (1, 1, '2023-01-01', 'a'), (1, 2, '2023-06-01', 'b'), (1, 2, '2024-01-01', 'c'), (2, 4, '2024-01-15', 'd'), (2, 1, '2024-01-15', 'e')`,
     'CREATE TABLE tariffs (item BIGINT, since TIMESTAMP, tariff VARCHAR)',
     `INSERT INTO tariffs VALUES (1, '2023-12-01', 'a'), (1, '2024-02-01', 'b'), (2, NULL, 'c'), (2, '2024-01-15 12:00', 'd')`,
     'CREATE TABLE accounts (account_id BIGINT, balance DECIMAL(12,2))',
@@ -50,6 +52,7 @@ const sources = [
     [['sale_id']],
   ),
   source('prices', { item: types.bigint, since: types.date, until: types.date, price: types.money }),
+  source('fees', { item: types.bigint, pieces: types.integer, since: types.date, fee: types.text }),
   source('tariffs', { item: types.bigint, since: types.timestamp, tariff: types.text }),
   source('accounts', { account_id: types.bigint, balance: types.money }, [['account_id']]),
   source('owners', {
@@ -83,7 +86,7 @@ describe('a history', () => {
       unmatched: 'drop',
       joins: [history('prices', { at: 'sold_on', start: 'since', end: 'until' })],
     } as const;
-    expect((await answer(engine, query, sources)).map(([id]) => id)).toEqual([1, 2, 3, 4]);
+    expect((await answer(engine, query, sources)).map(([id]) => id)).toEqual([1, 2, 3, 4, 10]);
   });
 
   it('is met as it is on the as-of date', async () => {
@@ -105,7 +108,21 @@ describe('a history', () => {
     expect(await answer(engine, query, sources)).toEqual([
       ['a', 3],
       ['d', 4],
-      [null, 29],
+      [null, 48],
+    ]);
+  });
+
+  it('ends a row where the next of its whole key begins', async () => {
+    const on = ['item', 'pieces'].map((name) => ({ from: name, to: name }));
+    const query = detailQuery(['sales', 'fees'], {
+      joins: [{ ...history('fees', { at: 'sold_on', start: 'since', end: null }), on }],
+      unmatched: 'drop',
+      columns: [detailColumn('sale_id', col('sales', 'sale_id')), detailColumn('fee', col('fees', 'fee'))],
+    });
+    expect(await answer(engine, query, sources)).toEqual([
+      [1, 'a'],
+      [2, 'c'],
+      [4, 'd'],
     ]);
   });
 
@@ -209,6 +226,9 @@ describe('a snapshot', () => {
       filter: eq(month, { kind: 'literal', literal: { type: 'date', value: '2024-01-01' } } as const),
     };
     expect(await answer(engine, january, sources)).toEqual([['30.00']]);
+    const later = { ...taken('first', false), filter: eq(col('balances', 'branch'), text('s')) };
+    const first = aggregateQuery(['balances'], { measures: [measure('balance', later)] });
+    expect(await answer(engine, first, sources)).toEqual([['35.00']]);
   });
 
   it('cannot be shared out or added up over time', () => {

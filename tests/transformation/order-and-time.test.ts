@@ -20,6 +20,7 @@ import {
   planOf,
   rows,
   sum,
+  text,
   trunc,
 } from './plan-builder.js';
 import { answer, engineWith, rowsOf } from './running.js';
@@ -64,6 +65,22 @@ describe('having, order and limit', () => {
       ['EU', 83.5],
       ['US', 47.625],
     ]);
+  });
+
+  it('keeps groups by a column that a measure has the name of', async () => {
+    const query = aggregateQuery(['orders'], {
+      dimensions: [dimension('state', col('orders', 'status'))],
+      measures: [
+        measure('status', {
+          kind: 'ratio',
+          numerator: sum('orders', 'amount'),
+          denominator: rows('orders'),
+          factor: 1,
+        }),
+      ],
+      having: eq(out('state'), text('cancelled')),
+    });
+    expect(await answer(engine, query, shop)).toEqual([['cancelled', 87.625]]);
   });
 
   it('orders by no more than what tells groups apart', () => {

@@ -31,19 +31,28 @@ export interface Campaign {
 
 const plansOfWorld = 25;
 const differencesMax = 5;
+const triesMax = 1500;
 
-/** Compares `total` random plans; each of several made for a place is taken for the constructs that were rare so far. */
-export async function campaign(seed: number, total: number, candidates: number): Promise<Campaign> {
+/**
+ * Compares `total` random plans; each of several made for a place is taken for the constructs that were rare so far.
+ * `firstAlone` ends it at the first difference, told as it was found, for who only asks whether there is one.
+ */
+export async function campaign(seed: number, total: number, candidates: number, firstAlone = false): Promise<Campaign> {
+  const enough = firstAlone ? 1 : differencesMax;
   const tally = new Tally();
   const folder = mkdtempSync(join(tmpdir(), 'dpb-naive-'));
   const engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
-    for (let world = 0; tally.compared < total && tally.differences.length < differencesMax; world += 1) {
+    for (let world = 0; tally.compared < total && tally.differences.length < enough; world += 1) {
       const worldSeed = seed * 1_000_000 + world;
       const drawn = randomWorld(new Random(worldSeed));
       const { tables } = drawn;
       await loadTables(engine, tables, world % 3 === 0 ? folder : null);
-      for (let place = 0; place < plansOfWorld && tally.compared < total; place += 1) {
+      for (
+        let place = 0;
+        place < plansOfWorld && tally.compared < total && tally.differences.length < enough;
+        place += 1
+      ) {
         const plans = Array.from({ length: candidates }, (_, at) => worldSeed * 7919 + place * 101 + at).flatMap(
           (planSeed) => {
             const plan = randomPlan(drawn, new Random(planSeed));
@@ -61,6 +70,7 @@ export async function campaign(seed: number, total: number, candidates: number):
             { plan: best.plan, tables },
             verdict,
             `campaign ${seed}, world ${worldSeed}, plan ${best.planSeed}`,
+            firstAlone ? 0 : triesMax,
           ),
         );
         await loadTables(engine, tables, null);
@@ -153,6 +163,7 @@ async function told(
   found: Case,
   verdict: Extract<Verdict, { kind: 'different' }>,
   seeds: string,
+  tries: number,
 ): Promise<string> {
   let loaded = found.tables;
   const verdictOf = async (smaller: Case): Promise<Verdict> => {
@@ -170,7 +181,7 @@ async function told(
     return again.kind === 'different' && again.what === verdict.what && errorOf(again.got) === errorOf(verdict.got);
   };
   await loadTables(engine, found.tables, null);
-  const smallest = await shrunk(found, fails, 1500);
+  const smallest = await shrunk(found, fails, tries);
   const last = await verdictOf(smallest);
   const { expected, got } = last.kind === 'different' ? last : verdict;
   const datasets = smallest.tables.filter(({ source }) =>

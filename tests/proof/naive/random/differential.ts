@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { duckdbTypeOf } from '../../../../src/engine/duckdb-type.js';
 import type { CellValue, Engine } from '../../../../src/engine/engine.js';
 import { quoteIdentifier, quoteLiteral } from '../../../../src/engine/sql-text.js';
+import { queriesOfPlan } from '../../../../src/plan/plan-datasets.js';
 import type { SourceTable } from '../../../../src/plan/product.js';
 import type { SemanticPlan } from '../../../../src/plan/query.js';
 import { textOf } from '../../../../src/proof/naive/cast.js';
 import { evaluate } from '../../../../src/proof/naive/evaluate.js';
 import type { Table, Value } from '../../../../src/proof/naive/value.js';
+import { premiseChecks } from '../../../../src/sql/premise-sql.js';
 import { DpbError } from '../../../../src/support/errors.js';
 import { compile } from '../../../../src/transformation/compile.js';
 import { type Cell, cellOf } from '../tables.js';
@@ -73,8 +75,15 @@ export async function compared(engine: Engine, plan: SemanticPlan, tables: reado
     return differing('whether it is valid', meant, compiled.kind === 'compiled' ? 'compiled' : compiled);
   }
   // Keys that repeat are found by the build, before the SQL runs.
-  if (meant.kind === 'refused' && /occurs more than once in|do not add up to 1/.test(meant.reason))
-    return { kind: 'refused', why: repeatedKey };
+  const isRepeated = meant.kind === 'refused' && /occurs more than once in|do not add up to 1/.test(meant.reason);
+  if (compiled.kind === 'compiled') {
+    const premises = await brokenPremises(engine, plan);
+    // A query inside another may not have been asked for its rows, and its keys not have been looked at.
+    const asksAll = queriesOfPlan(plan).length === 1;
+    if (isRepeated ? premises.length === 0 : premises.length > 0 && asksAll)
+      return differing('whether a key repeats', isRepeated ? meant : 'no', premises);
+  }
+  if (isRepeated) return { kind: 'refused', why: repeatedKey };
   if (meant.kind === 'refused' || compiled.kind !== 'compiled') {
     if (meant.kind === 'refused' && compiled.kind !== 'compiled') return { kind: 'refused', why: meant.reason };
     return differing(
@@ -110,6 +119,16 @@ export async function compared(engine: Engine, plan: SemanticPlan, tables: reado
   if (broken >= 0)
     return differing(`a null in ${meant.columns[broken]?.name}, which was promised to have none`, rows, ran.rows);
   return sameRows(rows, ran.rows) ? { kind: 'same', rows: rows.length } : differing('the rows', rows, ran.rows);
+}
+
+/** The claims of the plan's joins that a build would find broken on these tables. */
+async function brokenPremises(engine: Engine, plan: SemanticPlan): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const { id, sql } of premiseChecks(plan)) {
+    const found = (await engine.query(sql)).rows[0]?.[0];
+    if (Number(found) !== 0) broken.push(`${id}: ${String(found)}`);
+  }
+  return broken;
 }
 
 const isErrorOfValue = /Out of Range Error|Conversion Error/;

@@ -3,6 +3,7 @@ import { occurrencesOf, reachOf } from '../../../../src/plan/traverse.js';
 import { dimension } from '../../../transformation/plan-builder.js';
 import { families, familyOf, type Scope, timeUnits, varying } from './expression.js';
 import type { Frame } from './frame.js';
+import { outputName } from './names.js';
 import type { Random } from './random.js';
 
 type ScopeOf = (homes: readonly string[]) => Scope;
@@ -19,10 +20,10 @@ export function randomDimensions(random: Random, frame: Frame, scopeOf: ScopeOf)
   const count = random.between(0, 2);
   for (let at = 0; at < count; at += 1) {
     const expression =
-      random.chance(65) && scope.leaves.length > 0
+      random.chance(55) && scope.leaves.length > 0
         ? random.pick(scope.leaves).expression
         : varying(random.pick(families), scope, 1);
-    made.push(dimension(`d${at}`, expression, { shown: random.chance(92) }));
+    made.push(dimension(outputName(random, 'dimension', at), expression, { shown: random.chance(92) }));
   }
   if (random.chance(18)) made.push(...keyWithAttribute(random, scope, frame));
   return made;

@@ -26,6 +26,7 @@ import {
   varying,
 } from './expression.js';
 import { type Frame, randomFrame } from './frame.js';
+import { outputName } from './names.js';
 import type { Random } from './random.js';
 import type { RandomWorld } from './world.js';
 
@@ -129,7 +130,7 @@ class QueryMaker {
     const dimensions = randomDimensions(random, frame, (homes) => this.scope(frame, homes, level));
     const count = random.between(dimensions.length > 0 && frame.homes.length === 1 ? 0 : 1, 3);
     const measures = Array.from({ length: count }, (_, at) =>
-      measure(`m${at}`, this.measure(frame, dimensions, level, random.chance(45) ? 2 : 0), {
+      measure(outputName(random, 'measure', at), this.measure(frame, dimensions, level, random.chance(45) ? 2 : 0), {
         shown: at === 0 || random.chance(90),
       }),
     );

@@ -168,15 +168,19 @@ export function randomWorld(random: Random): RandomWorld {
   refer(bridge, people, 'person');
   refer(bridge, things, 'thing');
   addShares(bridge, references, random);
-  const history = historyOf(places, random);
-  for (const from of [sales, visits])
-    references.push(
-      ...references
-        .filter((way) => way.from === from.dataset && way.to === places.dataset)
-        .map((way) => throughTime(way, history, random)),
+  const histories = [
+    historyOf('history', places, ['place'], random),
+    historyOf('versions', things, ['line', 'no'], random),
+  ];
+  for (const [at, past] of [places, things].entries()) {
+    const history = histories[at];
+    const ways = references.filter(
+      ({ from, to }) => [sales.dataset, visits.dataset].includes(from) && to === past.dataset,
     );
-  if (random.chance(25)) repeatAKey(random.pick([regions, places, people, things]), random);
-  const drafts = [regions, places, people, things, visits, sales, extras, bridge, history];
+    if (history !== undefined) references.push(...ways.map((way) => throughTime(way, history, random)));
+  }
+  if (random.chance(12)) spoil({ dimensions: [regions, places, people, things], extras, bridge }, random);
+  const drafts = [regions, places, people, things, visits, sales, extras, bridge, ...histories];
   return {
     tables: drafts.map(({ dataset, columns, rows, keys }) =>
       tableOf(
@@ -209,29 +213,29 @@ function addShares(bridge: Draft, references: Reference[], random: Random): void
   if (random.chance(85)) references[at] = { ...way, weight: 'share' };
 }
 
-/** Versions of the places: one after the other, with gaps, open at either end; now and then they overlap. */
-function historyOf(places: Draft, random: Random): Draft {
-  const history = draftOf('history', random, 0);
+/** Versions of what `of` has one row of: one after the other, with gaps, open at either end; now and then they overlap. */
+function historyOf(dataset: string, of: Draft, key: readonly string[], random: Random): Draft {
+  const history = draftOf(dataset, random, 0);
   const turns = ['2022-06-01', '2023-01-01', '2023-07-15', '2024-01-31', '2024-03-01', '2024-06-01', '2025-01-05'];
   history.columns.splice(
     0,
     history.columns.length,
-    { name: 'place', type: places.columns[0]?.type ?? text },
+    ...key.map((name, at) => ({ name, type: of.columns[at]?.type ?? text })),
     { name: 'since', type: { kind: 'date' } },
     { name: 'until', type: { kind: 'date' } },
   );
-  for (const [key = null] of places.rows) {
-    const cuts = turns.filter(() => random.chance(40));
+  for (const row of of.rows) {
+    const cuts = turns.filter(() => random.chance(random.pick([15, 40, 60])));
     cuts.forEach((since, at) => {
       const end = cuts[at + 1] ?? null;
       history.rows.push([
-        key,
+        ...key.map((_, place) => row[place] ?? null),
         at === 0 && random.chance(20) ? null : since,
         end === null || random.chance(75) ? end : since,
       ]);
     });
   }
-  if (random.chance(8)) for (const row of history.rows) row[2] = null;
+  if (random.chance(8)) for (const row of history.rows) row[key.length + 1] = null;
   history.keys.length = 0;
   addColumns(history, random);
   return history;
@@ -242,7 +246,7 @@ function throughTime({ from, on }: Reference, history: Draft, random: Random): R
   return {
     from,
     to: history.dataset,
-    on: on.map((pair) => ({ from: pair.from, to: 'place' })),
+    on: on.map((pair, at) => ({ from: pair.from, to: history.columns[at]?.name ?? '' })),
     cardinality: 'many_to_one',
     during,
   };
@@ -322,12 +326,34 @@ function typeOfReference(to: Draft, column: string, random: Random): DataType {
   return type.kind === 'text' || random.chance(70) ? type : random.pick([integer(64), integer(32), decimal(8, 1)]);
 }
 
-function repeatAKey({ rows, keys, columns }: Draft, random: Random): void {
-  const places = (keys[0] ?? []).map((column) => columns.findIndex(({ name }) => name === column));
-  const [first, second] = random.some(rows, 2);
+interface Spoilt {
+  readonly dimensions: readonly Draft[];
+  readonly extras: Draft;
+  readonly bridge: Draft;
+}
+
+/** Breaks what joins rely on: a key, one side of a table that is one to one with another, or what a bridge shares out. */
+function spoil({ dimensions, extras, bridge }: Spoilt, random: Random): void {
+  const repeated = random.pick([...dimensions, extras, bridge]);
+  if (repeated === extras) {
+    repeat(extras, ['person_id'], random);
+  } else if (repeated === bridge) {
+    const share = bridge.columns.findIndex(({ name }) => name === 'share');
+    const row = bridge.rows.at(-1);
+    if (row !== undefined) row[share] = random.pick([null, '0.35', '-0.10']);
+  } else {
+    repeat(repeated, repeated.keys[0] ?? [], random);
+    repeated.keys.length = 0;
+  }
+}
+
+/** Gives one row the values in `names` that another has. */
+function repeat({ rows, columns }: Draft, names: readonly string[], random: Random): void {
+  const places = names.map((column) => columns.findIndex(({ name }) => name === column));
+  const at = random.below(Math.max(rows.length - 1, 1));
+  const [first, second] = [rows[at], rows[at + 1]];
   if (first === undefined || second === undefined) return;
   for (const place of places) second[place] = first[place] ?? null;
-  keys.length = 0;
 }
 
 function shuffled<Item>(items: readonly Item[], random: Random): readonly Item[] {
