@@ -35,7 +35,7 @@ beforeAll(async () => {
     'CREATE TABLE readings_a (meter VARCHAR, day VARCHAR, value VARCHAR)',
     `INSERT INTO readings_a VALUES ('m1', '2024-01-01', '10.5'), ('m1', '2024-01-01', '11.5'), ('m2', 'soon', '3'), (NULL, '2024-01-03', '1'), (NULL, '2024-01-03', '1'), ('m3', NULL, '4'), ('m3', '2024-01-02', 'x')`,
     'CREATE TABLE readings_b (meter VARCHAR, day VARCHAR, value INTEGER, note VARCHAR)',
-    `INSERT INTO readings_b VALUES ('m1', '2024-01-01', 9, 'b'), ('m4', ' 2024-02-01 ', 7, NULL), ('m1', '2024-03-01', 1, NULL)`,
+    `INSERT INTO readings_b VALUES ('m1', '2024-01-01', 9, 'b'), ('m4', ' 2024-02-01 ', 7, NULL), ('m1', '2024-03-01', 1, NULL), ('m4', NULL, 8, NULL), ('m5', '2024-01-01', 1, NULL), ('m5', '2024-01-01', 2, NULL)`,
   ]);
 });
 afterAll(() => engine.close());
