@@ -375,6 +375,14 @@ describe('what cannot be added up', () => {
         as: 'sum',
       },
     ],
+    [
+      'a running total of a product of sums',
+      {
+        kind: 'running_total',
+        of: { kind: 'combine', operator: 'multiply', left: revenue, right: orders },
+        time: 'month',
+      },
+    ],
     ['a period to date of an average', { kind: 'period_to_date', of: mean, time: 'month', unit: 'year' }],
   ] as const)('refuses %s', async (_what, definition) => {
     await expect(answer(engine, byMonth('x', definition), shop)).rejects.toThrow(/cannot be added up/);

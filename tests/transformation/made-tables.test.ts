@@ -33,9 +33,9 @@ beforeAll(async () => {
     'CREATE TABLE staff (staff_id BIGINT, name VARCHAR, department VARCHAR, salary DECIMAL(12,2), manager_id BIGINT)',
     `INSERT INTO staff VALUES (1, 'Ann', 'it', 100, NULL), (2, 'Ben', 'it', 50, 1), (3, 'Cy', 'hr', 70, 1), (4, 'Di', 'hr', 70, 3), (5, 'Ed', NULL, 500, 1), (6, 'Flo', 'it', NULL, 9)`,
     'CREATE TABLE readings_a (meter VARCHAR, day VARCHAR, value VARCHAR)',
-    `INSERT INTO readings_a VALUES ('m1', '2024-01-01', '10.5'), ('m1', '2024-01-01', '11.5'), ('m2', 'soon', '3'), (NULL, '2024-01-03', '1'), (NULL, '2024-01-03', '1'), ('m3', NULL, '4'), ('m3', '2024-01-02', 'x')`,
-    'CREATE TABLE readings_b (meter VARCHAR, day VARCHAR, value INTEGER, note VARCHAR)',
-    `INSERT INTO readings_b VALUES ('m1', '2024-01-01', 9, 'b'), ('m4', ' 2024-02-01 ', 7, NULL), ('m1', '2024-03-01', 1, NULL), ('m4', NULL, 8, NULL), ('m5', '2024-01-01', 1, NULL), ('m5', '2024-01-01', 2, NULL)`,
+    `INSERT INTO readings_a VALUES ('m1', '2024-01-01', '10.5'), ('m1', '2024-01-01', '11.5'), ('m2', 'soon', '3'), (NULL, '2024-01-03', '1'), (NULL, '2024-01-03', '1'), ('m3', NULL, '4'), ('m3', '2024-01-02', 'x'), ('m6', '2024-01-02', NULL)`,
+    'CREATE TABLE readings_b (meter VARCHAR, day VARCHAR, value INTEGER, note VARCHAR, seal VARCHAR)',
+    `INSERT INTO readings_b VALUES ('m1', '2024-01-01', 9, 'b', 's'), ('m4', ' 2024-02-01 ', 7, NULL, 's'), ('m1', '2024-03-01', 1, NULL, 's'), ('m4', NULL, 8, NULL, 's'), ('m5', '2024-01-01', 1, NULL, 's'), ('m5', '2024-01-01', 2, NULL, 's')`,
   ]);
 });
 afterAll(() => engine.close());
@@ -48,7 +48,12 @@ const sources = [
     [['staff_id']],
   ),
   source('readings_a', { meter: types.text, day: types.text, value: types.text }),
-  source('readings_b', { meter: types.text, day: types.text, value: types.integer, note: types.text }),
+  source(
+    'readings_b',
+    { meter: types.text, day: types.text, value: types.integer, note: types.text, seal: types.text },
+    [],
+    { seal: { nullable: false } },
+  ),
 ];
 const made = (name: string, query: Query): PlanDataset => ({ kind: 'query', name, description: '', query });
 const answerWith = (datasets: readonly PlanDataset[], query: Query) => answer(engine, query, sources, {}, datasets);
@@ -275,6 +280,15 @@ describe('a prepared table', () => {
       filter: eq(col('readings', 'meter'), text('m1')),
     });
     expect(await answerWith([latest], joined)).toEqual([[2]]);
+  });
+
+  it('promises no value of a column that a file lacks', async () => {
+    const sealed = { ...prepared, columns: [{ name: 'seal', cast: null }] };
+    const seals = detailQuery(['readings'], {
+      columns: [detailColumn('seal', col('readings', 'seal'))],
+      distinct: true,
+    });
+    expect(await answerWith([sealed], seals)).toEqual([['s'], [null]]);
   });
 
   it('stops at a value that must fit', async () => {

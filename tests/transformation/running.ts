@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import type { CellValue, Engine } from '../../src/engine/engine.js';
 import { serializeSql } from '../../src/engine/serialize-sql.js';
+import { quoteIdentifier } from '../../src/engine/sql-text.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import { typeText } from '../../src/plan/data-type.js';
 import type { SourceTable } from '../../src/plan/product.js';
@@ -51,10 +52,27 @@ export async function answer(
         `${name} was promised to have no null`,
       ).not.toContain(null);
   });
+  expect(await countOfInfinite(engine, compiled.sql, result), 'values that are no numbers').toBe(0);
   if (pinned.includes('CAST($as_of AS DATE)')) {
     expect((await engine.query(pinned, { as_of: '2024-05-15' })).rows).toEqual(result.rows);
   }
   return result.rows;
+}
+
+/**
+ * How many infinite values and NaN the SELECT gives, of which `result` are the rows as the engine hands them out: it gives null
+ * for those, which a file would not.
+ */
+export async function countOfInfinite(
+  engine: Engine,
+  sql: string,
+  { columns, rows }: Awaited<ReturnType<Engine['query']>>,
+): Promise<number> {
+  const doubtful = columns.filter(({ type }, at) => type === 'DOUBLE' && rows.some((row) => row[at] === null));
+  if (doubtful.length === 0) return 0;
+  const counts = doubtful.map(({ name }) => `count(*) FILTER (WHERE NOT isfinite(${quoteIdentifier(name)}))`);
+  const [row = []] = (await engine.query(`SELECT ${counts.join(', ')} FROM (${sql})`)).rows;
+  return row.reduce<number>((total, count) => total + Number(count), 0);
 }
 
 /** Rows of a query written by hand, for comparison. */

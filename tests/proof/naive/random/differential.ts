@@ -11,6 +11,7 @@ import type { Table, Value } from '../../../../src/proof/naive/value.js';
 import { premiseChecks } from '../../../../src/sql/premise-sql.js';
 import { DpbError } from '../../../../src/support/errors.js';
 import { compile } from '../../../../src/transformation/compile.js';
+import { countOfInfinite } from '../../../transformation/running.js';
 import { type Cell, cellOf } from '../tables.js';
 
 /** The as-of date of all compared plans. */
@@ -118,7 +119,14 @@ export async function compared(engine: Engine, plan: SemanticPlan, tables: reado
   const broken = meant.columns.findIndex(({ nullable }, at) => !nullable && rows.some((row) => row[at] === null));
   if (broken >= 0)
     return differing(`a null in ${meant.columns[broken]?.name}, which was promised to have none`, rows, ran.rows);
-  return sameRows(rows, ran.rows) ? { kind: 'same', rows: rows.length } : differing('the rows', rows, ran.rows);
+  if (!sameRows(rows, ran.rows)) return differing('the rows', rows, ran.rows);
+  const infinite = meant.rows
+    .flat()
+    .filter((value) => value?.kind === 'double' && !Number.isFinite(value.value)).length;
+  const found = await countOfInfinite(engine, query.sql, ran);
+  return found === infinite
+    ? { kind: 'same', rows: rows.length }
+    : differing('how many values are infinite', String(infinite), String(found));
 }
 
 /** The claims of the plan's joins that a build would find broken on these tables. */
