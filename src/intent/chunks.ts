@@ -67,7 +67,7 @@ export interface Cut {
 }
 
 /** Words that are never passed over: without them the request asks for something else. */
-const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'grain']);
+const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'grain', 'times_number']);
 
 /** The best cuts of the tokens into chunks, best first, at most `limit`; every token is in exactly one chunk. */
 export function cutsOf(

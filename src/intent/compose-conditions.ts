@@ -243,6 +243,8 @@ function compareCondition(
     if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
     draft.penalty += 0.6;
   }
+  // Keys are hardly ever compared by size.
+  if (column.role === 'identifier' && operator !== 'eq' && operator !== 'ne') draft.penalty += 0.5;
   const expression: Expression = {
     kind: 'comparison',
     operator,

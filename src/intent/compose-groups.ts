@@ -53,7 +53,9 @@ function groupCondition(
   condition: Extract<Condition, { kind: 'compare' | 'between' }>,
   placed: readonly Placed[],
 ): Expression | null {
-  const found = placed.find(({ item }) => item !== null && sameItem(draft, item, condition.subject));
+  const found = placed.find(
+    ({ item }) => item !== null && (item === condition.subject || sameItem(draft, item, condition.subject)),
+  );
   if (found === undefined) return null;
   const output: Expression = { kind: 'output', name: found.measure.name };
   if (condition.kind === 'between')

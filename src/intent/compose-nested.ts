@@ -96,12 +96,12 @@ function keysOnly(query: AggregateQuery | DetailQuery, identity: Identity): Aggr
   };
 }
 
-/** The one value of an inner request (`the average price`); null where it may have several. */
+/** The one measure of an inner request (`the average price`); null where it gives rows. */
 export function scalarOf(draft: Draft, inner: RequestTree): Expression | null {
   const composed = draft.composeInner(inner);
-  if (composed === null) return null;
+  if (composed === null || composed.query.kind !== 'aggregate') return null;
   draft.penalty += composed.penalty;
-  return composed.query.kind === 'aggregate' ? onlyMeasure(composed.query) : firstValue(draft, composed.query);
+  return onlyMeasure(composed.query);
 }
 
 /**
@@ -122,7 +122,8 @@ export function boundOf(
   if (extreme === null || query.limit !== null) return firstValue(draft, query);
   const [only, ...others] = query.columns.filter(({ shown }) => shown);
   const named = only === undefined || others.length > 0 ? null : columnShown(draft, query, only.expression);
-  const column = named !== null && named.column.type.kind === compared.column.type.kind ? named : compared;
+  const alike = named?.column.role === compared.column.role && named.column.type.kind === compared.column.type.kind;
+  const column = named !== null && alike ? named : compared;
   const { name } = column.dataset;
   if (!query.tables.some(({ id }) => id === occurrenceId(name))) return null;
   const measure: Measure = {

@@ -274,7 +274,7 @@ function flatComparison(
   }
   const item = subject === null ? null : subjectItem(flat, subject);
   if (condition.kind === 'between') flat.conditions.push({ ...condition, subject: item });
-  else flat.conditions.push({ ...condition, subject: item, operand: operandOf(condition.operand, of) });
+  else flat.conditions.push({ ...condition, subject: item, operand: operandOf(condition, of) });
 }
 
 /** `never had a single order` has none. */
@@ -308,12 +308,19 @@ function subjectItem(flat: Flat, item: Item): FlatItem {
     : { kind: 'plain', slot: flatted.slot, distinct: flatted.distinct };
 }
 
-function operandOf(operand: Extract<Condition, { kind: 'compare' }>['operand'], of: Noun | null): FlatOperand {
+function operandOf({ operand, subject }: Extract<Condition, { kind: 'compare' }>, of: Noun | null): FlatOperand {
   if (operand.kind !== 'item') return operand;
   const { item, quantifier } = operand;
   const slot =
     item.kind === 'noun' && item.noun.modifiers.length === 0 && item.noun.owner === null ? item.noun.slot : null;
   if (slot !== null && quantifier === null && !isTableFirst(slot)) return { kind: 'column', slot };
+  // `more rooms than the hotel Alpha`: than that one has.
+  if (subject?.kind === 'count' && item.kind === 'noun' && countsRows(subject) && quantifier === null) {
+    const { noun } = item;
+    const conditions: readonly Condition[] =
+      noun.slot === null ? noun.modifiers : [{ kind: 'related', noun, negated: false }];
+    return { kind: 'query', inner: { ...bareTree, items: [subject], conditions }, quantifier };
+  }
   // `more bookings than average`: than one of what is compared has on average.
   const averaged = of !== null && item.kind === 'aggregate' && item.function === 'avg' && item.of.kind === 'count';
   const mean: Item = averaged

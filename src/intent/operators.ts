@@ -41,6 +41,7 @@ export function operatorMentions(tokens: readonly Token[]): readonly OperatorMen
   const found: OperatorMention[] = [];
   tokens.forEach((token, from) => {
     if (token.kind === 'quoted') return;
+    found.push(...comparedApart(tokens, from));
     const lengths = new Set<number>();
     for (const phrase of byFirstWord.get(token.lower) ?? []) {
       if (lengths.has(phrase.words.length)) continue;
@@ -58,6 +59,25 @@ export function operatorMentions(tokens: readonly Token[]): readonly OperatorMen
     }
   });
   return found;
+}
+
+const apartWords: ReadonlyMap<string, 'gt' | 'lt'> = new Map([
+  ...['more', 'greater', 'higher', 'larger', 'bigger', 'longer'].map((word) => [word, 'gt'] as const),
+  ...['fewer', 'less', 'lower', 'smaller', 'shorter'].map((word) => [word, 'lt'] as const),
+]);
+
+/** `more rooms than`, `a higher price than`: both halves of the comparison. */
+function comparedApart(tokens: readonly Token[], from: number): readonly OperatorMention[] {
+  const operator = apartWords.get(tokens[from]?.lower ?? '');
+  if (operator === undefined) return [];
+  const than = tokens.findIndex(({ lower, kind }, index) => index > from && (lower === 'than' || kind === 'sign'));
+  if (tokens[than]?.lower !== 'than' || than < from + 2 || than > from + 5) return [];
+  const quantified = quantifiedFrom(tokens, than + 1, { kind: 'compare', operator });
+  const quantifier = quantified?.operator.kind === 'compare' ? (quantified.operator.quantifier ?? null) : null;
+  return [
+    { from, to: from + 1, operator: { kind: 'compare', operator, apart: true } },
+    { from: than, to: quantified?.to ?? than + 1, operator: { kind: 'than', quantifier } },
+  ];
 }
 
 const quantifiers =

@@ -3,6 +3,12 @@ import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, slotO
 import type { Condition, Item, Noun, Slot } from './request-tree.js';
 import type { Quantifier } from './words/operator.js';
 
+/** `at least twice`, `more than 5 times`: what is compared is how often something was done. */
+export function comparesTimes(reader: Reader, from = 0): boolean {
+  const ahead = past(reader, ['compare', 'pronoun'], from);
+  return isOperator(reader, ['times_number'], ahead) || isOperator(reader, ['times_unit'], ahead + 1);
+}
+
 /** Whether the comparison that stands here has something to compare with. */
 export function startsComparison(reader: Reader): boolean {
   if (isOperator(reader, ['between'])) return peek(reader, 1)?.chunk.kind === 'number';
@@ -13,7 +19,7 @@ export function startsComparison(reader: Reader): boolean {
     kind === 'quoted' ||
     kind === 'time' ||
     kind === 'thing' ||
-    isOperator(reader, ['aggregate', 'count', 'superlative'], ahead)
+    isOperator(reader, ['aggregate', 'count', 'superlative', 'times_number'], ahead)
   );
 }
 
@@ -30,6 +36,8 @@ export function readComparison(reader: Reader, subject: Noun | null, negated: bo
 /** As `readComparison`, of anything measured. */
 export function readItemComparison(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {
   if (isOperator(reader, ['between'])) return readBetween(reader, subject, negated);
+  const first = operatorAt(reader);
+  if (first?.kind === 'compare' && first.apart === true) return readApart(reader, first.operator, negated);
   let operator: ComparisonOperator | null = null;
   let nouns: readonly string[] = [];
   let quantifier: Quantifier | null = null;
@@ -53,6 +61,21 @@ export function readItemComparison(reader: Reader, subject: Item | null, negated
     reader.at += 1;
   }
   return readOperand(reader, { subject, nouns, operator, quantifier, negated: denied });
+}
+
+/** `more rooms than average`, `a higher price than 5`. */
+function readApart(reader: Reader, operator: ComparisonOperator, negated: boolean): readonly Condition[] {
+  const place = peek(reader)?.id ?? 0;
+  reader.at += 1;
+  const subject: Item = { kind: 'count', noun: reader.grammar.noun(reader, 'measured'), quantity: true };
+  const than = operatorAt(reader);
+  if (than?.kind !== 'than') {
+    reader.loose.push(place);
+    return [];
+  }
+  reader.at += 1;
+  reader.at += past(reader, ['of', 'pronoun', 'preposition']);
+  return readOperand(reader, { subject, nouns: [], operator, quantifier: than.quantifier, negated });
 }
 
 /** `above the average price` compares the price. */
@@ -103,6 +126,16 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
     const name = functions.find((each) => each !== 'sum') ?? functions[0];
     if (half.subject !== null && name !== undefined)
       return [compareItem(half, { kind: 'aggregate', function: name, of: comparedLike(half.subject) ?? half.subject })];
+  }
+  const times = operatorAt(reader);
+  if (times?.kind === 'times_number') {
+    reader.at += 1;
+    return [
+      compare(
+        { ...half, subject: { kind: 'count', noun: null, quantity: false } },
+        { kind: 'number', value: times.value },
+      ),
+    ];
   }
   return isOperator(reader, ['superlative']) ? readExtremeOperand(reader, half) : [];
 }

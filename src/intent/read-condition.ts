@@ -1,6 +1,6 @@
 import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
-import { readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
+import { comparesTimes, readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
 import { listsValues, readHead } from './read-head.js';
 import { startsItem } from './read-item.js';
 import { readModifiers, valueOrRelated } from './read-noun.js';
@@ -180,7 +180,7 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   }
   const head = readHead(reader);
   const predicate = predicateAfter(reader, head);
-  if (head.slot !== null && comparesAt(reader, predicate)) {
+  if (head.slot !== null && comparesAt(reader, predicate) && !comparesTimes(reader, predicate)) {
     const denied = negated !== denies(reader, predicate);
     reader.at += predicate;
     if (isOperator(reader, ['text_match', 'missing']))

@@ -1,6 +1,6 @@
 import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
-import { readComparison, readMatch, startsComparison } from './read-comparison.js';
+import { comparesTimes, readComparison, readMatch, startsComparison } from './read-comparison.js';
 import { isDone, readHead } from './read-head.js';
 import {
   isName,
@@ -15,7 +15,7 @@ import {
   slotOf,
   startsNoun,
 } from './reader.js';
-import { bareNoun, type Condition, type Noun } from './request-tree.js';
+import { bareNoun, bareTree, type Condition, type Item, type Noun } from './request-tree.js';
 
 /** Reads a noun phrase with all that narrows it. */
 export function readNoun(reader: Reader, place: Place): Noun {
@@ -63,7 +63,8 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
       return place === 'item' ? readTrailingExtreme(reader, noun) : null;
     case 'compare':
     case 'between':
-      if (place === 'measured') return null;
+      if (place === 'measured' || (place === 'condition' && comparesTimes(reader))) return null;
+      if (excepts(reader)) return readException(reader, noun);
       if (operator.kind === 'between' && !startsComparison(reader)) return readPreposition(reader, noun, 1);
       return startsComparison(reader) ? withConditions(noun, readComparison(reader, subjectOf(noun), false)) : null;
     case 'text_match':
@@ -78,6 +79,24 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
 
 function withConditions(noun: Noun, conditions: readonly Condition[]): Noun | null {
   return conditions.length === 0 ? null : { ...noun, modifiers: [...noun.modifiers, ...conditions] };
+}
+
+/** `except for those with …`, `other than those that …`. */
+function excepts(reader: Reader): boolean {
+  const operator = operatorAt(reader);
+  const ahead = past(reader, ['pronoun'], 1);
+  return (
+    operator?.kind === 'compare' && operator.operator === 'ne' && ahead > 1 && isOperator(reader, ['where'], ahead)
+  );
+}
+
+/** All but those of the noun that the clause holds for. */
+function readException(reader: Reader, noun: Noun): Noun | null {
+  reader.at += past(reader, ['pronoun'], 1) + 1;
+  const conditions = reader.grammar.clause(reader, noun);
+  if (conditions.length === 0) return null;
+  const items: readonly Item[] = [{ kind: 'noun', noun: { ...noun, modifiers: conditions } }];
+  return withConditions(noun, [{ kind: 'among', inner: { ...bareTree, items }, negated: true }]);
 }
 
 /** Which column a comparison right behind the noun is about: the noun itself, where it is one. */

@@ -1,6 +1,7 @@
 import type { Catalog, Relationship } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import { stemOf } from './word-forms.js';
+import { abbreviations } from './words/abbreviations.js';
 
 /** Words that say in which role tables meet: of the role and of the referring columns, without those that name the target. */
 export function roleWords({ role, from, to }: Relationship): readonly string[] {
@@ -8,7 +9,7 @@ export function roleWords({ role, from, to }: Relationship): readonly string[] {
     [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
   );
   const words = [...(role?.split(/\W+/u) ?? []), ...from.columns.flatMap((column) => wordsOfName(column))];
-  return words.filter((word) => !target.has(stemOf(word)));
+  return words.flatMap((word) => [word, ...(abbreviations[word] ?? [])]).filter((word) => !target.has(stemOf(word)));
 }
 
 /** Stems of the role words that are long enough to stand for themselves in a request. */

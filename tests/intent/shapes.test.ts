@@ -49,6 +49,14 @@ const shapes: Readonly<
     ['rooms with price above 200 or below 40', ['4', '7', '9']],
     ['names of guests of age either 25 or 30', ['Ann', 'Cy']],
   ],
+  'comparisons that stand around what is compared': [
+    ['names of guests with more bookings than average', ['Ann', 'Bo', 'Di']],
+    ['names of hotels that have more rooms than the hotel Dune', ['Alpha', 'Birch', 'Cedar', 'Elm']],
+    ['rooms with a higher price than any of the double rooms', ['4', '6', '9']],
+    ['rooms with a higher price than 150', ['4', '6', '9']],
+    ['guests who booked rooms at least twice', ['Ann', 'Bo', 'Di']],
+    ['names of guests that booked more than 2 times', ['Ann', 'Bo', 'Di']],
+  ],
   'one thing and another': [
     ['names of hotels with both standard and suite rooms', ['Birch']],
     ['countries that have guests older than 60 and guests younger than 36', ['Spain']],
@@ -58,6 +66,8 @@ const shapes: Readonly<
     ['names of guests who never booked a suite', ['Ann', 'Ed']],
     ['hotels without any double rooms', ['Birch', 'Dune']],
     ['guests who are not members', ['Bo', 'Cy', 'Ed']],
+    ['names of all guests except for those with at least 2 bookings', ['Cy', 'Ed']],
+    ['names of guests other than those who booked a suite', ['Ann', 'Ed']],
     ['non standard rooms', ['2', '4', '5', '6', '8', '9']],
     ['names of guests who booked a suite but never a standard room', ['Cy', 'Di']],
   ],

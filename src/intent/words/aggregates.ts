@@ -21,6 +21,9 @@ export const aggregateWords: readonly OperatorEntry[] = [
   ),
   ...phrases({ kind: 'times' }, 'how many times|how often|number of times|the number of times'),
   ...phrases({ kind: 'times_unit' }, 'times|time'),
+  ...phrases({ kind: 'times_number', value: '1' }, 'once'),
+  ...phrases({ kind: 'times_number', value: '2' }, 'twice'),
+  ...phrases({ kind: 'times_number', value: '3' }, 'thrice'),
   ...phrases({ kind: 'quantity' }, 'how much|amount of|total amount of|quantity of|volume of'),
   ...phrases(
     { kind: 'distinct' },

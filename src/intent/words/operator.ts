@@ -16,6 +16,8 @@ export type Operator =
   | { readonly kind: 'times' }
   /** After a number: `used more than 5 times`. */
   | { readonly kind: 'times_unit' }
+  /** `twice`. */
+  | { readonly kind: 'times_number'; readonly value: string }
   /** `how many items`, `amount of`: counts things, but sums a number. */
   | { readonly kind: 'quantity' }
   | { readonly kind: 'distinct' }
@@ -26,7 +28,11 @@ export type Operator =
       readonly nouns?: readonly string[];
       /** `more than all`, `more than at least one`. */
       readonly quantifier?: Quantifier;
+      /** `more rooms than`: what is compared stands between. */
+      readonly apart?: boolean;
     }
+  /** Behind what is compared: `more rooms than`. */
+  | { readonly kind: 'than'; readonly quantifier: Quantifier | null }
   /** After a number: `two or more`. */
   | { readonly kind: 'suffix_compare'; readonly operator: ComparisonOperator }
   | { readonly kind: 'between' }
