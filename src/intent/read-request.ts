@@ -275,8 +275,9 @@ function readGroups(reader: Reader, growing: Growing): void {
   const start = reader.at;
   reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
   // For each of what was not understood: without it the request asks for something else.
-  if (peek(reader)?.chunk.kind === 'verb' && isOperator(reader, ['each'], -1))
-    reader.loose.push(reader.signs[start]?.id ?? 0);
+  const last = peek(reader, -1)?.chunk;
+  const forEach = last?.kind === 'operator' && last.operator.kind === 'each' && last.text !== 'each';
+  if (forEach && peek(reader)?.chunk.kind === 'verb') reader.loose.push(reader.signs[start]?.id ?? 0);
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
