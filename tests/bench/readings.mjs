@@ -110,8 +110,10 @@ async function judge(plan, request, golden, wanted, all, engine) {
     const result = await engine.query(sql);
     const actual = { columns: result.columns.map(({ name }) => name), rows: result.rows };
     const { strict } = comparison.compareTables(actual, wanted, { ordered: golden.ordered, orderBy: golden.orderBy });
-    return { right: strict, ran: true };
+    const distinct = new Set(result.rows.map((row) => JSON.stringify(row.map(String)))).size;
+    const rows = result.rows.length;
+    return { right: strict, ran: true, rows, repeats: distinct < rows };
   } catch {
-    return { right: false, ran: false };
+    return { right: false, ran: false, rows: 0, repeats: false };
   }
 }
