@@ -39,10 +39,36 @@ export interface Column {
   readonly values: readonly CategoryValue[] | null;
 }
 
-/** A list of columns whose combination has no null and no duplicate in the snapshot (or is declared). Smallest first; the first is the primary key. */
+/** A list of columns whose combination has no null and no duplicate in the snapshot; `declared`: once rows are left out by `dedupe`. Best first; the first is the primary key. */
 export interface Key {
   readonly columns: readonly string[];
   readonly source: 'declared' | 'measured';
+}
+
+/** What was measured of a claim about keys: how many there are, how many speak against it, and some of those with their rows. */
+export interface KeyEvidence {
+  readonly keys: number;
+  readonly broken: number;
+  /** `7 (3 rows)`, most rows first, at most three. */
+  readonly samples: readonly string[];
+}
+
+/** Of rows that agree in `key` the latest counts, as the glossary says. */
+export interface Deduplication {
+  readonly key: readonly string[];
+  readonly latestBy: readonly string[];
+  /** How many keys there are, and of how many rows are left out. */
+  readonly evidence: KeyEvidence;
+}
+
+/** Rows that are in force for a time, as the glossary says: of each `key` one at a time. */
+export interface History {
+  readonly key: readonly string[];
+  readonly start: string;
+  /** Null: up to the next start of the same key. */
+  readonly end: string | null;
+  /** Broken are keys with several rows in force at the same time. */
+  readonly evidence: KeyEvidence;
 }
 
 export interface Dataset {
@@ -65,6 +91,10 @@ export interface Dataset {
   readonly rows: number;
   readonly columns: readonly Column[];
   readonly keys: readonly Key[];
+  /** Columns named as the key of this table, of which a few values occur more than once; null or left out where there are none. */
+  readonly nearKey?: readonly string[] | null | undefined;
+  readonly dedupe?: Deduplication | null | undefined;
+  readonly history?: History | null | undefined;
   /** How often runs used it, as folded in by the last scan. */
   readonly popularity: number;
 }
@@ -84,6 +114,15 @@ export interface Relationship {
   readonly matched: number;
   readonly orphans: number;
   readonly nulls: number;
+  /** Of `to`, where it is only nearly a key: what keeps rows from meeting one row. A plan that needs it is refused. */
+  readonly nearKey?: KeyEvidence | null | undefined;
+  /** Of `to`, where it is a history: rows meet the one in force. */
+  readonly during?: (Pick<History, 'start' | 'end'> & { readonly evidence: KeyEvidence }) | null | undefined;
+  /** `from` is a bridge: its column of parts. Broken are the keys whose parts do not add up to 1; `unshared` rows of `to` have no part at all. */
+  readonly weight?:
+    | { readonly column: string; readonly evidence: KeyEvidence; readonly unshared: number }
+    | null
+    | undefined;
 }
 
 export interface BusinessTerm {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
-import type { Column, Dataset, Relationship } from './catalog.js';
+import type { Column, Dataset, Deduplication, History, Relationship } from './catalog.js';
 import { columnRole } from './column-role.js';
+import { nearKeyOf } from './keys.js';
 import type { FoundDataset } from './layout.js';
 import { type DatasetMetadata, readMetadata } from './metadata.js';
 import { personalDataOf } from './personal-data.js';
+import { isSameSet } from './relationships.js';
 import type { Measurement } from './scan-state.js';
 
 /** A found dataset with its measurement, as the catalog shows it before the glossary is folded in. */
@@ -12,6 +14,7 @@ export function describeDataset(
   measurement: Measurement,
   relationships: readonly Relationship[],
   popularity: number,
+  declared: { readonly dedupe: Deduplication | null; readonly history: History | null },
 ): { readonly dataset: Dataset; readonly warnings: readonly string[] } {
   const warnings = measurement.source.notes.map((note) => `${found.name}: ${note}`);
   const { metadata, problem } =
@@ -52,10 +55,23 @@ export function describeDataset(
     files: found.files.map((file, index) => ({ ...file, sha256: measurement.source.hashes[index] ?? '' })),
     rows: measurement.rows,
     columns,
-    keys: measurement.keys.map((key) => ({ columns: key, source: 'measured' })),
+    keys: keysOf(measurement, declared.dedupe),
+    nearKey: declared.dedupe === null && declared.history === null ? nearKeyOf(measured, measurement.keys) : null,
+    ...declared,
     popularity,
   };
   return { dataset, warnings };
+}
+
+/** The keys of all rows, after that which the table has once rows are left out. */
+function keysOf({ keys }: Measurement, dedupe: Deduplication | null): Dataset['keys'] {
+  const measured = keys.map((columns) => ({ columns, source: 'measured' as const }));
+  if (dedupe === null) return measured;
+  const known = measured.filter(({ columns }) => isSameSet(columns, dedupe.key));
+  const own = known.length > 0 ? known : [{ columns: dedupe.key, source: 'declared' as const }];
+  // A wider key than the declared one says nothing more.
+  const others = measured.filter(({ columns }) => !dedupe.key.every((column) => columns.includes(column)));
+  return [...own, ...others];
 }
 
 /** Where the metadata and the data disagree, the data count, and the difference is told. */

@@ -1,13 +1,14 @@
 import type { Engine } from '../engine/engine.js';
 import type { Owner, ServiceLevel } from '../plan/product.js';
 import type { BusinessTerm, Catalog, Dataset, Relationship } from './catalog.js';
-import { FoldNotes } from './fold-notes.js';
+import type { FoldNotes } from './fold-notes.js';
 import { FreeNotes } from './free-notes.js';
 import { glossaryError, nearNames, type ReadGlossary } from './glossary.js';
 import { translateMetrics, translateRules } from './glossary-metrics.js';
 import { NameFinder } from './glossary-names.js';
 import { foldRelationships } from './glossary-relationships.js';
 import { foldTables } from './glossary-tables.js';
+import type { MeasureClaim } from './key-evidence.js';
 import type { MeasureInclusions } from './relationships.js';
 import { durationOf, shareOf } from './service-level.js';
 
@@ -17,6 +18,7 @@ export type CatalogContent = Omit<Catalog, 'id'>;
 export interface FoldTools {
   readonly engine: Engine;
   readonly measure: MeasureInclusions;
+  readonly measureClaim: MeasureClaim;
 }
 
 /**
@@ -27,13 +29,13 @@ export async function foldGlossary(
   content: CatalogContent,
   glossary: ReadGlossary,
   tools: FoldTools,
+  notes: FoldNotes,
 ): Promise<CatalogContent> {
-  const notes = new FoldNotes(glossary);
   const file = glossary.content;
   const free = new FreeNotes(file.notes ?? []);
   const declared = file.relationships ?? [];
   const noted = free.relationships(content.datasets, content.relationships, declared);
-  const relationships = await foldRelationships(content, [...declared, ...noted], tools.measure, notes);
+  const relationships = await foldRelationships(content, [...declared, ...noted], tools, notes);
   const described = await foldTables(content.datasets, file.tables ?? {}, notes);
   const datasets = free
     .labelled(described, relationships)

@@ -1,13 +1,30 @@
+import { isNumeric } from '../plan/data-type.js';
 import { sortedBy } from '../support/text-order.js';
 import type { Dataset, Relationship } from './catalog.js';
 import type { FoldNotes } from './fold-notes.js';
 import type { GlossaryPath } from './glossary.js';
 import { NameFinder, UnknownNameError } from './glossary-names.js';
 import type { GlossaryFile } from './glossary-schema.js';
+import { inForce } from './history-relationships.js';
+import { brokenClaimText, type MeasureClaim, uniqueClaim } from './key-evidence.js';
 import type { MeasureInclusions } from './relationships.js';
 
 type Declared = NonNullable<GlossaryFile['relationships']>[number];
 type End = Relationship['from'];
+
+interface Read {
+  readonly from: End;
+  readonly to: End;
+  readonly role: string | null;
+  readonly weight: string | null;
+  readonly path: GlossaryPath;
+}
+
+/** What folding of relationships measures with. */
+interface Measures {
+  readonly measure: MeasureInclusions;
+  readonly measureClaim: MeasureClaim;
+}
 
 /**
  * The measured relationships with the declared ones: a declared one is measured too, and takes the place of what was
@@ -16,41 +33,104 @@ type End = Relationship['from'];
 export async function foldRelationships(
   content: { readonly datasets: readonly Dataset[]; readonly relationships: readonly Relationship[] },
   declared: readonly Declared[],
-  measure: MeasureInclusions,
+  { measure, measureClaim }: Measures,
   notes: FoldNotes,
 ): Promise<readonly Relationship[]> {
   const finder = new NameFinder(content.datasets);
-  const read: { from: End; to: End; role: string | null }[] = [];
+  const read: Read[] = [];
   for (const [index, relationship] of declared.entries()) {
-    const path = ['relationships', index];
-    if (relationship.weight !== undefined) notes.warn([...path, 'weight'], 'a weight is not used yet');
-    const from = await endOf(relationship.from, [...path, 'from'], finder, notes);
-    const to = await endOf(relationship.to, [...path, 'to'], finder, notes);
-    if (from === null || to === null) continue;
-    if (from.columns.length !== to.columns.length)
-      notes.problems.push({ path, problem: '"from" and "to" have different numbers of columns' });
-    else read.push({ from, to, role: relationship.role ?? null });
+    const known = await readRelationship(relationship, ['relationships', index], finder, notes);
+    if (known !== null) read.push(known);
   }
   const inclusions = await measure(read);
-  const folded = read.map(({ from, to, role }, index): Relationship => {
-    const found = content.relationships.find((other) => sameEnd(other.from, from) && sameEnd(other.to, to));
+  const folded: Relationship[] = [];
+  for (const [index, one] of read.entries()) {
+    const found = content.relationships.find((other) => sameEnd(other.from, one.from) && sameEnd(other.to, one.to));
     const inclusion = inclusions[index] ?? { matched: 0, orphans: 0, nulls: 0 };
-    return {
-      from,
-      to,
-      cardinality: cardinalityOf(finder, from, to),
+    const basis = {
+      from: one.from,
+      to: one.to,
+      cardinality: cardinalityOf(finder, one.from, one.to),
       source: 'declared',
-      role: role ?? found?.role ?? null,
+      role: one.role ?? found?.role ?? null,
       score: 1,
       ...inclusion,
-    };
-  });
+    } as const;
+    const weighed = await withWeight(basis, one, { measure, measureClaim }, notes);
+    folded.push(await withTargetKey(weighed, finder, measureClaim));
+  }
+  // A table refers to a thing and to its history by the same columns: neither takes the place of the other.
   const replaced = (other: Relationship): boolean =>
-    folded.some(({ from, to }) => sameEnd(other.from, from) || (sameEnd(other.from, to) && sameEnd(other.to, from)));
+    folded.some(
+      ({ from, to, during }) =>
+        (sameEnd(other.from, from) && (other.during ?? null) === null && (during ?? null) === null) ||
+        (sameEnd(other.from, from) && sameEnd(other.to, to)) ||
+        (sameEnd(other.from, to) && sameEnd(other.to, from)),
+    );
   return sortedBy([...content.relationships.filter((other) => !replaced(other)), ...folded], ({ from, to }) =>
     [from.dataset, ...from.columns, '>', to.dataset, ...to.columns].join('\n'),
   );
 }
+
+/** A declared relationship with its names resolved; null, with the problem noted, where they do not fit. */
+async function readRelationship(
+  { from: fromText, to: toText, role, weight }: Declared,
+  path: GlossaryPath,
+  finder: NameFinder,
+  notes: FoldNotes,
+): Promise<Read | null> {
+  const from = await endOf(fromText, [...path, 'from'], finder, notes);
+  const to = await endOf(toText, [...path, 'to'], finder, notes);
+  if (from === null || to === null) return null;
+  if (from.columns.length !== to.columns.length) {
+    notes.problems.push({ path, problem: '"from" and "to" have different numbers of columns' });
+    return null;
+  }
+  const column =
+    weight === undefined
+      ? null
+      : await notes.guard([...path, 'weight'], () => finder.column(finder.dataset(from.dataset), String(weight)));
+  if (column !== null && !isNumeric(column.type))
+    notes.problems.push({ path: [...path, 'weight'], problem: `"${column.name}" is no number, so no part of a whole` });
+  return { from, to, role: role ?? null, weight: column?.name ?? null, path };
+}
+
+/** The relationship with what the data say to its parts; where they do not add up, or leave rows out, it is told. */
+async function withWeight(
+  relationship: Relationship,
+  { from, to, weight, path }: Read,
+  { measure, measureClaim }: Measures,
+  notes: FoldNotes,
+): Promise<Relationship> {
+  if (weight === null) return relationship;
+  const claim = { kind: 'weight', dataset: from.dataset, columns: from.columns, validity: null, weight } as const;
+  const evidence = await measureClaim(claim);
+  if (evidence.broken > 0) notes.warn([...path, 'weight'], brokenClaimText(evidence, claim));
+  const [parts] = await measure([{ from: to, to: from }]);
+  const unshared = (parts?.orphans ?? 0) + (parts?.nulls ?? 0);
+  return { ...relationship, weight: { column: weight, evidence, unshared } };
+}
+
+/** How rows meet the key that the relationship leads to, where it is that of a history or only nearly one. */
+async function withTargetKey(
+  relationship: Relationship,
+  finder: NameFinder,
+  measureClaim: MeasureClaim,
+): Promise<Relationship> {
+  const { to, cardinality } = relationship;
+  const { name, history } = finder.dataset(to.dataset);
+  if (history) {
+    const met = inForce(relationship, new Map([[name, history]]));
+    if (met.during) return met;
+  }
+  if (cardinality !== 'many_to_many') return relationship;
+  const evidence = await measureClaim(uniqueClaim(to.dataset, to.columns));
+  const isNear = evidence.keys > 0 && evidence.broken * brokenKeysMin <= evidence.keys;
+  return isNear ? { ...relationship, cardinality: 'many_to_one', nearKey: evidence } : relationship;
+}
+
+/** A declared key is one with faults where at most one of so many values is there more than once. */
+const brokenKeysMin = 2;
 
 async function endOf(
   given: string | readonly string[],

@@ -17,7 +17,7 @@ const tableSchema = z.strictObject({
   owner: z.string().optional(),
   domain: z.string().optional(),
   freshness: z.enum(['hourly', 'daily', 'weekly', 'monthly']).optional(),
-  dedupe: z.strictObject({ key: oneOrMore, latest_by: z.string() }).optional(),
+  dedupe: z.strictObject({ key: oneOrMore, latest_by: oneOrMore }).optional(),
   valid_from: z.string().optional(),
   valid_to: z.string().optional(),
   columns: z.record(z.string(), z.union([z.string(), columnSchema, z.null()])).optional(),
@@ -57,7 +57,7 @@ export const glossarySchema = z.strictObject({
         from: oneOrMore,
         to: oneOrMore,
         role: z.string().optional(),
-        weight: z.union([z.string(), z.number()]).optional(),
+        weight: z.string().optional(),
       }),
     )
     .optional(),

@@ -23,8 +23,6 @@ export async function foldTables(
   return datasets.map((dataset) => folded.get(dataset.name) ?? dataset);
 }
 
-const unusedKeys = ['dedupe', 'valid_from', 'valid_to'] as const;
-
 async function foldTable(
   dataset: Dataset,
   table: GlossaryTable,
@@ -32,7 +30,6 @@ async function foldTable(
   finder: NameFinder,
   notes: FoldNotes,
 ): Promise<Dataset> {
-  for (const key of unusedKeys) if (table[key] !== undefined) notes.warn([...path, key], `"${key}" is not used yet`);
   const columns = new Map<string, Column>();
   for (const [name, about] of Object.entries(table.columns ?? {})) {
     const columnPath = [...path, 'columns', name];

@@ -54,6 +54,26 @@ function isLaterTime(dataset: MeasuredDataset, name: string): boolean {
   return dataset.columns.some((column, position) => column.name === name && position > 0 && isTemporal(column.type));
 }
 
+/** Of the values of a near key at most one in so many has a row too many. */
+const nearKeyValues = 4;
+
+/**
+ * The column that is named as the key of its table but is there twice with a few of its values; null where there is none,
+ * or a key that is named so too. Which rows are too many no measure can tell.
+ */
+export function nearKeyOf(dataset: MeasuredDataset, keys: readonly (readonly string[])[]): readonly string[] | null {
+  const entity = entityWords(wordsOfName(dataset.name));
+  const isOwn = (column: MeasuredColumn): boolean =>
+    ownershipOf(identifierName(dataset, column), entity) === 'whole' && typePoints(column) !== null;
+  const own = dataset.columns.filter(isOwn);
+  if (own.some(({ name }) => keys.some((key) => key.length === 1 && key[0] === name))) return null;
+  const near = own.find(({ profile: { nulls, distinct } }) => {
+    const tooMany = dataset.rows - nulls - distinct;
+    return tooMany > 0 && tooMany * nearKeyValues <= distinct && nulls * nearKeyValues <= dataset.rows;
+  });
+  return near === undefined ? null : [near.name];
+}
+
 /** Unique columns, the one most like a primary key first. */
 function singleKeys(dataset: MeasuredDataset): readonly string[] {
   const unique = dataset.columns.flatMap((column, position) => {

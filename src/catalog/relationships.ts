@@ -10,6 +10,8 @@ import type { MeasuredColumn } from './profile.js';
 /** A measured dataset with its keys, best first. */
 export interface KeyedDataset extends MeasuredDataset {
   readonly keys: readonly (readonly string[])[];
+  /** Columns that are no key of all rows, but that others refer to all the same: nearly a key, or that of a history. */
+  readonly targets: readonly (readonly string[])[];
 }
 
 /** Answers inclusion tests, in order. */
@@ -78,15 +80,28 @@ class NamedCatalog {
   }
 
   isKey(dataset: string, columns: readonly string[]): boolean {
-    const wanted = [...columns].sort().join('\n');
-    return (this.#byName.get(dataset)?.keys ?? []).some((key) => [...key].sort().join('\n') === wanted);
+    return isAmong(columns, this.#byName.get(dataset)?.keys ?? []);
   }
+
+  /** Whether each row of another table is to meet one row of this by these columns. */
+  isTarget(dataset: string, columns: readonly string[]): boolean {
+    return this.isKey(dataset, columns) || isAmong(columns, this.#byName.get(dataset)?.targets ?? []);
+  }
+}
+
+function isAmong(columns: readonly string[], keys: readonly (readonly string[])[]): boolean {
+  return keys.some((key) => isSameSet(key, columns));
+}
+
+/** Whether the two name the same columns, in any order. */
+export function isSameSet(left: readonly string[], right: readonly string[]): boolean {
+  return [...left].sort().join('\n') === [...right].sort().join('\n');
 }
 
 /** Pairs of a column and a key column of another table (or its own) that names bring together and types allow. */
 function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
   const targets = catalog.datasets.flatMap((dataset) =>
-    dataset.keys.flatMap((key, position) =>
+    [...dataset.keys, ...dataset.targets].flatMap((key, position) =>
       key.length === 1 && key[0] !== undefined ? [{ dataset, column: key[0], position }] : [],
     ),
   );
@@ -95,13 +110,16 @@ function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
     for (const column of dataset.columns) {
       const from = catalog.named(dataset.name, column.name);
       if (from === undefined || column.profile.distinct === 0) continue;
-      if (from.own === 'whole' && isBareIdentifier(from) && catalog.isKey(dataset.name, [column.name])) continue;
+      if (from.own === 'whole' && isBareIdentifier(from) && catalog.isTarget(dataset.name, [column.name])) continue;
       for (const target of targets) {
         const to = catalog.named(target.dataset.name, target.column);
         const toColumn = catalog.column(target.dataset.name, target.column);
         if (to === undefined || toColumn === undefined || !areComparable(column, toColumn)) continue;
         const affinity = nameAffinity(from, to);
         if (affinity === null || affinity.score < 0.5) continue;
+        // What is no key refers to the key rather than the other way round.
+        const isKeyed = catalog.isKey(target.dataset.name, [target.column]);
+        if (!isKeyed && catalog.isKey(dataset.name, [column.name])) continue;
         // A descriptive column that is not even its table's best key is unique by chance.
         if (affinity.score < 0.65 && !to.name.isIdentifier && target.position > 0) continue;
         candidates.push({
@@ -316,9 +334,10 @@ function sharedIdentifiers(catalog: NamedCatalog, references: readonly Scored[])
 }
 
 function relationshipOf(catalog: NamedCatalog, { from, to, role, score, inclusion }: Scored): Relationship {
+  const isTarget = catalog.isTarget(to.dataset, to.columns);
   const toIsKey = catalog.isKey(to.dataset, to.columns);
   const fromIsKey = catalog.isKey(from.dataset, from.columns);
-  const cardinality = !toIsKey ? 'many_to_many' : fromIsKey ? 'one_to_one' : 'many_to_one';
+  const cardinality = !isTarget ? 'many_to_many' : toIsKey && fromIsKey ? 'one_to_one' : 'many_to_one';
   return { from, to, cardinality, source: 'measured', role, score, ...inclusion };
 }
 

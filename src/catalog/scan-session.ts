@@ -1,17 +1,21 @@
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
+import { type Claim, checkOf } from '../sql/premise-sql.js';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { DpbError, dpbError } from '../support/errors.js';
-import type { Catalog, Relationship } from './catalog.js';
+import type { Catalog, KeyEvidence, Relationship } from './catalog.js';
+import type { DeclaredFacts } from './declared-facts.js';
 import { describeDataset } from './describe-dataset.js';
+import { withHistories } from './history-relationships.js';
 import { type Inclusion, type InclusionTest, measureInclusions } from './inclusion.js';
 import { readPopularity } from './journal.js';
-import { measureKeys } from './keys.js';
+import { measureCheck, uniqueClaim } from './key-evidence.js';
+import { measureKeys, nearKeyOf } from './keys.js';
 import type { FoundDataset, Layout } from './layout.js';
 import { prepareValueCounts, profileDataset } from './profile.js';
 import { mountableTable, readContents, readSource, reasonOf, UnreadableSource } from './read-source.js';
-import { findRelationships } from './relationships.js';
+import { findRelationships, isSameSet, type KeyedDataset, type MeasureInclusions } from './relationships.js';
 import type { ScanOptions, ScanResult } from './scan-options.js';
 import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './scan-state.js';
 import { snapshotPath, writeSnapshot } from './snapshot.js';
@@ -30,8 +34,7 @@ export async function measureAndStore(
     const session = new ScanSession(engine, options, layout, cache);
     await session.measureAll();
     if (session.isEmpty) throw dpbError('data.no_datasets', { folder: options.roots.join(', ') });
-    const relationships = await session.relate();
-    const content = await session.describe(relationships);
+    const content = await session.describe();
     const { path, id, surroundings } = await writeSnapshot(engine, options.stateDirectory, content);
     store.write(inputs, surroundings, session.cacheFor(id));
     return { catalogPath: path, catalogId: id, changed: true };
@@ -125,14 +128,47 @@ class ScanSession {
     this.#mounted.add(found.name);
   }
 
-  async relate(): Promise<readonly Relationship[]> {
-    const datasets = [...this.#measured].map(([name, { measurement }]) => ({
-      name,
-      rows: measurement.rows,
-      columns: measurement.columns,
-      keys: measurement.keys,
-    }));
-    return await findRelationships(datasets, (tests) => this.#include(tests));
+  /** The references between the datasets, also those to what people say is a key or a history. */
+  async #relate(facts: DeclaredFacts | null): Promise<readonly Relationship[]> {
+    const datasets = [...this.#measured].map(([name, { measurement }]) => {
+      const { rows, columns, keys } = measurement;
+      const dedupe = facts?.dedupe.get(name);
+      const history = facts?.history.get(name);
+      const near = dedupe === undefined && history === undefined ? nearKeyOf({ name, rows, columns }, keys) : null;
+      return {
+        name,
+        rows,
+        columns,
+        keys: dedupe === undefined ? keys : [dedupe.key, ...keys],
+        targets: [...(near === null ? [] : [near]), ...(history === undefined ? [] : [history.key])],
+      };
+    });
+    const found = await findRelationships(datasets, (tests) => this.#include(tests));
+    const measure = (tests: Parameters<MeasureInclusions>[0]) => this.#include(tests);
+    const all = facts === null ? found : await withHistories(datasets, found, facts.history, measure);
+    return await this.#withNearKeys(all, datasets);
+  }
+
+  async #withNearKeys(
+    relationships: readonly Relationship[],
+    datasets: readonly KeyedDataset[],
+  ): Promise<readonly Relationship[]> {
+    const measured: Relationship[] = [];
+    for (const relationship of relationships) {
+      const { dataset, columns } = relationship.to;
+      const isUnique = datasets.find(({ name }) => name === dataset)?.keys.some((key) => isSameSet(key, columns));
+      const isNear = relationship.cardinality === 'many_to_one' && isUnique === false && !relationship.during;
+      if (!isNear) measured.push(relationship);
+      else measured.push({ ...relationship, nearKey: await this.#measureClaim(uniqueClaim(dataset, columns)) });
+    }
+    return measured;
+  }
+
+  /** What the data say to a claim about keys; the dataset is mounted for it. */
+  async #measureClaim(claim: Claim): Promise<KeyEvidence> {
+    const known = this.#measured.get(claim.dataset);
+    if (known !== undefined) await this.#mount(known.found, known.measurement.source);
+    return await measureCheck(this.#engine, checkOf(claim));
   }
 
   /** Answers inclusion tests from the cache where the bytes of both sides are those of an earlier scan. */
@@ -167,22 +203,38 @@ class ScanSession {
     return textHash(canonicalJson([side(from), side(to)])).slice(0, 32);
   }
 
-  async describe(relationships: readonly Relationship[]): Promise<Omit<Catalog, 'id'>> {
-    const content = this.#describeMeasured(relationships);
+  /** The catalog: what was measured, with the glossary folded in. */
+  async describe(): Promise<Omit<Catalog, 'id'>> {
+    const content = this.#describeMeasured(await this.#relate(null), null);
     if (this.#options.glossaryPath === null) return content;
     // The YAML and schema libraries are only loaded where there is a glossary.
-    const [{ readGlossary }, { foldGlossary }] = await Promise.all([
+    const [{ readGlossary }, { foldGlossary }, { declaredFacts }, { FoldNotes }] = await Promise.all([
       import('./glossary.js'),
       import('./glossary-fold.js'),
+      import('./declared-facts.js'),
+      import('./fold-notes.js'),
     ]);
     const glossary = readGlossary(this.#options.glossaryPath);
-    return await foldGlossary(content, glossary, { engine: this.#engine, measure: (tests) => this.#include(tests) });
+    const notes = new FoldNotes(glossary);
+    const measureClaim = (claim: Claim): Promise<KeyEvidence> => this.#measureClaim(claim);
+    const facts = await declaredFacts(content.datasets, glossary.content, measureClaim, notes);
+    const isPlain = facts.dedupe.size === 0 && facts.history.size === 0;
+    const known = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
+    const tools = {
+      engine: this.#engine,
+      measure: (tests: Parameters<MeasureInclusions>[0]) => this.#include(tests),
+      measureClaim,
+    };
+    return await foldGlossary(known, glossary, tools, notes);
   }
 
-  #describeMeasured(relationships: readonly Relationship[]): Omit<Catalog, 'id'> {
+  #describeMeasured(relationships: readonly Relationship[], facts: DeclaredFacts | null): Omit<Catalog, 'id'> {
     const popularity = readPopularity(this.#options.stateDirectory);
     const described = [...this.#measured.values()].map(({ found, measurement }) =>
-      describeDataset(found, measurement, relationships, popularity.get(found.name) ?? 0),
+      describeDataset(found, measurement, relationships, popularity.get(found.name) ?? 0, {
+        dedupe: facts?.dedupe.get(found.name) ?? null,
+        history: facts?.history.get(found.name) ?? null,
+      }),
     );
     return {
       datasets: described.map(({ dataset }) => dataset),

@@ -18,7 +18,8 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
       ...exactDigits(column),
       ...(column.unit === null ? {} : { unit: column.unit }),
     })),
-    keys: dataset.keys.map(({ columns }) => columns),
+    // A declared key is one of the table without the rows that `dedupe` leaves out, not of the source.
+    keys: dataset.keys.flatMap(({ columns, source }) => (source === 'measured' ? [columns] : [])),
     freshness: dataset.freshness,
   };
 }

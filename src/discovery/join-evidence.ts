@@ -1,4 +1,4 @@
-import type { Catalog, Relationship } from '../catalog/catalog.js';
+import type { Catalog, KeyEvidence, Relationship } from '../catalog/catalog.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SemanticPlan } from '../plan/query.js';
 
@@ -38,8 +38,20 @@ function find(
   );
 }
 
+function broken({ keys, broken: count }: KeyEvidence): string {
+  return count === 0 ? `which holds for all ${keys} keys` : `which ${count} of ${keys} keys break`;
+}
+
 function measured(relationship: Relationship | undefined): string {
   if (relationship === undefined) return 'not measured';
-  const { matched, orphans, nulls, source } = relationship;
-  return `${source}, ${matched} rows match, ${orphans} have no partner, ${nulls} have no key`;
+  const { matched, orphans, nulls, source, nearKey, during, weight } = relationship;
+  const notes = [
+    `${source}, ${matched} rows match, ${orphans} have no partner, ${nulls} have no key`,
+    ...(nearKey ? [`${nearKey.broken} of ${nearKey.keys} keys occur more than once`] : []),
+    ...(during
+      ? [`in force from ${during.start} to ${during.end ?? 'the next start'}, ${broken(during.evidence)}`]
+      : []),
+    ...(weight ? [`parts by ${weight.column}, ${broken(weight.evidence)}`] : []),
+  ];
+  return notes.join('; ');
 }

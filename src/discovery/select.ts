@@ -3,6 +3,7 @@ import type { Reading, Selection } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
+import { overRowsThatCount } from './rows-that-count.js';
 import { settledReading } from './settled-reading.js';
 
 /** How many tables a message names. */
@@ -36,11 +37,12 @@ export function selectReading(readings: readonly Reading[], request: Request, ca
       message: unresolved.length > 0 ? unresolvedMessage(best, catalog) : noReadingMessage(best),
     };
   }
-  if (settled.reading !== null) return { ...base, status: 'answered', reading: usable, message: null };
-  const doubt = settled.lost ?? doubtOf(usable, alternatives, request);
+  const reading = overRowsThatCount(usable, catalog);
+  if (settled.reading !== null) return { ...base, status: 'answered', reading, message: null };
+  const doubt = settled.lost ?? doubtOf(reading, alternatives, request);
   return doubt === null
-    ? { ...base, status: 'answered', reading: usable, message: null }
-    : { ...base, status: 'needs_clarification', reading: usable, message: doubt };
+    ? { ...base, status: 'answered', reading, message: null }
+    : { ...base, status: 'needs_clarification', reading, message: doubt };
 }
 
 /** Whether the reading has a plan at all. */

@@ -27,7 +27,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const needed = [
     ...new Set([...asked.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
   ];
-  const allHomes = [...new Set(homes)];
+  const allHomes = [...new Set([...homes, ...draft.unsafeTables])];
   const main = allHomes[0] ?? first;
   const filtered = filterFor(
     draft,
@@ -367,9 +367,13 @@ function settleHomes(
       continue;
     }
     const home = commonHome(draft.model, [...new Set([measure.home, ...needed])]);
-    if (home === null || measure.define(home, 'time') === null) return null;
     draft.penalty += 0.1;
-    homes.push(home);
+    if (home !== null && measure.define(home, 'time') !== null) homes.push(home);
+    else if (measure.define(measure.home, 'time') === null) return null;
+    else {
+      homes.push(measure.home);
+      draft.unsafeTables.push(...(home === null ? needed.filter((dataset) => !reach.has(dataset)) : [home]));
+    }
   }
   return homes;
 }

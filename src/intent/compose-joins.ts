@@ -53,11 +53,13 @@ export function tablesAndJoins(
   for (const home of homes) if (hasDiamond(home, steps)) return null;
   return {
     tables: [...tables.values()],
-    joins: steps.map(({ from, to, on, cardinality }) => ({
+    joins: steps.map(({ from, to, on, cardinality, during, weight }) => ({
       from: occurrenceId(from),
       to: occurrenceId(to),
       on,
       cardinality,
+      ...(during === null ? {} : { during }),
+      ...(weight === null ? {} : { weight }),
     })),
     steps,
   };

@@ -183,11 +183,21 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
     unit: column.unit,
     home: dataset.name,
     datasets: [dataset.name],
-    define: (home) =>
-      home === dataset.name || name === 'min' || name === 'max'
-        ? aggregate(name, home, columnRef(dataset.name, column.name))
-        : null,
+    define: (home) => {
+      const value = columnRef(dataset.name, column.name);
+      if (home === dataset.name || name === 'min' || name === 'max') return aggregate(name, home, value);
+      const part = name === 'sum' ? partOf(draft, home, dataset.name) : null;
+      return part === null
+        ? null
+        : aggregate('sum', home, { kind: 'arithmetic', operator: 'multiply', left: value, right: part });
+    },
   };
+}
+
+/** Which part of its row of `dataset` each row of a bridge stands for; null where `home` is none. */
+function partOf(draft: Draft, home: string, dataset: string): Expression | null {
+  const [step, ...more] = draft.model.reach(home).get(dataset)?.steps ?? [];
+  return step === undefined || more.length > 0 || step.weight === null ? null : columnRef(home, step.weight);
 }
 
 function fits(name: AggregateFunction, column: Column): boolean {

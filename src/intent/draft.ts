@@ -28,6 +28,8 @@ export interface Draft {
   ) => { readonly query: AggregateQuery | DetailQuery; readonly penalty: number } | null;
   /** Whether what is shown are values that many rows share: each is shown once. */
   distinctSubjects: boolean;
+  /** Tables that a measure needs but does not reach without counting something more than once: the plan is refused. */
+  readonly unsafeTables: string[];
   /** Something was asked for that found no place: the reading is none. */
   unplaced: boolean;
   /** Minus points for what fits badly; the reading's score is lowered by the sum. */
@@ -88,6 +90,7 @@ export function startDraft(
     composeInner,
     names: new OutputNames(),
     assumptions: [],
+    unsafeTables: [],
     distinctSubjects: false,
     unplaced: false,
     penalty: 0,

@@ -134,7 +134,8 @@ function candidatesOf(
           const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
           const signs = signsOf(making, words, assignment, chunks, composed.query);
           const key = shapeKey(composed.query);
-          add({ assignment, chunks, frame, composed, words, signs, key, total: rankOf(signs) });
+          const total = rankOf(signs) - (composed.draft.unsafeTables.length > 0 ? refusedPenalty : 0);
+          add({ assignment, chunks, frame, composed, words, signs, key, total });
         }
       }
     }
@@ -144,6 +145,9 @@ function candidatesOf(
   if (first === undefined) return [];
   return [...ranked, ...otherPaths(request, graph, said, first)].sort(byTotal);
 }
+
+/** What would count something more than once is read all the same, to be refused with the reason, unless a safe reading is nearly as good. */
+const refusedPenalty = 0.5;
 
 /** The first readings whose plans are well typed: one that compares text with numbers is no reading. */
 function firstTyped(

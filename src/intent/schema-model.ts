@@ -1,6 +1,7 @@
 import type { Catalog, Column, Dataset, Relationship } from '../catalog/catalog.js';
 import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
+import type { Validity } from '../plan/query.js';
 import { compareText } from '../support/text-order.js';
 import { roleWords } from './relationship-roles.js';
 import { stemOf } from './word-forms.js';
@@ -14,6 +15,10 @@ export interface Step {
   readonly cardinality: 'many_to_one' | 'one_to_one';
   readonly cost: number;
   readonly relationship: Relationship;
+  /** Of what it leads to, the row in force is met. */
+  readonly during: Validity | null;
+  /** The column of `from` that says which part of the row it leads to each row stands for. */
+  readonly weight: string | null;
 }
 
 /** The catalog as composition asks it: what is reached without multiplying rows, names, keys and dates of a table. */
@@ -65,13 +70,19 @@ function stepsOf(
     list.push(step);
     steps.set(step.from, list);
   };
+  const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
     const mentioned = roleWords(relationship).some((word) => said.has(stemOf(word))) ? 0.4 : 0;
     const cost = 1 + (1 - relationship.score) - mentioned;
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
-    add({ from: from.dataset, to: to.dataset, on, cardinality, cost, relationship });
+    const weight = relationship.weight?.column ?? null;
+    const during = validityOf(relationship, datasets.get(from.dataset));
+    if (during === 'unknown') continue;
+    // The present is nearer than a history.
+    const price = cost + (during === null ? 0 : 0.3);
+    add({ from: from.dataset, to: to.dataset, on, cardinality, cost: price, relationship, during, weight });
     if (cardinality === 'one_to_one') {
       add({
         from: to.dataset,
@@ -80,10 +91,26 @@ function stepsOf(
         cardinality,
         cost: cost + 0.2,
         relationship,
+        during: null,
+        weight: null,
       });
     }
   }
   return steps;
+}
+
+/**
+ * When the row of a history is to be in force: on the date of what refers to it, or on the as-of date where that is a thing of
+ * its own. Unknown where something that happened has no date: its price today would be a wrong one.
+ */
+function validityOf({ during, from }: Relationship, dataset: Dataset | undefined): Validity | 'unknown' | null {
+  if (!during) return null;
+  const { start, end } = during;
+  const isOwnKey =
+    dataset?.keys.some(({ columns }) => columns.every((column) => from.columns.includes(column))) ?? false;
+  if (isOwnKey || dataset === undefined) return { at: null, start, end };
+  const date = dateColumns(dataset).find(({ type }) => isTemporal(type));
+  return date === undefined ? 'unknown' : { at: date.name, start, end };
 }
 
 function shortestPaths(

@@ -1,7 +1,9 @@
 import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
+import { preparedFrom } from '../plan/column-origin.js';
 import { planTables } from '../plan/plan-tables.js';
 import type { ServiceLevel } from '../plan/product.js';
+import { withDatasetsRenamed } from '../plan/rename-datasets.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, dpbError } from '../support/errors.js';
 import { modelOf } from './model.js';
@@ -23,7 +25,8 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
   if (selection === null || reading === null || reading === undefined) throw bug('modeling needs a reading');
   const plan = showGrain(reading.plan);
   const sources = usedSources(plan, graph.catalog.datasets.map(sourceTableOf));
-  const model = modelOf(nameOf(request, productNameOf(plan.query)), plan, planTables(plan, sources));
+  const named = withDatasetsRenamed(plan.query, (dataset) => preparedFrom(plan, dataset)[0] ?? dataset);
+  const model = modelOf(nameOf(request, productNameOf(named)), plan, planTables(plan, sources));
   const shownGrain = {
     code: 'grain_shown',
     text: `The result also shows ${model.grain.join(', ')}, so that each row says what it is about.`,
@@ -35,7 +38,7 @@ export async function modelingAgent(state: RunState, { graph }: { readonly graph
     selection: { ...selection, reading: changed },
     model,
     sources,
-    owner: ownerOf(request, plan.query, sources, graph.catalog),
+    owner: ownerOf(request, named, sources, graph.catalog),
     sla: serviceLevelOf(request, graph.catalog),
   };
 }

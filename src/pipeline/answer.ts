@@ -2,10 +2,9 @@ import { sourceTableOf } from '../catalog/source-table.js';
 import type { Engine, ResultTable } from '../engine/engine.js';
 import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
-import type { SemanticPlan } from '../plan/query.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
-import { bug, DpbError, dpbError } from '../support/errors.js';
+import { bug, DpbError } from '../support/errors.js';
 import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
 import { openMountedEngine, type Session } from './session.js';
@@ -66,6 +65,7 @@ export async function answer(session: Session, request: Request, execute: boolea
     const compiled: Answer = { status: 'answered', selection, sql, sources, table: null, error: null };
     if (!execute) return compiled;
     const table = await withAnswerEngine(session, compiled, async (engine, text) => {
+      const { requirePremises } = await import('../proof/premises.js');
       await requirePremises(engine, reading.plan, sources);
       return engine.query(text);
     });
@@ -75,18 +75,6 @@ export async function answer(session: Session, request: Request, execute: boolea
     const status = thrown.code === 'plan.refused' ? 'refused' : 'failed';
     return { ...nothing, status, error: thrown };
   }
-}
-
-/** Raises `plan.refused` where a row could meet several rows of another table, so that no total is told that may be too high. */
-async function requirePremises(engine: Engine, plan: SemanticPlan, sources: readonly SourceTable[]): Promise<void> {
-  const { provePremises } = await import('../proof/premises.js');
-  const failed = (await provePremises(engine, plan, sources)).filter(({ status }) => status === 'failed');
-  const [first] = failed;
-  if (first === undefined) return;
-  throw dpbError('plan.refused', {
-    reason: `it is not so that ${first.title}`,
-    remedy: failed.map(({ why }) => why ?? '').join(' '),
-  });
 }
 
 /** Opens an engine with the answer's sources mounted, lets `act` use it on the answer's SQL, and closes it. */

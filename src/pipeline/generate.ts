@@ -167,9 +167,11 @@ class Run {
     let state = await this.#step('modeling', understood, async (given) =>
       (await import('../modeling/agent.js')).modelingAgent(given, { graph: session.graph }),
     );
-    state = await this.#step('transformation', state, async (given) =>
-      (await import('../transformation/agent.js')).transformationAgent(given, await this.#executing(session, given)),
-    );
+    state = await this.#step('transformation', state, async (given) => {
+      const context = await this.#executing(session, given);
+      await requireJoins(context.engine, given);
+      return (await import('../transformation/agent.js')).transformationAgent(given, context);
+    });
     state = await this.#step('quality', state, async (given) =>
       (await import('../quality/agent.js')).qualityAgent(given, await this.#executing(session, given)),
     );
@@ -258,6 +260,14 @@ class Run {
     this.#engine?.close();
     await this.#session?.close();
   }
+}
+
+/** What the joins of the plan rest on holds on the data: nothing is defined that could not be built. */
+async function requireJoins(engine: Engine, { selection, sources }: RunState): Promise<void> {
+  const plan = selection?.reading?.plan;
+  if (plan === undefined || sources === null) throw bug('modeling ended without a plan and its sources');
+  const { requirePremises } = await import('../proof/premises.js');
+  await requirePremises(engine, plan, sources);
 }
 
 async function withinDeadline<Result>(step: StepName, work: Promise<Result>): Promise<Result> {

@@ -12,7 +12,7 @@ export interface Evidence {
   /** Hash of the product file that was built. */
   readonly definition: string;
   readonly sources: readonly SourceFingerprint[];
-  /** In a fixed order: premises, schema, grain, reconciliations, groups, digits, zero denominators, accounting, rules. */
+  /** In a fixed order: premises, schema, grain, reconciliations, groups, digits, zero denominators, accounting, coverage of joins, rules. */
   readonly entries: readonly EvidenceEntry[];
 }
 
@@ -48,6 +48,16 @@ export type Claim =
   /** What has no value because it would be divided by 0; null where that is not counted. */
   | { readonly kind: 'zero_denominators'; readonly facts: ZeroDenominatorFacts | null }
   | { readonly kind: 'row_accounting'; readonly facts: RowAccountingFacts | null }
+  /** Rows that no row of a history is in force for, or that no row of a bridge stands for. */
+  | {
+      readonly kind: 'join_coverage';
+      readonly facts: {
+        readonly dataset: string;
+        readonly to: string;
+        readonly rows: number;
+        readonly unmetRows: number;
+      };
+    }
   | {
       readonly kind: 'result_complete';
       readonly facts: { readonly goldRows: number; readonly missing: number; readonly surplus: number } | null;

@@ -1,10 +1,12 @@
-import type { CellValue, Engine } from '../engine/engine.js';
+import type { KeyEvidence } from '../catalog/catalog.js';
+import { brokenText, countBroken, measureCheck } from '../catalog/key-evidence.js';
+import type { Engine } from '../engine/engine.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
 import type { TableShape } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import { type PremiseCheck, premiseChecks } from '../sql/premise-sql.js';
-import { countOf } from './proof-context.js';
+import { dpbError } from '../support/errors.js';
 
 /** A key that at most this share of its values breaks is taken for a key with faults, not for none. */
 const nearlyUniqueShare = 0.5;
@@ -21,7 +23,7 @@ export async function provePremises(
   const entries: EvidenceEntry[] = [];
   for (const check of premiseChecks(plan)) {
     const { id, description, dataset, columns } = check;
-    const duplicateKeys = countOf((await engine.query(check.sql)).rows[0]?.[0]);
+    const duplicateKeys = await countBroken(engine, check.sql);
     const claim = {
       id,
       title: description,
@@ -32,29 +34,31 @@ export async function provePremises(
     entries.push(
       duplicateKeys === 0
         ? { ...claim, status: 'proved', why: null }
-        : { ...claim, status: 'failed', why: await failureOf(check, duplicateKeys, engine, sources) },
+        : { ...claim, status: 'failed', why: failureOf(check, await measureCheck(engine, check), sources) },
     );
   }
   return entries;
 }
 
-async function failureOf(
-  check: PremiseCheck,
-  broken: number,
+/** Raises `plan.refused` where a row could meet several rows of another table, so that no total is told that may be too high. */
+export async function requirePremises(
   engine: Engine,
+  plan: SemanticPlan,
   sources: readonly TableShape[],
-): Promise<string> {
-  const all = countOf((await engine.query(check.keysSql)).rows[0]?.[0]);
-  const samples = (await engine.query(check.samplesSql)).rows.map(sampleText);
-  const more = broken > samples.length ? ', …' : '';
-  const found = `${broken} of ${all} values of ${check.dataset}.${check.columns.join(', ')} ${check.problem}: ${samples.join(', ')}${more}`;
-  return `${found}. ${remedyOf(check, broken <= all * nearlyUniqueShare, sources)}`;
+): Promise<void> {
+  const failed = (await provePremises(engine, plan, sources)).filter(({ status }) => status === 'failed');
+  const [first] = failed;
+  if (first === undefined) return;
+  throw dpbError('plan.refused', {
+    reason: `it is not so that ${first.title}`,
+    remedy: failed.map(({ why }) => why ?? '').join(' '),
+  });
 }
 
-/** The key and how many rows have it: `7 (3 rows)`. */
-function sampleText(row: readonly CellValue[]): string {
-  const key = row.slice(0, -1).map(String).join(' / ');
-  return `${key} (${String(row.at(-1) ?? '')} rows)`;
+/** What speaks against the claim, and what to do. */
+function failureOf(check: PremiseCheck, evidence: KeyEvidence, sources: readonly TableShape[]): string {
+  const isNearlyUnique = evidence.broken <= evidence.keys * nearlyUniqueShare;
+  return `${brokenText(evidence, check)}. ${remedyOf(check, isNearlyUnique, sources)}`;
 }
 
 function remedyOf(check: PremiseCheck, isNearlyUnique: boolean, sources: readonly TableShape[]): string {

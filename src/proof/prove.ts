@@ -1,6 +1,7 @@
 import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
 import { contentHash } from '../support/canonical-json.js';
 import { proveCompleteness } from './completeness.js';
+import { proveCoverage } from './coverage.js';
 import { proveDigits } from './digits.js';
 import { proveGrain } from './grain.js';
 import { proveGroups } from './groups.js';
@@ -34,7 +35,7 @@ export async function prove(input: ProofInput): Promise<Evidence> {
     entries.push(await proveGrain(context), await proveCompleteness(context));
     entries.push(...(await proveReconciliation(context)), ...(await proveGroups(context)));
     entries.push(...(await proveDigits(context)), ...(await countZeroDenominators(context)));
-    entries.push(...(await proveRowAccounting(context)));
+    entries.push(...(await proveRowAccounting(context)), ...(await proveCoverage(context)));
     entries.push(...(await proveRules(context)));
   }
   return { version: 1, product: file.name, asOf, definition: contentHash(file), sources: input.sources, entries };

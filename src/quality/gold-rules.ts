@@ -1,9 +1,10 @@
 import type { Catalog, Column } from '../catalog/catalog.js';
+import type { ColumnPlace } from '../plan/column-origin.js';
 import type { GoldColumn, GoldTable, QualityRule } from '../plan/product.js';
 import type { Expression, MeasureDefinition, SemanticPlan } from '../plan/query.js';
 import { aggregatesOf } from '../plan/traverse.js';
 import { compareText } from '../support/text-order.js';
-import { type ColumnPlace, datasetOf, shownColumn } from './plan-facts.js';
+import { placeOf, shownColumn } from './plan-facts.js';
 
 /** Columns with more values than this are no closed list, whatever the snapshot shows. */
 const acceptedValuesMax = 50;
@@ -78,8 +79,8 @@ function notNegative(column: GoldColumn, plan: SemanticPlan, catalog: Catalog): 
   if (!definition || !saysSomething(definition)) return [];
   const isNotNegative = (expression: Expression): boolean =>
     neverNegative(expression, (table, name) => {
-      const dataset = datasetOf(query, table);
-      const min = dataset === null ? null : (columnAt(catalog, { dataset, column: name })?.profile.min ?? null);
+      const place = placeOf(plan, query, { table, column: name });
+      const min = place === null ? null : (columnAt(catalog, place)?.profile.min ?? null);
       return min !== null && min.trim() !== '' && Number(min) >= 0;
     });
   if (!measureNeverNegative(definition, isNotNegative)) return [];

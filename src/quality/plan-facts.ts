@@ -1,15 +1,10 @@
+import { type ColumnPlace, preparedFrom, sourceColumnOf } from '../plan/column-origin.js';
 import { isTemporal } from '../plan/data-type.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SourceColumn, SourceTable } from '../plan/product.js';
-import type { Expression, Query, SemanticPlan } from '../plan/query.js';
+import type { Query, SemanticPlan } from '../plan/query.js';
 import { aggregatesOf, columnsOf, conjunctsOf, expressionsOf } from '../plan/traverse.js';
 import { compareText } from '../support/text-order.js';
-
-/** A source column by its dataset. */
-export interface ColumnPlace {
-  readonly dataset: string;
-  readonly column: string;
-}
 
 type Flat = Exclude<Query, { kind: 'set' }>;
 
@@ -18,8 +13,17 @@ export function flatQueriesOf(plan: SemanticPlan): readonly Flat[] {
   return queriesOfPlan(plan).filter((query) => query.kind !== 'set');
 }
 
-/** The dataset of an occurrence of the query. */
-export function datasetOf(query: Flat, occurrence: string): string | null {
+/** The source column that a column of the query is; null where it is none of one source, unchanged. */
+export function placeOf(
+  plan: SemanticPlan,
+  query: Flat,
+  { table, column }: { readonly table: string; readonly column: string },
+): ColumnPlace | null {
+  const dataset = datasetOf(query, table);
+  return dataset === null ? null : sourceColumnOf(plan, { dataset, column });
+}
+
+function datasetOf(query: Flat, occurrence: string): string | null {
   return query.tables.find(({ id }) => id === occurrence)?.dataset ?? null;
 }
 
@@ -32,13 +36,7 @@ export function shownColumn(plan: SemanticPlan, output: string): ColumnPlace | n
   if (query.kind === 'set') return null;
   const outputs = query.kind === 'aggregate' ? query.dimensions : query.columns;
   const expression = outputs.find(({ name }) => name === output)?.expression;
-  return expression?.kind === 'column' ? placeOf(query, expression) : null;
-}
-
-/** Where a column reference of the query points to. */
-function placeOf(query: Flat, expression: Extract<Expression, { kind: 'column' }>): ColumnPlace | null {
-  const dataset = datasetOf(query, expression.table);
-  return dataset === null ? null : { dataset, column: expression.column };
+  return expression?.kind === 'column' ? placeOf(plan, query, expression) : null;
 }
 
 /** The datasets whose rows the product counts, sums or lists: what their age is, is the age of the product. Sorted, each once. */
@@ -48,7 +46,7 @@ export function homeDatasets(plan: SemanticPlan): readonly string[] {
       query.kind === 'detail'
         ? [query.home]
         : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
-    return ids.flatMap((id) => datasetOf(query, id) ?? []);
+    return ids.flatMap((id) => preparedFrom(plan, datasetOf(query, id) ?? id));
   });
   return [...new Set(homes)].sort(compareText);
 }
@@ -68,6 +66,9 @@ function isUsed(plan: SemanticPlan, place: ColumnPlace): boolean {
   return flatQueriesOf(plan).some((query) =>
     expressionsOf(query)
       .flatMap((expression) => conjunctsOf(expression).flatMap(columnsOf))
-      .some((reference) => reference.column === place.column && datasetOf(query, reference.table) === place.dataset),
+      .some((reference) => {
+        const used = placeOf(plan, query, reference);
+        return used?.column === place.column && used.dataset === place.dataset;
+      }),
   );
 }

@@ -39,7 +39,7 @@ export interface PremiseCheck {
 }
 
 /** What a join needs of a source: the key that it meets, when its rows are in force, or how they share. */
-interface Claim {
+export interface Claim {
   readonly kind: PremiseCheck['kind'];
   readonly dataset: string;
   readonly columns: readonly string[];
@@ -139,7 +139,8 @@ const problems = {
 
 const prefixes = { unique: 'premise', validity: 'premise.validity', weight: 'premise.weight' } as const;
 
-function checkOf(claim: Claim): PremiseCheck {
+/** The check of one claim. */
+export function checkOf(claim: Claim): PremiseCheck {
   const { kind, dataset, columns } = claim;
   const all = aggregate('count', [{ kind: 'star' }]);
   const keys = columns.map((name) => column('source', name));

@@ -67,14 +67,45 @@ function unreachableCondition(
 
 function fanOut(query: AggregateQuery | DetailQuery, home: string, beyond: string, what: string): DpbError {
   const [from, to] = [datasetOf(query, home), datasetOf(query, beyond)];
-  const isJoined = reachOf(beyond, query.joins).has(home);
-  const reason = isJoined
-    ? `${what} needs ${to}, and one row of ${from} has many rows of ${to}: totals of ${from} would count more than once`
-    : `${what} needs ${to}, and rows of ${from} do not lead to one row of ${to}`;
-  const remedy = isJoined
-    ? `Measure rows of ${to} instead, or group by a column that each row of ${from} has one value of.`
-    : `Declare a relationship from ${from} to ${to} in the glossary, or group by another column.`;
-  return dpbError('plan.refused', { reason, remedy });
+  const repeating = repeatingTable(query, home, beyond);
+  if (repeating === null)
+    return dpbError('plan.refused', {
+      reason: `${what} needs ${to}, and rows of ${from} do not lead to one row of ${to}`,
+      remedy: `Declare a relationship from ${from} to ${to} in the glossary, or group by another column.`,
+    });
+  const many = datasetOf(query, repeating);
+  return dpbError('plan.refused', {
+    reason: `${what} needs ${to}, and one row of ${from} has many rows of ${many}: totals of ${from} would count more than once`,
+    remedy: `Measure rows of ${many} instead, or group by a column that each row of ${from} has one value of.${weightRemedy(query, repeating, home)}`,
+  });
+}
+
+/** The table of which each row leads to one of `home` and to one of `beyond`: it may itself be `beyond`. */
+function repeatingTable(query: AggregateQuery | DetailQuery, home: string, beyond: string): string | null {
+  const reaches = (id: string): boolean => {
+    const reached = reachOf(id, query.joins);
+    return reached.has(home) && reached.has(beyond);
+  };
+  return [beyond, ...query.tables.map(({ id }) => id)].find(reaches) ?? null;
+}
+
+/** What to declare where rows of `bridge` stand for parts of the rows of `home`; nothing where it does not lead there itself. */
+function weightRemedy(query: AggregateQuery | DetailQuery, bridge: string, home: string): string {
+  const join = query.joins.find(({ from, to }) => from === bridge && to === home);
+  if (join === undefined || typeof join.weight === 'string') return '';
+  const side = (occurrence: string, columns: readonly string[]): string => {
+    const names = columns.map((name) => JSON.stringify(`${datasetOf(query, occurrence)}.${name}`));
+    return names.length === 1 ? (names[0] ?? '') : `[${names.join(', ')}]`;
+  };
+  const from = side(
+    bridge,
+    join.on.map((pair) => pair.from),
+  );
+  const to = side(
+    home,
+    join.on.map((pair) => pair.to),
+  );
+  return ` If a column of ${datasetOf(query, bridge)} says which part of it each row stands for, declare that in glossary.yaml: relationships: [{from: ${from}, to: ${to}, weight: COLUMN}]`;
 }
 
 function datasetOf(query: AggregateQuery | DetailQuery, occurrence: string): string {

@@ -1,0 +1,45 @@
+import type { Engine } from '../engine/engine.js';
+import { type Claim, checkOf, type PremiseCheck } from '../sql/premise-sql.js';
+import type { KeyEvidence } from './catalog.js';
+
+/** Measures what a claim about keys says, on all rows. */
+export type MeasureClaim = (claim: Claim) => Promise<KeyEvidence>;
+
+/** Measures a claim about keys on all rows. Its dataset is mounted. */
+export async function measureCheck(
+  engine: Engine,
+  { sql, keysSql, samplesSql }: Pick<PremiseCheck, 'sql' | 'keysSql' | 'samplesSql'>,
+): Promise<KeyEvidence> {
+  const broken = await countBroken(engine, sql);
+  const keys = Number((await engine.query(keysSql)).rows[0]?.[0]);
+  const samples = broken === 0 ? [] : (await engine.query(samplesSql)).rows;
+  return {
+    keys,
+    broken,
+    samples: samples.map((row) => `${row.slice(0, -1).map(String).join(' / ')} (${String(row.at(-1) ?? '')} rows)`),
+  };
+}
+
+/** How many keys speak against a claim. */
+export async function countBroken(engine: Engine, sql: string): Promise<number> {
+  return Number((await engine.query(sql)).rows[0]?.[0]);
+}
+
+/** `3 of 40 values of customers.id occur more than once: 5 (2 rows), 9 (2 rows)`. */
+export function brokenText(
+  { keys, broken, samples }: KeyEvidence,
+  { dataset, columns, problem }: Pick<PremiseCheck, 'dataset' | 'columns' | 'problem'>,
+): string {
+  const more = broken > samples.length ? ', …' : '';
+  return `${broken} of ${keys} values of ${dataset}.${columns.join(', ')} ${problem}: ${samples.join(', ')}${more}`;
+}
+
+/** The same of a claim that stands in no plan. */
+export function brokenClaimText(evidence: KeyEvidence, claim: Claim): string {
+  return brokenText(evidence, checkOf(claim));
+}
+
+/** The claim that no two rows agree in `columns`. */
+export function uniqueClaim(dataset: string, columns: readonly string[]): Claim {
+  return { kind: 'unique', dataset, columns, validity: null, weight: null };
+}

@@ -1,0 +1,99 @@
+import type { Catalog, Dataset } from '../catalog/catalog.js';
+import { withPreparedSources } from '../catalog/prepared-sources.js';
+import { queriesOfPlan } from '../plan/plan-datasets.js';
+import type { Join, SemanticPlan } from '../plan/query.js';
+import type { Assumption, Reading } from '../plan/reading.js';
+import { aggregatesOf, columnsOf, expressionsOf } from '../plan/traverse.js';
+
+/** The reading over the rows that count by the glossary, with what that leaves out, and what is counted though it may be twice. */
+export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
+  const { plan, prepared } = withPreparedSources(reading.plan, catalog);
+  const assumptions = [
+    ...prepared.flatMap(deduplicated),
+    ...inForce(reading.plan),
+    ...sharedOut(reading.plan, catalog),
+    ...homesOf(reading.plan).flatMap((name) =>
+      countedTwice(catalog.datasets.find((candidate) => candidate.name === name)),
+    ),
+  ];
+  return assumptions.length === 0 && prepared.length === 0
+    ? reading
+    : { ...reading, plan, assumptions: [...reading.assumptions, ...assumptions] };
+}
+
+function deduplicated({ name, dedupe }: Dataset): readonly Assumption[] {
+  if (!dedupe) return [];
+  const { key, latestBy, evidence } = dedupe;
+  const found =
+    evidence.broken === 0
+      ? 'none occurs more than once'
+      : `${evidence.broken} of ${evidence.keys} occur more than once`;
+  return [
+    {
+      code: 'dedupe',
+      text: `Of rows of ${name} with the same ${key.join(', ')} the latest by ${latestBy.join(', ')} counts, as the glossary says: ${found}.`,
+    },
+  ];
+}
+
+function inForce(plan: SemanticPlan): readonly Assumption[] {
+  const texts = queriesOfPlan(plan).flatMap((query) =>
+    query.kind === 'set' ? [] : query.joins.flatMap((join) => validityText(join)),
+  );
+  return [...new Set(texts)].map((text) => ({ code: 'validity', text }));
+}
+
+function validityText({ from, to, during }: Join): readonly string[] {
+  if (!during) return [];
+  const at = during.at === null ? 'the as-of date' : `${from}.${during.at}`;
+  return [`Of ${to} the row in force on ${at} is met.`];
+}
+
+/** What a bridge shares out, and what it leaves out, where a measure multiplies by its parts. */
+function sharedOut(plan: SemanticPlan, { relationships }: Catalog): readonly Assumption[] {
+  const texts = queriesOfPlan(plan).flatMap((query) => {
+    if (query.kind === 'set') return [];
+    const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
+    return query.joins.flatMap(({ from, to, weight }) => {
+      const isUsed = expressionsOf(query)
+        .flatMap(columnsOf)
+        .some(({ table, column }) => table === from && column === weight);
+      const [bridge, whole] = [datasetOf(from), datasetOf(to)];
+      const known = relationships.find(
+        (one) => one.from.dataset === bridge && one.to.dataset === whole && one.weight?.column === weight,
+      )?.weight;
+      if (!isUsed || !known) return [];
+      const left = known.unshared === 0 ? '' : `; ${known.unshared} rows of ${whole} have no part and do not count`;
+      return [`Values of ${whole} are shared out by ${bridge}.${known.column}${left}.`];
+    });
+  });
+  return [...new Set(texts)].map((text) => ({ code: 'shared_out', text }));
+}
+
+/** The datasets whose rows are counted, summed or listed. */
+function homesOf(plan: SemanticPlan): readonly string[] {
+  const homes = queriesOfPlan(plan).flatMap((query) => {
+    if (query.kind === 'set') return [];
+    const ids =
+      query.kind === 'detail'
+        ? [query.home]
+        : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
+    return query.tables.flatMap(({ id, dataset }) => (ids.includes(id) ? [dataset] : []));
+  });
+  return [...new Set(homes)];
+}
+
+function countedTwice(dataset: Dataset | undefined): readonly Assumption[] {
+  const { name = '', nearKey, history, columns = [], rows = 0 } = dataset ?? {};
+  if (history)
+    return [{ code: 'validity', text: `All rows of ${name} are used, also those that are not in force any more.` }];
+  const profile = columns.find((column) => column.name === nearKey?.[0])?.profile;
+  if (!nearKey || profile === undefined) return [];
+  const tooMany = rows - profile.nulls - profile.distinct;
+  return [
+    {
+      code: 'duplicate_keys',
+      text: `All ${rows} rows of ${name} are used, though ${tooMany} ${tooMany === 1 ? 'has' : 'have'} a ${nearKey.join(', ')} that is there before; "dedupe" in the glossary says which counts.`,
+    },
+  ];
+}
