@@ -1,5 +1,5 @@
 import { typeText } from '../plan/data-type.js';
-import type { Expression, MeasureDefinition, Query, SemanticPlan } from '../plan/query.js';
+import type { Dimension, Expression, MeasureDefinition, Query, SemanticPlan, Snapshot } from '../plan/query.js';
 import { assertNever } from '../support/assert-never.js';
 
 /**
@@ -7,13 +7,18 @@ import { assertNever } from '../support/assert-never.js';
  * and contracts only; never run, never read back. Null where the plan has no such output.
  */
 export function columnLogic(plan: SemanticPlan, column: string): string | null {
-  const query = firstOf(plan.query);
+  return queryLogic(plan.query, column);
+}
+
+/** The same of a column of any query, such as one that makes a table on the way. */
+export function queryLogic(whole: Query, column: string): string | null {
+  const query = firstOf(whole);
   if (query.kind === 'detail') {
     const found = query.columns.find(({ name }) => name === column);
     return found ? expressionWords(found.expression) : null;
   }
   const dimension = query.dimensions.find(({ name }) => name === column);
-  if (dimension) return expressionWords(dimension.expression);
+  if (dimension) return dimensionWords(dimension);
   const measure = query.measures.find(({ name }) => name === column);
   return measure ? measureWords(measure.definition) : null;
 }
@@ -38,6 +43,23 @@ function firstOf(query: Query): Exclude<Query, { kind: 'set' }> {
     : firstOf(first);
 }
 
+/** The expression, and what it is for rows of single homes; which periods are there in any case. */
+function dimensionWords({ expression, perHome, fill }: Dimension): string {
+  const others = (perHome ?? []).map((own) => `for ${own.home}: ${expressionWords(own.expression)}`);
+  const bounds = [
+    fill?.from ? ` from ${expressionWords(fill.from)}` : '',
+    fill?.to ? ` to before ${expressionWords(fill.to)}` : '',
+  ];
+  const filled = fill ? [`all periods${bounds.join('')}, also those without rows`] : [];
+  return [expressionWords(expression), ...others, ...filled].join('; ');
+}
+
+/** Which rows of each group a measure of balances takes. */
+function snapshotWords({ take, by, per }: Snapshot): string {
+  const each = per.length === 0 ? '' : ` of each ${per.map(expressionWords).join(', ')}`;
+  return ` at the ${take} ${expressionWords(by)}${each}`;
+}
+
 function measureWords(definition: MeasureDefinition): string {
   switch (definition.kind) {
     case 'aggregate': {
@@ -46,7 +68,8 @@ function measureWords(definition: MeasureDefinition): string {
       const fraction = definition.fraction === null ? '' : `, ${definition.fraction}`;
       const order = definition.orderedBy === null ? '' : ` ordered by ${expressionWords(definition.orderedBy)}`;
       const filter = definition.filter === null ? '' : ` where ${expressionWords(definition.filter)}`;
-      return `${definition.function}(${argument}${fraction}${order})${filter}`;
+      const moment = definition.snapshot ? snapshotWords(definition.snapshot) : '';
+      return `${definition.function}(${argument}${fraction}${order})${filter}${moment}`;
     }
     case 'constant':
       return definition.value;
@@ -91,7 +114,8 @@ const operators = {
   ge: '>=',
 } as const;
 
-function expressionWords(expression: Expression): string {
+/** An expression in words close to SQL. */
+export function expressionWords(expression: Expression): string {
   const words = expressionWords;
   const not = (negated: boolean): string => (negated ? 'not ' : '');
   switch (expression.kind) {

@@ -1,20 +1,22 @@
 import { z } from 'zod';
-import type { Evidence } from '../plan/evidence.js';
+import type { Claim, Evidence } from '../plan/evidence.js';
 import { canonicalJson } from '../support/canonical-json.js';
 
 const statuses = ['proved', 'failed', 'not_applicable', 'not_shown'] as const;
-const kinds = [
-  'join_premise',
-  'schema',
-  'grain_unique',
-  'reconciliation',
-  'group_reconciliation',
-  'exact_digits',
-  'zero_denominators',
-  'row_accounting',
-  'result_complete',
-  'rule',
-] as const;
+/** All kinds of claims: a new one that is missing here does not compile. */
+const kinds = {
+  join_premise: true,
+  schema: true,
+  grain_unique: true,
+  reconciliation: true,
+  group_reconciliation: true,
+  exact_digits: true,
+  zero_denominators: true,
+  row_accounting: true,
+  join_coverage: true,
+  result_complete: true,
+  rule: true,
+} as const satisfies Record<Claim['kind'], true>;
 
 const shape = z.object({
   version: z.literal(1),
@@ -37,7 +39,7 @@ const shape = z.object({
         severity: z.enum(['error', 'warning']),
         status: z.enum(statuses),
         why: z.string().nullable(),
-        kind: z.enum(kinds),
+        kind: z.string().refine((kind) => Object.hasOwn(kinds, kind)),
       })
       .loose(),
   ),

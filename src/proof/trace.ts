@@ -1,5 +1,5 @@
-import type { CellValue, ResultTable } from '../engine/engine.js';
-import type { AggregateQuery, DetailQuery, Expression, Literal } from '../plan/query.js';
+import { quoteIdentifier } from '../engine/sql-text.js';
+import type { AggregateQuery, DetailQuery, Expression, Literal, PlanDataset } from '../plan/query.js';
 import { aggregatesOf, expressionAt } from '../plan/traverse.js';
 import {
   binary,
@@ -12,11 +12,22 @@ import {
   textLiteral,
 } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
-import { printSql, printSqlExpression } from '../sql/print.js';
+import { printSqlExpression } from '../sql/print.js';
 import { dpbError } from '../support/errors.js';
 import { HomeRows } from './admission.js';
 import { homesOfRows } from './open-plan.js';
 import { goldRelation, type ProofContext, queryOf } from './proof-context.js';
+import { tracePrepared } from './trace-prepared.js';
+import {
+  type Branch,
+  type HomeTrace,
+  inheritedReason,
+  type Traced,
+  type TracedTable,
+  tracedAlias,
+  tracedExists,
+  traceTable,
+} from './trace-table.js';
 
 /** Which number is traced: values of output columns, and the measure if it is one. */
 export interface TraceTarget {
@@ -25,19 +36,21 @@ export interface TraceTarget {
   readonly measure: string | null;
 }
 
-/** The rows of one table behind a number. The first column is null for a row that counts, else what held it back. */
-export interface HomeTrace {
-  readonly home: string;
-  readonly dataset: string;
-  readonly counted: number;
-  readonly excluded: number;
-  readonly table: ResultTable;
+/** Which rows of a query are looked for. */
+interface Sought {
+  readonly belongs: (rows: HomeRows, home: string) => readonly SqlExpression[];
+  readonly measure: string | null;
+  /** The groups that having and limit left: a relation with the query's shown columns; null where there is none. */
+  readonly published: string | null;
+  /** The rows of the table that the query makes; null for the product itself. */
+  readonly traced: Traced | null;
 }
 
 /**
  * The source rows that belong to the traced group by their own values: those that it counts, and those that were left out,
- * with the first condition, join or limit that did. Rows that count come first, then by all columns. Raises
- * `input.invalid` for columns that are no dimension, and for products that have no rows of their own.
+ * with the first condition, join or limit that did. Rows of tables that the plan makes are followed down to the files. Rows
+ * that count come first, then by all columns. Raises `input.invalid` for columns that are no dimension, and for products
+ * that have no rows of their own.
  */
 export async function traceRows(context: ProofContext, target: TraceTarget): Promise<readonly HomeTrace[]> {
   const { query } = context.file.plan;
@@ -46,10 +59,74 @@ export async function traceRows(context: ProofContext, target: TraceTarget): Pro
       what: context.file.name,
       problem: 'its rows come from several queries, and no number of it can be traced to one of them',
     });
-  const homes = target.measure === null ? homesOfRows(query) : homesOfMeasure(query, target.measure);
+  return await traceQuery(
+    query,
+    {
+      belongs: (rows, home) => matches(rows, query, home, target),
+      measure: target.measure,
+      published: context.open?.narrowed === true ? goldRelation : null,
+      traced: null,
+    },
+    context,
+  );
+}
+
+async function traceQuery(
+  query: AggregateQuery | DetailQuery,
+  sought: Sought,
+  context: ProofContext,
+): Promise<readonly HomeTrace[]> {
+  const homes = sought.measure === null ? homesOfRows(query) : homesOfMeasure(query, sought.measure);
   const traces: HomeTrace[] = [];
-  for (const home of homes) traces.push(await traceHome(home, query, target, context));
+  for (const home of homes) {
+    traces.push(...(await withWhatMakes(await traceHome(home, query, sought, context), context)));
+  }
   return traces;
+}
+
+/** The rows, and below those of a table that the plan makes what they are made of. */
+async function withWhatMakes({ trace, sql, why }: TracedTable, context: ProofContext): Promise<readonly HomeTrace[]> {
+  const made = context.file.plan.datasets?.find(({ name }) => name === trace.dataset);
+  if (made === undefined) return [trace];
+  const relation = `dpb traced ${trace.dataset}`;
+  await context.engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(relation)} AS ${sql}`);
+  return [trace, ...(await traceMade(made, { relation, why }, context))];
+}
+
+/** What the rows of a table that the plan makes are made of. Rows of a set operation come from several queries: they end here. */
+async function traceMade(made: PlanDataset, traced: Traced, context: ProofContext): Promise<readonly HomeTrace[]> {
+  if (made.kind === 'prepared') {
+    const below: HomeTrace[] = [];
+    for (const from of made.from)
+      below.push(...(await withWhatMakes(await tracePrepared(made, from, traced, context), context)));
+    return below;
+  }
+  const { query } = made;
+  if (query.kind === 'set') return [];
+  return await traceQuery(
+    query,
+    {
+      belongs: (rows, home) => [isTraced(rows, query, home, traced)],
+      measure: null,
+      published: made.name,
+      traced,
+    },
+    context,
+  );
+}
+
+/** That a traced row of the table that the query makes is made of this row: they agree in all that both show. */
+function isTraced(rows: HomeRows, query: AggregateQuery | DetailQuery, home: string, traced: Traced): SqlExpression {
+  return tracedExists(traced, sameAsTraced(rows, query, home), false);
+}
+
+function sameAsTraced(rows: HomeRows, query: AggregateQuery | DetailQuery, home: string): readonly SqlExpression[] {
+  const outputs = query.kind === 'detail' ? query.columns : query.dimensions;
+  return outputs
+    .filter(({ shown }) => shown)
+    .map(({ name }) =>
+      binary('is not distinct from', column(tracedAlias, name), rows.value(outputExpression(query, name, home))),
+    );
 }
 
 function homesOfMeasure(query: AggregateQuery | DetailQuery, measure: string): readonly string[] {
@@ -65,32 +142,17 @@ function homesOfMeasure(query: AggregateQuery | DetailQuery, measure: string): r
 async function traceHome(
   home: string,
   query: AggregateQuery | DetailQuery,
-  target: TraceTarget,
+  sought: Sought,
   context: ProofContext,
-): Promise<HomeTrace> {
+): Promise<TracedTable> {
   const rows = new HomeRows(home, query, context);
-  const names = context.tables.find(({ dataset }) => dataset === rows.dataset)?.columns.map(({ name }) => name) ?? [];
-  const branches = [...reasonsOf(rows, query, target), ...beyondReason(rows, query, home, context)];
-  const reason: SqlExpression =
-    branches.length === 0
-      ? { kind: 'cast', operand: { kind: 'literal', literal: { type: 'null' } }, to: { kind: 'text' }, lenient: false }
-      : { kind: 'case', branches, otherwise: null };
-  const ascending = (expression: SqlExpression) => ({ expression, direction: 'ascending', nulls: 'first' }) as const;
-  const body = select(
-    [
-      { expression: reason, alias: freeName('why_not', new Set(names.map((name) => name.toLowerCase()))) },
-      ...names.map((name) => ({ expression: column(home, name), alias: name })),
-    ],
-    rows.relation,
-    {
-      where: conjunction(matches(rows, query, home, target)),
-      // By position: a name might be taken for another column.
-      orderBy: ['', ...names].map((_, position) => ascending(integerLiteral(position + 1))),
-    },
-  );
-  const table = await context.engine.query(printSql(queryOf(body), duckdbDialect));
-  const counted = table.rows.filter(([why]: readonly CellValue[]) => why === null).length;
-  return { home, dataset: rows.dataset, counted, excluded: table.rows.length - counted, table };
+  const branches = [
+    ...reasonsOf(rows, query, sought.measure),
+    ...beyondReason(rows, query, home, sought.published),
+    ...(sought.traced === null ? [] : [inheritedReason(sought.traced, sameAsTraced(rows, query, home))]),
+  ];
+  const asked = { home, dataset: rows.dataset, relation: rows.relation };
+  return await traceTable(asked, branches, conjunction(sought.belongs(rows, home)), context);
 }
 
 /** That the row has the asked values; a dimension that the home does not have in the plan was refused there. */
@@ -119,16 +181,8 @@ function outputExpression(query: AggregateQuery | DetailQuery, name: string, hom
   });
 }
 
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  let name = wanted;
-  while (taken.has(name)) name = `${name}_`;
-  return name;
-}
-
-type Branch = Extract<SqlExpression, { kind: 'case' }>['branches'][number];
-
 /** The filter's conditions, the joins that must find a partner, and the measure's own filter: what a row may fail, in order. */
-function reasonsOf(rows: HomeRows, query: AggregateQuery | DetailQuery, { measure }: TraceTarget): readonly Branch[] {
+function reasonsOf(rows: HomeRows, query: AggregateQuery | DetailQuery, measure: string | null): readonly Branch[] {
   const not = (operand: SqlExpression): SqlExpression => ({ kind: 'not', operand });
   const said = (condition: Expression): string =>
     printSqlExpression(rows.plain(condition), duckdbDialect).replace(/\s+/g, ' ');
@@ -167,15 +221,15 @@ function beyondReason(
   rows: HomeRows,
   query: AggregateQuery | DetailQuery,
   home: string,
-  { open }: ProofContext,
+  published: string | null,
 ): readonly Branch[] {
-  if (open?.narrowed !== true || query.kind === 'detail') return [];
+  if (published === null || query.kind === 'detail') return [];
   const keys = query.dimensions.filter(({ role, shown }) => role === 'key' && shown);
-  const published: SqlRelation = { kind: 'table', schema: null, name: goldRelation, alias: 'published' };
+  const groups: SqlRelation = { kind: 'table', schema: null, name: published, alias: 'published' };
   const same = keys.map((dimension) =>
     binary('is not distinct from', column('published', dimension.name), rows.value(expressionAt(dimension, home))),
   );
-  const body = select([{ expression: integerLiteral(1), alias: 'found' }], published, { where: conjunction(same) });
+  const body = select([{ expression: integerLiteral(1), alias: 'found' }], groups, { where: conjunction(same) });
   const then = textLiteral('its group was left out by having or limit');
   return [{ when: { kind: 'exists', query: queryOf(body), negated: true }, then }];
 }

@@ -47,7 +47,7 @@ export async function transformationAgent(
   const transformation: Transformation = {
     sql,
     schemaChecked: true,
-    estimatedRows: estimateRows(plan.query, graph.catalog),
+    estimatedRows: estimateRows(plan, graph.catalog),
     rows: Number(counted.rows[0]?.[0]),
     lineage,
   };

@@ -5,9 +5,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { buildProduct } from '../../src/pipeline/build.js';
 import { type Trace, traceProduct } from '../../src/pipeline/trace.js';
-import type { ProductFile } from '../../src/plan/product.js';
+import type { ProductFile, SourceTable } from '../../src/plan/product.js';
+import type { PreparedDataset, QueryDataset } from '../../src/plan/query.js';
 import { repository } from '../cli/workspace.js';
-import { aggregated, makeShop, type Shop, salesByArea, salesSql, shopProduct, writeParquet } from './shop.js';
+import {
+  aggregated,
+  makeShop,
+  type Shop,
+  salesByArea,
+  salesSql,
+  shopProduct,
+  shopSources,
+  writeParquet,
+} from './shop.js';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -132,6 +142,121 @@ describe('a trace', () => {
     expect(found(await trace(['month=2025-02']), 'sale_id', true)).toEqual(
       await sales("month(sold_on) = 2 AND state = 'done'"),
     );
+  });
+
+  describe('over tables that the plan makes', () => {
+    const gold = { label: '', description: '', role: 'measure', unit: null, additivity: null, pii: null } as const;
+    const output = (name: string) => ({ name, label: name, description: '', shown: true });
+    const counted = {
+      ...gold,
+      name: 'shops',
+      type: { kind: 'integer', bits: 64 },
+      nullable: false,
+    } as const;
+
+    it('follows the rows of an inner query down to those of the source', async () => {
+      const perShop: QueryDataset = {
+        kind: 'query',
+        name: 'sales_per_shop',
+        description: '',
+        query: {
+          ...salesByArea(),
+          tables: [{ id: 'sale', dataset: 'sale' }],
+          joins: [],
+          dimensions: [
+            { ...output('shop_id'), expression: { kind: 'column', table: 'sale', column: 'shop_id' }, role: 'key' },
+          ],
+          measures: [{ ...output('sales'), unit: null, definition: aggregated('count', null) }],
+        },
+      };
+      const query = salesByArea({
+        tables: [{ id: 'per', dataset: 'sales_per_shop' }],
+        joins: [],
+        filter: null,
+        dimensions: [
+          { ...output('sales'), expression: { kind: 'column', table: 'per', column: 'sales' }, role: 'key' },
+        ],
+        measures: [{ ...output('shops'), unit: null, definition: { ...aggregated('count', null), home: 'per' } }],
+      });
+      const columns = [{ ...counted, name: 'sales', role: 'key' }, counted] as const;
+      const file = shopProduct(query, { columns, grain: ['sales'] });
+      await built({ ...file, plan: { ...file.plan, datasets: [perShop] } });
+      const engine = await openEngine({ threads: 1, memoryLimit: null });
+      const groups = await engine.query(
+        `SELECT shop_id, count(*) FROM read_parquet('${join(shop.data, 'sale/sale.parquet')}') WHERE state = 'done' GROUP BY 1 ORDER BY 1 LIMIT 1`,
+      );
+      engine.close();
+      const [shopId, sold] = groups.rows[0] ?? [];
+      const traced = await trace([`sales=${String(sold)}`]);
+      expect(traced.homes.map(({ dataset, made }) => [dataset, made])).toEqual([
+        ['sales_per_shop', true],
+        ['sale', false],
+      ]);
+      const shops = traced.homes[0]?.table.rows.map(([, id]) => id) ?? [];
+      expect(shops).toContain(shopId);
+      const below: Trace = { ...traced, homes: traced.homes.slice(1) };
+      const inShops = `shop_id IN (${shops.map(String).join(', ')})`;
+      expect(found(below, 'sale_id', true)).toEqual(await sales(`${inShops} AND state = 'done'`));
+      expect(found(below, 'sale_id', false)).toEqual(await sales(`${inShops} AND state <> 'done'`));
+    });
+
+    it('tells rows that a later one of their key replaced, that no cast takes, and that are there twice', async () => {
+      await writeParquet(
+        shop,
+        'notes/notes.parquet',
+        `SELECT * FROM (VALUES (1, '5', 1), (1, '4', 2), (1, '4', 2), (2, 'many', 3), (2, '4', 1), (NULL, '4', 1), (NULL, '4', 1), (3, '9', 1)) AS t(sale_id, stars, version)`,
+      );
+      const integer = { kind: 'integer', bits: 32 } as const;
+      const column = (name: string, type: SourceTable['columns'][number]['type']) =>
+        ({ name, type, nullable: true, description: '', pii: null }) as const;
+      const [first] = shopSources;
+      if (first === undefined) throw new Error('the sample has changed');
+      const notes: SourceTable = {
+        ...first,
+        dataset: 'notes',
+        files: ['notes/notes.parquet'],
+        keys: [],
+        columns: [column('sale_id', integer), column('stars', { kind: 'text' }), column('version', integer)],
+      };
+      const prepared: PreparedDataset = {
+        kind: 'prepared',
+        name: 'latest_notes',
+        description: '',
+        from: ['notes'],
+        columns: [
+          { name: 'sale_id', cast: null },
+          { name: 'stars', cast: { to: integer, onFailure: 'drop' } },
+          { name: 'version', cast: null },
+        ],
+        dedupe: { key: ['sale_id'], latestBy: ['version'] },
+      };
+      const query = salesByArea({
+        tables: [{ id: 'note', dataset: 'latest_notes' }],
+        joins: [],
+        filter: null,
+        dimensions: [
+          { ...output('stars'), expression: { kind: 'column', table: 'note', column: 'stars' }, role: 'key' },
+        ],
+        measures: [{ ...output('shops'), unit: null, definition: { ...aggregated('count', null), home: 'note' } }],
+      });
+      const columns = [{ ...gold, name: 'stars', type: integer, nullable: true, role: 'key' }, counted] as const;
+      const file = shopProduct(query, { columns, grain: ['stars'], sources: [notes] });
+      await built({ ...file, plan: { ...file.plan, datasets: [prepared] } });
+      const traced = await trace(['stars=4']);
+      expect(traced.homes.map(({ dataset, counted: count, excluded }) => [dataset, count, excluded])).toEqual([
+        ['latest_notes', 4, 0],
+        ['notes', 4, 3],
+      ]);
+      expect(traced.homes[1]?.table.rows).toEqual([
+        [null, null, '4', 1],
+        [null, null, '4', 1],
+        [null, 1, '4', 2],
+        [null, 2, '4', 1],
+        ['a later row of its sale_id counts', 1, '5', 1],
+        ['not so: stars fits integer', 2, 'many', 3],
+        ['the same row is there before', 1, '4', 2],
+      ]);
+    });
   });
 
   it('is a command with rows as table, JSON and CSV', async () => {

@@ -90,7 +90,7 @@ describe.each(products)('the definition of %s', (_name, product) => {
         .split('\n')
         .filter((line) => line.startsWith('#'))
         .map((line) => line.split(' ')[0]),
-    ).toEqual(['#', ...Array(7).fill('##')]);
+    ).toEqual(['#', ...Array(8).fill('##')]);
   });
 
   it('is the same bytes each time, and listed in the manifest', () => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { parse } from 'yaml';
 import { sourceTableOf } from '../../src/catalog/source-table.js';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
@@ -15,7 +16,7 @@ import { DpbError } from '../../src/support/errors.js';
 import { compile } from '../../src/transformation/compile.js';
 
 /** One thing asked of a case's data, in words or as a plan, and what must come of it. */
-export interface Ask {
+interface Ask {
   readonly request?: string;
   /** A plan beside the case, instead of words. */
   readonly plan?: string;
@@ -33,7 +34,7 @@ export interface Ask {
   readonly says?: readonly string[];
 }
 
-export interface Case {
+interface Case {
   readonly name: string;
   readonly folder: string;
   readonly why: string;
@@ -52,7 +53,7 @@ export function casesIn(folder: string): readonly Case[] {
 }
 
 /** What came of an ask; `rows` null where it was refused, with the reason and what to do. */
-export interface Outcome {
+interface Outcome {
   readonly rows: readonly (readonly CellValue[])[] | null;
   readonly refusal: string;
   readonly assumptions: readonly string[];
@@ -60,7 +61,7 @@ export interface Outcome {
 }
 
 /** Asks it over the real road: scan, reading, plan, premises, SQL, rows. */
-export async function outcomeOf(one: Case, ask: Ask): Promise<Outcome> {
+async function outcomeOf(one: Case, ask: Ask): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'dpb-case-'));
   try {
     writeFileSync(join(folder, 'dpb.yaml'), '');
@@ -122,8 +123,29 @@ function refusalText({ message, hint }: DpbError): string {
   return `${message}\n${hint}`;
 }
 
+/** What the ask is called among tests. */
+export function titleOf({ request, plan, unmatched, refused }: Ask): string {
+  const end = refused === undefined ? '' : ', which is refused';
+  return `${request ?? plan ?? ''}${unmatched === undefined ? '' : `, unmatched rows: ${unmatched}`}${end}`;
+}
+
+/** Asks it and holds what comes against what must. */
+export async function check(one: Case, ask: Ask): Promise<void> {
+  const outcome = await outcomeOf(one, ask);
+  if (ask.refused !== undefined) {
+    expect(outcome.rows).toBeNull();
+    expect(outcome.refusal).toMatch(new RegExp(ask.refused));
+  } else {
+    expect(outcome).toMatchObject({ status: 'answered' });
+    if (ask.sql !== undefined)
+      expect(comparable(outcome.rows)).toEqual(comparable(await independentRows(one, ask.sql)));
+    if (ask.rows !== undefined) expect(comparable(outcome.rows)).toEqual(comparable(ask.rows));
+  }
+  for (const sentence of ask.says ?? []) expect(outcome.assumptions).toContain(sentence);
+}
+
 /** The rows of SQL written by hand over the CSV files of the case: dpb has no part in it. */
-export async function independentRows(one: Case, sql: string): Promise<readonly (readonly CellValue[])[]> {
+async function independentRows(one: Case, sql: string): Promise<readonly (readonly CellValue[])[]> {
   const engine: Engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
     for (const file of readdirSync(join(one.folder, 'data'))) {
@@ -139,7 +161,7 @@ export async function independentRows(one: Case, sql: string): Promise<readonly 
 }
 
 /** Rows as sorted text, numbers by their value, so that 10 and 10.00 are one. */
-export function comparable(rows: readonly (readonly CellValue[])[] | null): readonly string[] {
+function comparable(rows: readonly (readonly CellValue[])[] | null): readonly string[] {
   const cell = (value: CellValue): CellValue =>
     typeof value !== 'boolean' && value !== null && value !== '' && !Number.isNaN(Number(value))
       ? Math.round(Number(value) * 1e6) / 1e6

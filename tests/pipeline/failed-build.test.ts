@@ -39,6 +39,7 @@ describe('a build whose proof fails', () => {
     expect(done.stderr).toContain('[build.unproved]');
     expect(done.stderr).toContain('failed [premise.branches.branch_id]');
     expect(done.stderr).toContain('1 of 2 values of branches.branch_id occur more than once');
+    expect(done.stderr).toContain('tables: {branches: {dedupe: {key: [branch_id], latest_by: ');
     const evidence = parseEvidence(readFileSync(join(newestRun(), 'evidence.json'), 'utf8'));
     expect(evidence?.entries.filter(({ status }) => status === 'failed').map(({ id }) => id)).toEqual([
       'premise.branches.branch_id',

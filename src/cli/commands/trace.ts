@@ -61,15 +61,23 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
 
 async function tell(terminal: Terminal, { buildId, homes, notes }: Trace, format: Format): Promise<void> {
   if (format === 'json') {
-    const tables = homes.map(({ dataset, counted, excluded, table }) => ({ dataset, counted, excluded, ...table }));
+    const tables = homes.map(({ dataset, made, counted, excluded, table }) => ({
+      dataset,
+      made,
+      counted,
+      excluded,
+      ...table,
+    }));
     terminal.out(`${JSON.stringify({ build_id: buildId, notes, tables })}\n`);
     return;
   }
   const { renderCsv, renderTable } = await import('../table-text.js');
   if (format === 'csv') {
-    const [only, ...others] = homes;
+    // Tables that the plan makes are on the way to those of the sources: the rows of the files are what is asked for.
+    const sources = homes.filter(({ made }) => !made);
+    const [only, ...others] = sources;
     if (only === undefined || others.length > 0) {
-      const names = homes.map(({ dataset }) => dataset).join(', ');
+      const names = sources.map(({ dataset }) => dataset).join(', ');
       throw dpbError('input.invalid', {
         what: '--format csv',
         problem: `the rows are of several tables (${names}), which have no common columns: name one by --measure`,
@@ -78,8 +86,9 @@ async function tell(terminal: Terminal, { buildId, homes, notes }: Trace, format
     terminal.out(renderCsv(only.table));
     return;
   }
-  for (const { dataset, counted, excluded, table } of homes) {
-    terminal.out(`${dataset}: ${counted} rows count, ${excluded} were left out\n`);
+  for (const { dataset, made, counted, excluded, table } of homes) {
+    const what = made ? `${dataset} (made by the plan)` : dataset;
+    terminal.out(`${what}: ${counted} rows count, ${excluded} were left out\n`);
     if (table.rows.length > 0) terminal.out(renderTable(table));
   }
 }

@@ -3,6 +3,7 @@ import type { GoldColumn, Product, ProductFile, ServiceLevel } from '../../plan/
 import type { Emitter } from '../emitter.js';
 import { markdownText } from '../escape.js';
 import { lineageGraph } from '../lineage-graph.js';
+import { joinWords, madeTableWords } from '../plan-words.js';
 
 /** The page of the product for people. All free text in it is escaped; it holds no clock, path or machine. */
 export const emitReadme: Emitter = (product) => {
@@ -24,6 +25,7 @@ export const emitReadme: Emitter = (product) => {
     section('Quality rules', rules(file)),
     section('Service level', serviceLevel(file.sla)),
     section('Sources', sources(file)),
+    ...howTablesMeet(file),
     section(
       'Lineage',
       `\`\`\`mermaid\n${lineageGraph(product)}\n\`\`\`\n\nColumn by column, with filters and joins: [lineage/lineage.json](lineage/lineage.json).`,
@@ -122,6 +124,36 @@ function sources({ sources: all }: ProductFile): string {
     source.freshness === null ? '' : markdownText(source.freshness),
   ]);
   return table(['dataset', 'description', 'format', 'files', 'owner', 'refreshed'], rows);
+}
+
+/** How the rows of several tables come together, and what is made of them on the way; nothing where one table is all. */
+function howTablesMeet({ plan }: ProductFile): readonly string[] {
+  const made = madeTableWords(plan);
+  const joins = joinWords(plan);
+  return [
+    ...(made.length === 0
+      ? []
+      : [
+          section(
+            'Tables made on the way',
+            bullets(
+              made.map(({ name, text }) => `**${markdownText(name)}:** ${markdownText(text)}`),
+              '',
+            ),
+          ),
+        ]),
+    ...(joins.length === 0
+      ? []
+      : [
+          section(
+            'How tables meet',
+            bullets(
+              joins.map((text) => markdownText(text)),
+              '',
+            ),
+          ),
+        ]),
+  ];
 }
 
 function howTo({ name, model }: ProductFile): string {
