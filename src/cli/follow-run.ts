@@ -20,6 +20,9 @@ export function followRun(terminal: Terminal): OnEvent {
       case 'progress':
         terminal.progress(`${event.step}: ${event.message}`);
         break;
+      case 'warning':
+        terminal.warn(event.message);
+        break;
       case 'run_finished':
         terminal.endProgress();
         break;

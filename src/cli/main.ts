@@ -4,8 +4,20 @@ import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
 import { makeTerminal } from './terminal.js';
 
-/** Runs one command line (without node and script) and gives its exit code. Never throws and never exits the process. */
+/** What a shell expects of a command that Ctrl-C ended. */
+const interruptedExitCode = 130;
+
+/**
+ * Runs one command line (without node and script) and gives its exit code. Never throws, and exits the process only where
+ * Ctrl-C asks it to.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
+  process.once('SIGINT', () => {
+    process.stderr.write(
+      '\ninterrupted: nothing half made was published. A run of generate goes on with `dpb resume <run-id>`; see `dpb runs list`.\n',
+    );
+    process.exit(interruptedExitCode);
+  });
   let exitCode: number = exitCodes.done;
   const program = makeProgram((code) => {
     exitCode = code;

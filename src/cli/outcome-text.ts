@@ -31,9 +31,19 @@ export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   for (const { status } of evidence.entries) counts.set(status, (counts.get(status) ?? 0) + 1);
   const summary = [...counts].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`).join(', ');
   terminal.say(`${paint.bold('Build')}    ${shownPath(build.folder)}${build.upToDate ? '  (up to date)' : ''}`);
+  if (build.currentBuildId !== build.buildId)
+    terminal.say(`         current stays ${build.currentBuildId}, which is of a later as-of date`);
   terminal.say(`${paint.bold('Evidence')} ${summary}`);
   sayZeroDenominators(terminal, evidence);
   if (!terminal.quiet) sayFailed(terminal, evidence);
+}
+
+/** Tells which files of a definition are not as dpb wrote them: they say something else than the product file. */
+export function sayEdited(terminal: Terminal, name: string, files: readonly string[]): void {
+  if (files.length === 0) return;
+  terminal.warn(
+    `  edited by hand: ${files.join(', ')} of "${name}". Builds follow ${name}.dpb.yaml alone; change that, or write the rest anew by deleting it and running \`dpb build ${name}\`.`,
+  );
 }
 
 /** The outcome for programs. */
@@ -61,8 +71,8 @@ export function outcomeData(outcome: GenerateOutcome): object {
 }
 
 export function buildData(build: BuildOutcome): object {
-  const { buildId, folder, upToDate, evidence } = build;
-  return { build_id: buildId, folder, up_to_date: upToDate, evidence };
+  const { buildId, folder, upToDate, currentBuildId, evidence } = build;
+  return { build_id: buildId, folder, up_to_date: upToDate, current_build_id: currentBuildId, evidence };
 }
 
 /** Tells what `generate --dry-run` would do: reading and SQL, on stdout, and gives the exit code. */

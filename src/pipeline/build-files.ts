@@ -82,14 +82,26 @@ function buildIdsOf(gold: GoldFolder): readonly string[] {
 }
 
 /** The id that `current` names; null where there is no build yet. */
-export function currentBuildId(gold: GoldFolder): string | null {
+function currentBuildId(gold: GoldFolder): string | null {
   const name = readPointer(join(gold.path, 'current'));
   return name !== null && buildIdPattern.test(name) ? name : null;
 }
 
-/** Makes `current` name the build, by one rename. */
-export function pointTo(gold: GoldFolder, buildId: string): void {
-  writePointer(join(gold.path, 'current'), buildId);
+/**
+ * Makes `current` name the build, by one rename, and gives what it names then. A build of an earlier as-of date than the
+ * current one's fills in the past: it does not take its place.
+ */
+export function makeCurrent(gold: GoldFolder, buildId: string): string {
+  const current = currentBuildId(gold);
+  const isBackfill = current !== null && current !== buildId && asOfOf(current) > asOfOf(buildId);
+  if (isBackfill && existsSync(join(gold.path, current))) return current;
+  if (current !== buildId) writePointer(join(gold.path, 'current'), buildId);
+  return buildId;
+}
+
+/** The as-of date, which a build's id begins with. */
+function asOfOf(buildId: string): string {
+  return buildId.slice(0, 'YYYY-MM-DD'.length);
 }
 
 /** The build of that id, null for `current`; raises `build.unknown` where it is not there or not readable. */
@@ -140,7 +152,7 @@ export function openAside(gold: GoldFolder, purpose: string): string {
   return aside;
 }
 
-/** Writes evidence and manifest beside the gold file in `aside` and puts the whole in place as the current build. */
+/** Writes evidence and manifest beside the gold file in `aside` and puts the whole in place as a build. */
 export async function publishBuild(
   gold: GoldFolder,
   aside: string,
@@ -160,7 +172,6 @@ export async function publishBuild(
   writeTextAtomic(join(aside, 'manifest.json'), `${canonicalJson(manifest, 1)}\n`);
   const folder = join(gold.path, build.buildId);
   replaceDirectory(aside, folder);
-  pointTo(gold, build.buildId);
   return folder;
 }
 

@@ -16,15 +16,15 @@ import type { IsoDate } from '../support/iso-date.js';
 import { compile } from '../transformation/compile.js';
 import {
   clearLeftovers,
-  currentBuildId,
   type GoldFolder,
   goldFileName,
   goldFolderOf,
+  makeCurrent,
   openAside,
-  pointTo,
   publishBuild,
   readBuild,
 } from './build-files.js';
+import { asOnlyBuild } from './build-lock.js';
 import { type FoundSources, findSources, mountChecked, stampOf } from './build-sources.js';
 import { UnprovedBuild } from './unproved-build.js';
 
@@ -48,29 +48,39 @@ export interface BuildOutcome {
   readonly folder: string;
   /** The same inputs had been built before: nothing was computed. */
   readonly upToDate: boolean;
+  /** The newest build: another one where this is of an earlier as-of date. */
+  readonly currentBuildId: string;
   readonly rows: number;
   readonly evidence: Evidence;
 }
 
 /**
  * Builds the product, proves the result and publishes it, or finds that the same build stands. Raises `source.missing`,
- * `source.changed`, `plan.refused`, `engine.query`, and `UnprovedBuild` where a proof fails; whatever is raised, the
+ * `source.changed`, `plan.refused`, `engine.query`, `io.locked` where another process builds it, and `UnprovedBuild` where a proof fails; whatever is raised, the
  * last good build stays the current one.
  */
 export async function buildProduct(options: BuildOptions): Promise<BuildOutcome> {
+  const gold = goldFolderOf(options.goldDirectory, options.file.name);
+  try {
+    return await asOnlyBuild(gold, () => buildAlone(options, gold));
+  } finally {
+    removeIfEmpty(gold.path);
+  }
+}
+
+async function buildAlone(options: BuildOptions, gold: GoldFolder): Promise<BuildOutcome> {
   const { file, asOf, force, onEvent } = options;
-  const gold = goldFolderOf(options.goldDirectory, file.name);
   clearLeftovers(gold);
   onEvent('fingerprinting the sources');
   const sources = await findSources(file, options.dataRoots);
   const buildId = buildIdOf(file, asOf, sources.fingerprints);
   const standing = force ? null : await readBuild(gold, buildId);
   if (standing !== null && standing.altered.length === 0) {
-    if (currentBuildId(gold) !== buildId) pointTo(gold, buildId);
     return {
       buildId,
       folder: standing.folder,
       upToDate: true,
+      currentBuildId: makeCurrent(gold, buildId),
       rows: standing.manifest.rows,
       evidence: standing.evidence,
     };
@@ -80,7 +90,6 @@ export async function buildProduct(options: BuildOptions): Promise<BuildOutcome>
     return await buildAside(options, gold, { buildId, aside, sources });
   } finally {
     removeTree(aside);
-    removeIfEmpty(gold.path);
   }
 }
 
@@ -113,7 +122,7 @@ async function buildAside(
   onEvent('publishing');
   const build = { product: file.name, buildId, asOf, definition: evidence.definition, rows };
   const folder = await publishBuild(gold, aside, build, evidence);
-  return { buildId, folder, upToDate: false, rows, evidence };
+  return { buildId, folder, upToDate: false, currentBuildId: makeCurrent(gold, buildId), rows, evidence };
 }
 
 /** What a build is computed from, and where to. */

@@ -1,11 +1,17 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { ProductFile } from '../plan/product.js';
 import { parseProductFile } from '../plan/product-file.js';
 import type { EmittedFile } from '../plan/run-state.js';
-import { publishDirectory, readText, readTextIfThere } from '../support/atomic-files.js';
+import {
+  makeDirectory,
+  publishDirectory,
+  readText,
+  readTextIfThere,
+  writeTextAtomic,
+} from '../support/atomic-files.js';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { dpbError } from '../support/errors.js';
 import { compareText } from '../support/text-order.js';
@@ -71,6 +77,45 @@ function editedFiles(folder: string): readonly string[] {
     if (present === null || textHash(present) !== sha256) edited.push(path);
   }
   return edited;
+}
+
+/** How a definition differs from what was emitted. */
+interface EditedDefinition {
+  /** The product file says something else now, or files beside it are gone: the rest is to be emitted anew. */
+  readonly isStale: boolean;
+  /** Files beside it that a person changed. */
+  readonly others: readonly string[];
+}
+
+/** What of the definition under `products` is not as it was emitted; null where the product lies elsewhere. */
+export function editedDefinition(products: string, name: string): EditedDefinition | null {
+  if (!existsSync(productFilePath(products, name))) return null;
+  const folder = join(products, name);
+  const own = `${name}.dpb.yaml`;
+  const edited = editedFiles(folder);
+  const others = edited.filter((path) => path !== own && existsSync(join(folder, path)));
+  return { isStale: edited.length > others.length, others };
+}
+
+/**
+ * Emits the files of a definition anew from its product file, which a person edited and which stays as it is. Files that
+ * dpb did not write stay too. Gives the paths that changed.
+ */
+export async function emitAgain(products: string, file: ProductFile): Promise<readonly string[]> {
+  const { compile } = await import('../transformation/compile.js');
+  const { emitAround } = await import('../packaging/emit-product.js');
+  const folder = join(products, file.name);
+  const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
+  const text = readText(productFilePath(products, file.name));
+  const changed = emitAround({ file, sql, lineage }, text).filter(
+    (emitted) => readTextIfThere(join(folder, emitted.path)) !== emitted.text,
+  );
+  for (const emitted of changed) {
+    const path = join(folder, emitted.path);
+    makeDirectory(dirname(path));
+    writeTextAtomic(path, emitted.text);
+  }
+  return changed.map(({ path }) => path);
 }
 
 /** Writes all files of a definition aside and puts the folder in place in one rename. */

@@ -77,7 +77,14 @@ class SessionOfCase {
     if (this.#open?.key === key) return this.#open.session;
     await this.close();
     const settings = { ...this.#settings, dataRoots: [data], glossary };
-    this.#open = { key, session: await openSession(settings, { full: false, onProgress: this.#onProgress }) };
+    this.#open = {
+      key,
+      session: await openSession(settings, {
+        full: false,
+        onProgress: this.#onProgress,
+        onUnreadable: this.#onProgress,
+      }),
+    };
     return this.#open.session;
   }
 

@@ -225,6 +225,7 @@ class Run {
     this.#session = await openSession(this.#options.settings, {
       full: false,
       onProgress: (message) => this.#emit({ kind: 'progress', step: 'scan', message }),
+      onUnreadable: (message) => this.#emit({ kind: 'warning', step: 'scan', message }),
     });
     return this.#session;
   }

@@ -19,7 +19,13 @@ export interface Session {
  */
 export async function openSession(
   settings: Settings,
-  options: { readonly full: boolean; readonly foldUsage?: boolean; readonly onProgress: (message: string) => void },
+  options: {
+    readonly full: boolean;
+    readonly foldUsage?: boolean;
+    readonly onProgress: (message: string) => void;
+    /** Told of each file that cannot be read: what is asked is answered without it. */
+    readonly onUnreadable: (message: string) => void;
+  },
 ): Promise<Session> {
   const { scan } = await import('../catalog/scan.js');
   const { openEmbeddedGraph } = await import('../catalog/embedded-graph.js');
@@ -35,6 +41,7 @@ export async function openSession(
   });
   writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);
   const graph = await openEmbeddedGraph(scanned.catalogPath);
+  for (const { path, reason } of graph.catalog.unreadable) options.onUnreadable(`cannot read ${path}: ${reason}`);
   return { settings, graph, catalogChanged: scanned.changed, close: () => graph.close() };
 }
 

@@ -22,6 +22,8 @@ export type RunEvent =
   | { readonly kind: 'step_finished'; readonly step: StepName; readonly summary: string }
   | { readonly kind: 'step_skipped'; readonly step: StepName }
   | { readonly kind: 'progress'; readonly step: StepName; readonly message: string }
+  /** What a person should know, though the run goes on. */
+  | { readonly kind: 'warning'; readonly step: StepName; readonly message: string }
   | { readonly kind: 'run_finished'; readonly status: string };
 
 export type OnEvent = (event: RunEvent) => void;

@@ -34,8 +34,8 @@ export interface Trace {
  */
 export async function traceProduct(options: TraceOptions): Promise<Trace> {
   const { name, onEvent } = options;
-  const stored = await storedBuild(goldFolderOf(options.goldDirectory, name), options.buildId);
   const file = readProductFile(options.productsDirectory, name);
+  const stored = await storedBuild(goldFolderOf(options.goldDirectory, name), options.buildId);
   const where = new Map(options.where.map((condition) => conditionOf(condition, file)));
   onEvent('looking at the sources');
   const sources = await findSources(file, options.dataRoots);

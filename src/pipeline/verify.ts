@@ -37,6 +37,7 @@ export interface Verification {
 /** Proves a stored build again from its sources. Raises `build.unknown`, `product.unknown`, `source.missing`. */
 export async function verifyBuild(options: VerifyOptions): Promise<Verification> {
   const { name, onEvent } = options;
+  const file = readProductFile(options.productsDirectory, name);
   const gold = goldFolderOf(options.goldDirectory, name);
   const stored = await storedBuild(gold, options.buildId);
   const outcome = (
@@ -55,7 +56,6 @@ export async function verifyBuild(options: VerifyOptions): Promise<Verification>
       'proof_broken',
       stored.altered.map((path) => `${path} is not the file that was published`),
     );
-  const file = readProductFile(options.productsDirectory, name);
   if (contentHash(file) !== stored.evidence.definition)
     return outcome('definition_changed', ['the product file is not the one that was built']);
   onEvent('fingerprinting the sources');

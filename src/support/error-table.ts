@@ -52,6 +52,12 @@ export const errorTable = {
     what: ({ folder }) => `no Parquet or CSV files that can be read under ${folder}`,
     hint: () => 'Name a folder of Parquet or CSV files with --data DIR.',
   }),
+  'data.no_folder': define<{ folder: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ folder }) => `there is no folder ${folder}`,
+    hint: () => 'Name the folder of your data with --data DIR, DPB_DATA or `data:` in dpb.yaml.',
+  }),
   'plan.refused': define<{ reason: string; remedy: string }>({
     errorClass: 'data',
     exitCode: 2,

@@ -69,7 +69,11 @@ async function outcomeOf(one: Case, ask: Ask): Promise<Outcome> {
     if (ask.glossary !== undefined) writeFileSync(glossary, ask.glossary);
     const flags = { data: [join(one.folder, 'data')], glossary: ask.glossary === undefined ? undefined : glossary };
     const settings = readSettings(findWorkspace(folder), { ...flags, threads: 1, unmatched: ask.unmatched }, {});
-    const session = await openSession(settings, { full: false, onProgress: () => undefined });
+    const session = await openSession(settings, {
+      full: false,
+      onProgress: () => undefined,
+      onUnreadable: () => undefined,
+    });
     try {
       return ask.plan === undefined ? await asked(session, ask) : await planned(session, one, ask.plan, ask);
     } finally {

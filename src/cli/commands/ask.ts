@@ -36,7 +36,11 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       const { openSession } = await import('../../pipeline/session.js');
       const { answer } = await import('../../pipeline/answer.js');
       const request = await meantRequest(terminal, settings, requestFor(text, flags, settings), flags);
-      const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+      const session = await openSession(settings, {
+        full: false,
+        onProgress: terminal.progress,
+        onUnreadable: terminal.warn,
+      });
       try {
         const answered = await answer(session, request, true);
         terminal.endProgress();

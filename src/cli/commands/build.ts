@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ProductFile } from '../../plan/product.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
 import {
@@ -8,9 +9,9 @@ import {
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
-import { buildData, sayBuild } from '../outcome-text.js';
+import { buildData, sayBuild, sayEdited } from '../outcome-text.js';
 import { asOfDate, settingsFor } from '../request.js';
-import { makeTerminal } from '../terminal.js';
+import { makeTerminal, type Terminal } from '../terminal.js';
 
 interface BuildFlags extends DataFlags, ProductFlags {
   readonly asOf?: string;
@@ -54,9 +55,21 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
         onEvent: followRun(terminal),
       });
       terminal.endProgress();
+      await followEdits(terminal, settings.products, file);
       if (terminal.json) terminal.out(`${JSON.stringify(buildData(build))}\n`);
       sayBuild(terminal, build);
       setExitCode(exitCodes.done);
     },
   );
+}
+
+/** Brings the other files of a definition up to a product file that was edited, and tells of files that were edited themselves. */
+async function followEdits(terminal: Terminal, products: string, file: ProductFile): Promise<void> {
+  const { editedDefinition, emitAgain } = await import('../../pipeline/definition.js');
+  const edited = editedDefinition(products, file.name);
+  if (edited === null) return;
+  sayEdited(terminal, file.name, edited.others);
+  if (!edited.isStale || edited.others.length > 0) return;
+  const written = await emitAgain(products, file);
+  terminal.say(`Product  written anew from ${file.name}.dpb.yaml: ${written.join(', ')}`);
 }

@@ -29,7 +29,11 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
     const settings = await settingsFor(flags);
     const { openSession } = await import('../../pipeline/session.js');
     const { answer } = await import('../../pipeline/answer.js');
-    const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+    const session = await openSession(settings, {
+      full: false,
+      onProgress: terminal.progress,
+      onUnreadable: terminal.warn,
+    });
     try {
       const explained = await answer(session, requestFor(text, flags, settings), false);
       terminal.out(

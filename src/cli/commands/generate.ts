@@ -143,7 +143,11 @@ async function dryRun(terminal: Terminal, settings: Settings, request: Request):
   const { openSession } = await import('../../pipeline/session.js');
   const { answer } = await import('../../pipeline/answer.js');
   const { tellDryRun } = await import('../outcome-text.js');
-  const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+  const session = await openSession(settings, {
+    full: false,
+    onProgress: terminal.progress,
+    onUnreadable: terminal.warn,
+  });
   try {
     const answered = await answer(session, request, false);
     terminal.endProgress();

@@ -27,6 +27,7 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
       full: flags.full === true,
       foldUsage: true,
       onProgress: terminal.progress,
+      onUnreadable: terminal.warn,
     });
     try {
       const { renderCatalog, catalogData } = await import('../catalog-text.js');
@@ -34,7 +35,6 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
       terminal.out(
         terminal.json ? `${JSON.stringify(catalogData(catalog))}\n` : renderCatalog(catalog, terminal.paint),
       );
-      for (const { path, reason } of catalog.unreadable) terminal.warn(`cannot read ${path}: ${reason}`);
       for (const warning of catalog.warnings) terminal.say(warning);
       setExitCode(catalog.unreadable.length > 0 ? exitCodes.failed : exitCodes.done);
     } finally {

@@ -9,6 +9,7 @@ import {
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
+import { sayEdited } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
 
@@ -46,6 +47,8 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     });
     terminal.endProgress();
     tell(terminal, verification);
+    const { editedDefinition } = await import('../../pipeline/definition.js');
+    sayEdited(terminal, name, editedDefinition(settings.products, name)?.others ?? []);
     setExitCode(verification.status === 'verified' ? exitCodes.done : exitCodes.failed);
   });
 }
