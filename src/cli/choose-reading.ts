@@ -44,7 +44,12 @@ type Lines = ReturnType<Interface[typeof Symbol.asyncIterator]>;
 async function understood(terminal: Terminal, settings: Settings, request: Request): Promise<Selection> {
   const { openSession } = await import('../pipeline/session.js');
   const { understand } = await import('../pipeline/answer.js');
-  const session = await openSession(settings, { full: false, onProgress: terminal.progress });
+  const session = await openSession(settings, {
+    full: false,
+    onProgress: terminal.progress,
+    // The command itself tells what cannot be read.
+    onUnreadable: () => undefined,
+  });
   try {
     return await understand(session, request);
   } finally {

@@ -97,6 +97,7 @@ async function asked(session: Session, ask: Ask): Promise<Outcome> {
     unmatched: settings.unmatched,
     strict: false,
     threshold: 0,
+    chosen: null,
   };
   const { status, table, error, selection } = await answer(session, request, true);
   return {
