@@ -104,7 +104,10 @@ describe('a build', () => {
 
   it('takes the pointer back when the same inputs come again', async () => {
     const first = await build();
-    await build({ asOf: '2025-07-01' });
+    await writeParquet(shop, 'sale/sale.parquet', salesSql(501));
+    await build();
+    expect(current()).not.toBe(first.buildId);
+    await writeParquet(shop, 'sale/sale.parquet', salesSql(500));
     expect((await build()).upToDate).toBe(true);
     expect(current()).toBe(first.buildId);
   });
