@@ -5,16 +5,22 @@ import {
   aggregate,
   aggregateQuery,
   col,
+  compare,
   date,
   detailColumn,
   detailQuery,
   dimension,
+  eq,
+  int,
+  isNull,
   join,
   measure,
   order,
+  out,
   rows,
   source,
   sum,
+  text,
   times,
   trunc,
   types,
@@ -28,6 +34,8 @@ beforeAll(async () => {
     'INSERT INTO one VALUES (30000, 100000, 9.99, 0)',
     'CREATE TABLE visits (shop VARCHAR, day DATE, value INTEGER)',
     `INSERT INTO visits VALUES ('a', '2024-01-01', 1), ('a', '2024-01-03', 5), ('a', '2024-01-03', 4), ('a', NULL, 9), ('a', '2024-01-04', NULL), ('b', NULL, 7), ('c', '2024-01-01', 3), ('c', '2024-01-01', 2)`,
+    'CREATE TABLE calls (shop VARCHAR)',
+    `INSERT INTO calls VALUES ('a'), ('z')`,
     'CREATE TABLE shops (shop VARCHAR, opened INTEGER)',
     `INSERT INTO shops VALUES ('a', 1990), ('b', 2000), ('c', 2010), ('d', 2020)`,
   ]);
@@ -42,6 +50,7 @@ const sources = [
     none: types.integer,
   }),
   source('visits', { shop: types.text, day: types.date, value: types.integer }),
+  source('calls', { shop: types.text }),
   source('shops', { shop: types.text, opened: types.integer }, [['shop']], {
     shop: { nullable: false },
     opened: { nullable: false },
@@ -142,15 +151,16 @@ describe('groups', () => {
       measures: [
         measure('opened', aggregate('max', 'visits', col('shops', 'opened'))),
         measure('visits', rows('visits')),
+        measure('days', aggregate('count_distinct', 'visits', col('visits', 'day'))),
         measure('shops', rows('shops')),
         measure('years', sum('shops', 'opened')),
       ],
     });
     expect(await answer(engine, query, sources)).toEqual([
-      ['a', 1990, 5, 1, 1990],
-      ['b', 2000, 1, 1, 2000],
-      ['c', 2010, 2, 1, 2010],
-      ['d', null, 0, 1, 2020],
+      ['a', 1990, 5, 3, 1, 1990],
+      ['b', 2000, 1, 0, 1, 2000],
+      ['c', 2010, 2, 1, 1, 2010],
+      ['d', null, 0, 0, 1, 2020],
     ]);
   });
 
@@ -164,5 +174,109 @@ describe('groups', () => {
       orderBy: [order('place', 'descending')],
     });
     expect((await answer(engine, query, sources)).map(([, n]) => n)).toEqual([2, 1, 5]);
+  });
+
+  it('are met under null also where one of the tables has none there', async () => {
+    const query = aggregateQuery(['shops', 'calls'], {
+      joins: [join('calls', 'shops', 'shop')],
+      dimensions: [dimension('shop', col('shops', 'shop'))],
+      measures: [measure('shops', rows('shops')), measure('calls', rows('calls'))],
+    });
+    expect(await answer(engine, query, sources)).toEqual([
+      ['a', 1, 1],
+      ['b', 1, 0],
+      ['c', 1, 0],
+      ['d', 1, 0],
+      [null, 0, 1],
+    ]);
+  });
+
+  it('are filled to the last period for each of the others', async () => {
+    const query = aggregateQuery(['visits'], {
+      dimensions: [
+        dimension('day', col('visits', 'day'), { fill: { from: null, to: null } }),
+        dimension('shop', col('visits', 'shop')),
+      ],
+      measures: [measure('n', rows('visits'))],
+      filter: isNull(col('visits', 'day'), true),
+    });
+    expect(await answer(engine, query, sources)).toEqual([
+      ['2024-01-01', 'a', 1],
+      ['2024-01-01', 'c', 2],
+      ['2024-01-02', 'a', 0],
+      ['2024-01-02', 'c', 0],
+      ['2024-01-03', 'a', 2],
+      ['2024-01-03', 'c', 0],
+      ['2024-01-04', 'a', 1],
+      ['2024-01-04', 'c', 0],
+    ]);
+  });
+
+  it('add up to date within the other dimensions', async () => {
+    const query = aggregateQuery(['visits'], {
+      dimensions: [dimension('day', col('visits', 'day')), dimension('shop', col('visits', 'shop'))],
+      measures: [measure('so_far', { kind: 'period_to_date', of: rows('visits'), time: 'day', unit: 'month' })],
+      filter: isNull(col('visits', 'day'), true),
+    });
+    expect(await answer(engine, query, sources)).toEqual([
+      ['2024-01-01', 'a', 1],
+      ['2024-01-01', 'c', 2],
+      ['2024-01-03', 'a', 3],
+      ['2024-01-04', 'a', 4],
+    ]);
+  });
+});
+
+describe('a limit for each pair', () => {
+  const query = aggregateQuery(['visits'], {
+    dimensions: ['shop', 'day', 'value'].map((name) => dimension(name, col('visits', name))),
+    measures: [measure('n', rows('visits'))],
+    orderBy: [order('value', 'descending')],
+    limit: { count: 1, per: ['shop', 'day'], ties: 'cut' },
+  });
+
+  it('takes the first of each', async () => {
+    expect(await answer(engine, query, sources)).toEqual([
+      ['a', null, 9, 1],
+      ['b', null, 7, 1],
+      ['a', '2024-01-03', 5, 1],
+      ['c', '2024-01-01', 3, 1],
+      ['a', '2024-01-01', 1, 1],
+      ['a', '2024-01-04', null, 1],
+    ]);
+  });
+
+  it('comes after having', async () => {
+    const small = { ...query, having: compare('lt', out('value'), int(5)) };
+    expect(await answer(engine, small, sources)).toEqual([
+      ['a', '2024-01-03', 4, 1],
+      ['c', '2024-01-01', 3, 1],
+      ['a', '2024-01-01', 1, 1],
+    ]);
+  });
+});
+
+describe('conditions', () => {
+  it('find no null among nulls', async () => {
+    const days = detailQuery(['visits'], {
+      columns: [detailColumn('day', col('visits', 'day'))],
+      filter: eq(col('visits', 'shop'), text('b')),
+    });
+    const counted = (negated: boolean) =>
+      aggregateQuery(['visits'], {
+        measures: [measure('n', rows('visits'))],
+        filter: { kind: 'membership', keys: [col('visits', 'day')], query: days, negated },
+      });
+    expect(await answer(engine, counted(false), sources)).toEqual([[0]]);
+    expect(await answer(engine, counted(true), sources)).toEqual([[8]]);
+  });
+
+  it('over two tables are refused where no home reaches both', async () => {
+    const query = aggregateQuery(['shops', 'visits'], {
+      joins: [join('visits', 'shops', 'shop')],
+      measures: [measure('shops', rows('shops'))],
+      filter: compare('lt', col('visits', 'value'), col('shops', 'opened')),
+    });
+    await expect(answer(engine, query, sources)).rejects.toThrow(/cannot be applied to rows of shops/);
   });
 });
