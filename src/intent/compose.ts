@@ -52,7 +52,8 @@ function isBridge(model: SchemaModel, name: string): boolean {
   const references = model.catalog.relationships.filter(({ from }) => from.dataset === name);
   const tied = new Set([...references.flatMap(({ from }) => from.columns), ...(keyOf(dataset) ?? [])]);
   const others = dataset.columns.filter((column) => !tied.has(column.name) && column.role !== 'identifier');
-  return new Set(references.map(({ to }) => to.dataset)).size >= 2 && others.length <= 1;
+  const tables = new Set(references.map(({ to }) => to.dataset)).size;
+  return tables >= 2 && others.length <= 1 && !others.some(isSummable);
 }
 
 interface Settings {

@@ -235,6 +235,13 @@ function rankedBy(noun: Noun): Extreme | null {
   };
 }
 
+/** `whose rooms have the highest average price`: what is folded over related things ranks the thing that has them. */
+function foldedExtreme({ slot, modifiers }: Noun): Extract<Condition, { kind: 'extreme' }> | null {
+  const found = modifiers.find((condition) => condition.kind === 'extreme');
+  const folds = found?.kind === 'extreme' && found.extreme.item?.kind === 'aggregate';
+  return folds && slot !== null && isTableFirst(slot) ? found : null;
+}
+
 /** Whom an inner request finds: the one thing that it shows. */
 function innerSubject(inner: RequestTree): Noun | null {
   const [item] = inner.items;
@@ -331,6 +338,13 @@ function operandOf({ operand, subject }: Extract<Condition, { kind: 'compare' }>
 
 function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, level: Level): void {
   const { slot } = noun;
+  const folded = foldedExtreme(noun);
+  if (folded !== null && !negated && of !== null && slot !== null) {
+    flat.scopes.push(slot);
+    flatNoun(flat, { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== folded) }, 'inside');
+    flatExtreme(flat, folded.extreme, of, level);
+    return;
+  }
   const ranked = rankedBy(noun);
   if (ranked !== null && !negated && of !== null) {
     flatExtreme(flat, ranked, of, level);

@@ -168,18 +168,14 @@ function isNarrowed({ owner, modifiers }: Noun): boolean {
 
 type Comparison = Extract<Condition, { kind: 'compare' }>;
 
-/** `more than 20 points` and `less than 10 points`. */
-function excludesBound(above: Comparison, below: Comparison): boolean {
-  const isAbove = (above.operator === 'gt' || above.operator === 'ge') && !above.negated;
-  const isBelow = (below.operator === 'lt' || below.operator === 'le') && !below.negated;
-  return (
-    isAbove &&
-    isBelow &&
-    above.operand.kind === 'number' &&
-    below.operand.kind === 'number' &&
-    Number(above.operand.value) >= Number(below.operand.value) &&
-    sameThing(comparedSlot(above), comparedSlot(below))
-  );
+/** `more than 20 points` and `less than 10 points`, `aged 25` and `aged 30`. */
+function excludesBound(left: Comparison, right: Comparison): boolean {
+  if (left.negated || right.negated || !sameThing(comparedSlot(left), comparedSlot(right))) return false;
+  if (left.operand.kind !== 'number' || right.operand.kind !== 'number') return false;
+  const [first, second] = [Number(left.operand.value), Number(right.operand.value)];
+  if (left.operator === 'eq' && right.operator === 'eq') return first !== second;
+  const isAbove = left.operator === 'gt' || left.operator === 'ge';
+  return isAbove && (right.operator === 'lt' || right.operator === 'le') && first >= second;
 }
 
 function comparedSlot({ subject }: Comparison): Slot | null {

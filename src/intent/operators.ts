@@ -28,11 +28,14 @@ const entries: readonly OperatorEntry[] = [
   ...aggregateWords,
 ];
 for (const [phrase, operator] of entries) {
-  const words = phrase.replaceAll('-', ' ').split(' ');
-  const first = words[0] ?? '';
-  const list = byFirstWord.get(first) ?? [];
-  list.push({ words, operator });
-  byFirstWord.set(first, list);
+  // What is written with a hyphen is one token without it, or two.
+  for (const written of new Set([phrase.replaceAll('-', ''), phrase.replaceAll('-', ' ')])) {
+    const words = written.split(' ');
+    const first = words[0] ?? '';
+    const list = byFirstWord.get(first) ?? [];
+    list.push({ words, operator });
+    byFirstWord.set(first, list);
+  }
 }
 for (const list of byFirstWord.values()) list.sort((left, right) => right.words.length - left.words.length);
 

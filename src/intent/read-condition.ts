@@ -60,7 +60,7 @@ function goesOn(reader: Reader, ahead: number, noun: Noun, conditions: readonly 
   if (!isName(sign) || repeats(sign, noun.slot)) return false;
   const last = conditions.at(-1);
   return (
-    (last?.kind === 'related' && repeats(sign, last.noun.slot)) ||
+    (last?.kind === 'related' && (repeats(sign, last.noun.slot) || repeats(sign, last.noun.owner?.slot ?? null))) ||
     comparesWithin(reader, ahead + 1) ||
     isOperator(reader, ['or']) ||
     (last?.kind === 'related' && peek(reader, ahead)?.article !== true)
@@ -149,6 +149,8 @@ function readAfterLink(reader: Reader, noun: Noun, negated: boolean): readonly C
       return readNamed(reader, negated);
     default:
   }
+  if (sign?.chunk.kind === 'number' && isOperator(reader, ['superlative', 'adjective', 'frequent'], 1))
+    return readNamed(reader, negated);
   if (sign?.chunk.kind === 'number') return readComparison(reader, null, negated);
   if (sign?.chunk.kind === 'quoted') return readComparison(reader, compared(noun), negated);
   if (sign?.chunk.kind === 'time') return readMatch(reader, null, negated);

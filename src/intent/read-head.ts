@@ -32,7 +32,10 @@ export function readHead(reader: Reader): Noun {
     else if (operator?.kind === 'superlative' || operator?.kind === 'adjective' || operator?.kind === 'frequent') {
       before.push({ kind: 'extreme', extreme: extremeOf(operator, null) });
       reader.at += 1;
-    } else if (sign?.chunk.kind === 'number' && isName(peek(reader, 1))) {
+    } else if (
+      sign?.chunk.kind === 'number' &&
+      (isName(peek(reader, 1)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], 1))
+    ) {
       count = Number(sign.chunk.value);
       reader.at += 1;
     } else if (deniesValue(reader, 0)) {

@@ -293,7 +293,7 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     const other: Condition = { ...last, operand: { kind: 'number', value: sign.chunk.value } };
     return { ...noun, modifiers: joinConditions(noun.modifiers, [other], alternative) };
   }
-  if (last?.kind === 'related' && repeats(sign, last.noun.slot)) {
+  if (last?.kind === 'related' && (repeats(sign, last.noun.slot) || repeats(sign, last.noun.owner?.slot ?? null))) {
     reader.at += ahead;
     const other: Condition = { kind: 'related', noun: readNoun(reader, 'condition'), negated: false };
     return { ...noun, modifiers: joinConditions(noun.modifiers, [other], alternative) };
@@ -303,7 +303,7 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     !isOperator(reader, ['where', 'negate', 'compare', 'between', 'text_match', 'preposition'], ahead)
   )
     return null;
-  if (isOperator(reader, ['preposition'], ahead) && last === undefined) return null;
+  if (isOperator(reader, ['preposition', 'compare', 'between'], ahead) && last === undefined) return null;
   const before = reader.at;
   reader.at += ahead;
   const next = readModifier(reader, { ...noun, modifiers: [] }, 'condition');

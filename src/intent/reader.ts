@@ -148,6 +148,7 @@ export function deniesValue(reader: Reader, ahead = 0): boolean {
 export function startsNoun(reader: Reader, ahead = 0): boolean {
   const place = past(reader, ['distinct', 'pronoun', 'superlative', 'adjective', 'frequent'], ahead);
   const sign = peek(reader, place);
-  if (sign?.chunk.kind === 'number') return isName(peek(reader, past(reader, [], place + 1, true)));
+  if (sign?.chunk.kind === 'number')
+    return isName(peek(reader, past(reader, ['superlative', 'adjective', 'frequent'], place + 1, true)));
   return sign?.chunk.kind === 'thing' || deniesValue(reader, place);
 }

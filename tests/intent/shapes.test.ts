@@ -39,6 +39,18 @@ const shapes: Readonly<
     ['which guest booked the most rooms', ['Ann']],
     ['the number of guests and the average age of guests', ['5 | 38.2']],
   ],
+  'superlatives of related things': [
+    ['What is the name of the hotel whose rooms have the highest average price?', ['Birch']],
+    ['names of the hotels with the 3 most expensive rooms', ['Birch', 'Cedar', 'Elm']],
+    ['hotels with at least 2 rooms and more than 2 bookings', ['Elm']],
+  ],
+  'axes of charts': [
+    [
+      'average price of rooms by kind, order by the y-axis from high to low',
+      ['suite | 250', 'double | 110', 'standard | 66.66666666666667'],
+      'ordered',
+    ],
+  ],
   'comparisons with several values': [
     ['names of guests older than every guest from Norway', ['Bo', 'Di', 'Ed']],
     ['names of guests older than at least one guest from Spain', ['Bo', 'Di']],
@@ -60,6 +72,7 @@ const shapes: Readonly<
   'one thing and another': [
     ['names of hotels with both standard and suite rooms', ['Birch']],
     ['countries that have guests older than 60 and guests younger than 36', ['Spain']],
+    ['which country has both guests aged 25 and guests aged 30', ['Norway']],
     ['names of guests with a booking of a standard room and a booking of a double room', ['Bo']],
   ],
   'what is not there': [
