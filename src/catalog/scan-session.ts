@@ -33,7 +33,8 @@ export async function measureAndStore(
   try {
     const session = new ScanSession(engine, options, layout, cache);
     await session.measureAll();
-    if (session.isEmpty) throw dpbError('data.no_datasets', { folder: options.roots.join(', ') });
+    if (session.isEmpty)
+      throw dpbError('data.no_datasets', { folder: options.roots.join(', '), unreadable: session.unreadable });
     const content = await session.describe();
     const { path, id, surroundings } = await writeSnapshot(engine, options.stateDirectory, content);
     store.write(inputs, surroundings, session.cacheFor(id));
@@ -59,6 +60,11 @@ class ScanSession {
     this.#options = options;
     this.#layout = layout;
     this.#cache = cache;
+  }
+
+  /** What could not be read so far, with reasons. */
+  get unreadable(): readonly { readonly path: string; readonly reason: string }[] {
+    return [...this.#layout.problems, ...this.#unreadable];
   }
 
   get isEmpty(): boolean {
@@ -246,7 +252,7 @@ class ScanSession {
       sla: { freshness: null, latency: null, completeness: null, accuracy: null },
       answers: [],
       warnings: described.flatMap(({ warnings }) => warnings),
-      unreadable: [...this.#layout.problems, ...this.#unreadable],
+      unreadable: this.unreadable,
     };
   }
 

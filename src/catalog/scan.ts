@@ -27,7 +27,8 @@ export async function scan(options: ScanOptions): Promise<ScanResult> {
     writeSurroundings(unchanged.catalogPath, surroundings);
     return { catalogPath: unchanged.catalogPath, catalogId: unchanged.catalogId, changed: false };
   }
-  if (layout.datasets.length === 0) throw dpbError('data.no_datasets', { folder: options.roots.join(', ') });
+  if (layout.datasets.length === 0)
+    throw dpbError('data.no_datasets', { folder: options.roots.join(', '), unreadable: layout.problems });
   // The engine is loaded only now: an unchanged folder is answered without it.
   const { measureAndStore } = await import('./scan-session.js');
   return await measureAndStore(options, layout, store, inputs);

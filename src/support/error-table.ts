@@ -46,10 +46,14 @@ export const errorTable = {
     what: ({ what, problem }) => `${what}: ${problem}`,
     hint: ({ near }) => `Correct it there and run again.${nearest(near ?? [])}`,
   }),
-  'data.no_datasets': define<{ folder: string }>({
+  'data.no_datasets': define<{ folder: string; unreadable?: readonly { path: string; reason: string }[] }>({
     errorClass: 'data',
     exitCode: 2,
-    what: ({ folder }) => `no Parquet or CSV files that can be read under ${folder}`,
+    what: ({ folder, unreadable = [] }) => {
+      const told = unreadable.slice(0, 3).map(({ path, reason }) => `; ${path}: ${reason}`);
+      const rest = unreadable.length > told.length ? `; and ${unreadable.length - told.length} more` : '';
+      return `no Parquet or CSV files that can be read under ${folder}${told.join('')}${rest}`;
+    },
     hint: () => 'Name a folder of Parquet or CSV files with --data DIR.',
   }),
   'data.no_folder': define<{ folder: string }>({

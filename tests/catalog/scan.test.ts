@@ -206,6 +206,10 @@ describe('snapshots', () => {
 
   it('raise where there is nothing to read', async () => {
     await expect(new Workbench().scan()).rejects.toMatchObject({ code: 'data.no_datasets' });
+    const broken = new Workbench();
+    broken.write('broken.parquet', 'not Parquet');
+    await expect(broken.scan()).rejects.toThrow(/no Parquet or CSV files that can be read under .*; broken\.parquet: /);
+    await expect(broken.scan({ roots: [`${broken.data}/nowhere`] })).rejects.toMatchObject({ code: 'data.no_folder' });
   });
 });
 
