@@ -1,11 +1,15 @@
 import type { Grounding } from './concept.js';
+import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
 import type { TimeMeaning, TimeReading } from './time-phrase.js';
 import type { Token } from './tokens.js';
 import { isFunctionWord } from './value-mentions.js';
+import { stemOf } from './word-forms.js';
 import { fillerWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
+import { relatedTo } from './words/related.js';
+import { spokenUnits } from './words/units.js';
 import { pastForms, verbForms, verbStems } from './words/verbs.js';
 
 interface Span {
@@ -25,13 +29,18 @@ export type Chunk = Span &
         readonly word: string;
         /** As written. */
         readonly text: string;
+        /** Of a participle, columns that may tell when it happened. */
+        readonly dates: readonly Grounding[];
       }
     | { readonly kind: 'number'; readonly value: string; readonly groundings: readonly Grounding[] }
     | { readonly kind: 'quoted'; readonly text: string }
     | { readonly kind: 'time'; readonly phrase: TimeNarrowing; readonly assumption: string | null }
     | { readonly kind: 'article' }
+    /** What share of things have one of these values: `rejection rate`. */
+    | { readonly kind: 'rate'; readonly groundings: readonly Grounding[] }
     /** A verb or adverb that names nothing of the catalog: it ties what stands around it. */
-    | { readonly kind: 'verb'; readonly past: boolean }
+    /** `dates`: columns that may tell when it happened. */
+    | { readonly kind: 'verb'; readonly past: boolean; readonly dates: readonly Grounding[] }
     /** Says in which role tables meet (`billing`). */
     | { readonly kind: 'role' }
     | { readonly kind: 'filler' }
@@ -60,6 +69,11 @@ const weakOperators = new Set<Operator['kind']>([
   'times_unit',
 ]);
 
+type Events = Lexicon['events'];
+
+/** What the catalog says of things that happened: when, and what became of them. */
+type Happenings = Pick<Lexicon, 'events' | 'states'>;
+
 /** A way to cut the request into chunks, with the sum of what its parts score. */
 export interface Cut {
   readonly chunks: readonly Chunk[];
@@ -78,6 +92,7 @@ export function cutsOf(
   questions: ReadonlyMap<number, readonly Grounding[]>,
   roles: ReadonlySet<string>,
   limit: number,
+  { events, states }: Happenings = { events: new Map(), states: new Map() },
 ): readonly Cut[] {
   const options = new Map<number, Option[]>();
   const add = (option: Option): void => {
@@ -85,12 +100,12 @@ export function cutsOf(
     list.push(option);
     options.set(option.chunk.from, list);
   };
-  for (const mention of mentions) for (const option of mentionOptions(tokens, mention)) add(option);
+  for (const mention of mentions) for (const option of mentionOptions(tokens, mention, events)) add(option);
   for (const { from, to, operator } of operators) {
     const asked = operator.kind === 'question' ? (questions.get(from) ?? []) : [];
     if (asked.length > 0)
       add({
-        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '', text: '' },
+        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '', text: '', dates: [] },
         score: 1.1 * (to - from) ** 1.06,
       });
     add({
@@ -101,22 +116,60 @@ export function cutsOf(
     });
   }
   for (const time of times) {
-    const chunk = timeChunk(tokens, time);
+    const chunk = timeChunk(tokens, time, mentions);
     const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
     if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
   }
+  for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens)]) add(option);
   const binding = new Set(
     operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
   );
   tokens.forEach((token, from) => {
     if (binding.has(from)) return;
-    add(roles.has(token.stem) ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 } : plainOption(token, from));
+    add(
+      roles.has(token.stem)
+        ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
+        : plainOption(token, from, events),
+    );
   });
   return bestCuts(tokens.length, options, limit);
 }
 
+/** `rejection rate`: the share of those that were rejected. */
+function rateOptions(tokens: readonly Token[], states: Happenings['states']): readonly Option[] {
+  return tokens.flatMap((token, from) => {
+    const next = tokens[from + 1]?.lower ?? '';
+    if (token.kind !== 'word' || !['rate', 'rates'].includes(next)) return [];
+    const near = relatedTo(token.lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []));
+    const groundings = [token.stem, ...near].map((stem) => states.get(stem)).find((found) => found !== undefined);
+    if (groundings === undefined) return [];
+    return [{ chunk: { kind: 'rate', from, to: from + 2, groundings }, score: 2.2 }];
+  });
+}
+
+/** `in square meters`, `in people per mile`, `30 km`: in what something is measured changes nothing of what is asked. */
+function unitOptions(tokens: readonly Token[]): readonly Option[] {
+  const lower = (place: number): string => tokens[place]?.lower ?? '';
+  const unitEnd = (place: number): number | null => {
+    const start = lower(place) === 'square' || lower(place) === 'cubic' ? place + 1 : place;
+    return lower(start).length > 1 && spokenUnits.has(lower(start)) ? start + 1 : null;
+  };
+  return tokens.flatMap((token, place) => {
+    const opened = token.lower === 'in';
+    const plain = unitEnd(opened ? place + 1 : place);
+    const rated = opened && lower(place + 2) === 'per' ? unitEnd(place + 3) : null;
+    const to = rated ?? plain;
+    if (to === null || !(opened || tokens[place - 1]?.kind === 'number')) return [];
+    return [{ chunk: { kind: 'filler', from: place, to }, score: 1.02 * (to - place) ** 1.06 }];
+  });
+}
+
 /** What time says: a condition, a comparison with an earlier period, or a part of the calendar to group by. */
-function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: TimeReading): Chunk | null {
+function timeChunk(
+  tokens: readonly Token[],
+  { from, to, meaning, assumption }: TimeReading,
+  mentions: readonly Mention[],
+): Chunk | null {
   const text = textOf(tokens.slice(from, to)).toLowerCase();
   switch (meaning.kind) {
     case 'stretches':
@@ -134,7 +187,15 @@ function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: 
     case 'cycle':
       return { kind: 'operator', from, to, operator: { kind: 'cycle', part: meaning.part }, text };
     case 'duration':
-      return null;
+      return namesUnit(mentions, to - 1)
+        ? null
+        : {
+            kind: 'operator',
+            from,
+            to,
+            operator: { kind: 'length', amount: meaning.amount, unit: meaning.unit },
+            text,
+          };
   }
 }
 
@@ -155,12 +216,12 @@ function namesMore(operator: Operator, words: readonly Token[], mentions: readon
 function operatorScore(tokens: readonly Token[], from: number, to: number, operator: Operator): number {
   const length = to - from;
   if (length === 1 && tokens[from]?.lower === 'may') return 0;
-  if (operator.kind === 'period') return 0.4 * length;
+  if (operator.kind === 'period' || (length === 1 && tokens[from]?.lower === 'rate')) return 0.4 * length;
   const each = length === 1 && weakOperators.has(operator.kind) ? 0.62 : 1.02;
   return each * length ** 1.06;
 }
 
-function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Option[] {
+function mentionOptions(tokens: readonly Token[], mention: Mention, events: Events): readonly Option[] {
   const { from, to } = mention;
   const words = tokens.slice(from, to);
   const content = words.filter((token) => token.kind === 'quoted' || (!isFunctionWord(token) && token.kind !== 'sign'));
@@ -189,6 +250,7 @@ function mentionOptions(tokens: readonly Token[], mention: Mention): readonly Op
         quoted,
         word: words.length === 1 ? (first?.lower ?? '') : '',
         text: textOf(words),
+        dates: words.length === 1 && /ed$/u.test(first?.lower ?? '') ? (events.get(first?.stem ?? '') ?? []) : [],
       },
       score:
         top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) * (verbal && top < 0.95 ? 0.55 : 1) - (index === 0 ? 0 : 0.02),
@@ -213,7 +275,7 @@ function isVerbForm(token: Token): boolean {
   );
 }
 
-function plainOption(token: Token, from: number): Option {
+function plainOption(token: Token, from: number, events: Events): Option {
   const to = from + 1;
   if (token.kind === 'quoted') return { chunk: { kind: 'quoted', from, to, text: token.text }, score: 0.5 };
   if (token.number !== null)
@@ -222,10 +284,26 @@ function plainOption(token: Token, from: number): Option {
   if (token.kind === 'sign' || isFunctionWord(token) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
   if (verbForms.has(token.lower) || pastForms.has(token.lower))
-    return { chunk: { kind: 'verb', from, to, past: isVerbForm(token) }, score: isVerbForm(token) ? 0.4 : 0.28 };
+    return {
+      chunk: { kind: 'verb', from, to, past: isVerbForm(token), dates: events.get(token.stem) ?? [] },
+      score: isVerbForm(token) ? 0.4 : 0.28,
+    };
   if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
-    return { chunk: { kind: 'verb', from, to, past: token.lower.endsWith('ed') }, score: 0.05 };
+    return {
+      chunk: { kind: 'verb', from, to, past: token.lower.endsWith('ed'), dates: events.get(token.stem) ?? [] },
+      score: 0.05,
+    };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };
+}
+
+/** Whether the word behind a number is a name in the data rather than a unit of time. */
+function namesUnit(mentions: readonly Mention[], place: number): boolean {
+  return mentions.some(
+    ({ from, to, groundings }) =>
+      from === place &&
+      to === place + 1 &&
+      groundings.some(({ concept, score }) => concept.kind === 'column' && score >= 0.7),
+  );
 }
 
 interface Partial {

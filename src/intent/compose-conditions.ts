@@ -4,6 +4,7 @@ import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
+import { lengthCondition } from './compose-length.js';
 import { boundOf, nestedCondition } from './compose-nested.js';
 import { timeCondition } from './compose-time.js';
 import type { Concept } from './concept.js';
@@ -144,6 +145,13 @@ export function isGroupCondition(draft: Draft, condition: Condition): boolean {
   return subject.kind === 'plain' && ['dataset', 'metric'].includes(conceptOf(draft, subject.slot)?.kind ?? '');
 }
 
+/** `drivers older than 30`: the table of what is compared by the column that the comparison itself speaks of. */
+function describedTable(draft: Draft, condition: Extract<Condition, { kind: 'compare' | 'between' }>): string | null {
+  if (condition.kind === 'between' || condition.nouns.length === 0 || condition.subject?.kind !== 'plain') return null;
+  const concept = conceptOf(draft, condition.subject.slot);
+  return concept?.kind === 'dataset' ? concept.dataset : null;
+}
+
 function rowCondition(draft: Draft, condition: Condition, home: string): ConditionDraft | null {
   switch (condition.kind) {
     case 'value':
@@ -165,6 +173,8 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
     }
     case 'time':
       return timeCondition(draft, condition, home);
+    case 'length':
+      return lengthCondition(draft, condition, home);
     case 'text_match':
       return textCondition(draft, condition);
     case 'missing': {
@@ -229,10 +239,11 @@ function compareCondition(
   condition: Extract<Condition, { kind: 'compare' }>,
   home: string,
 ): ConditionDraft | null {
+  const table = describedTable(draft, condition);
   const found =
     condition.subject?.kind === 'plain' && !comparesThing(draft, condition)
       ? columnOf(draft, condition.subject.slot)
-      : impliedColumn(draft, condition, home);
+      : impliedColumn(draft, condition, table ?? home);
   if (found === null) return null;
   const { dataset, column } = found;
   const left = columnRef(dataset.name, column.name);

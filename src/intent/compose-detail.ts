@@ -4,6 +4,7 @@ import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
 import { rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
+import { isComputed } from './computed-columns.js';
 import { conceptOf, type Draft } from './draft.js';
 import { adjectiveColumn, type Roles } from './roles.js';
 import { keyOf, nameColumns } from './schema-model.js';
@@ -59,13 +60,14 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     ...within.flatMap(({ shown }) => shown.map((thing) => ({ ...thing, direction: 'ascending' as const }))),
     ...sorts,
   ].map(({ dataset, column, direction }) => ({
-    by: outputFor(draft, columns, { dataset, column }),
+    by: outputFor(draft, columns, { dataset, column }, roles.pick?.all === true),
     direction,
     nulls: 'last',
   }));
   const per = within.flatMap(({ keys }) => keys.map((key) => outputFor(draft, columns, key)));
   const distinct = draft.distinctSubjects || draft.frame.items.some((item) => item.kind === 'plain' && item.distinct);
-  const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
+  const all = roles.pick === null || roles.pick.all === true;
+  const count = draft.frame.limit ?? roles.pick?.count ?? (all ? null : 1);
   return {
     kind: 'detail',
     tables: joined.tables,
@@ -80,12 +82,12 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   };
 }
 
-/** The name of the output that holds the column; where there is none, one that is not shown is added. */
-function outputFor(draft: Draft, columns: DetailColumn[], { dataset, column }: Shown): string {
+/** The name of the output that holds the column; where there is none, one is added, which only `shown` shows. */
+function outputFor(draft: Draft, columns: DetailColumn[], { dataset, column }: Shown, shown = false): string {
   const expression = JSON.stringify(columnRef(dataset.name, column.name));
   const known = columns.find((each) => JSON.stringify(each.expression) === expression);
   if (known !== undefined) return known.name;
-  const made = detailColumn(draft, dataset, column, false);
+  const made = detailColumn(draft, dataset, column, shown);
   columns.push(made);
   return made.name;
 }
@@ -129,7 +131,7 @@ function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column
       : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null, whole: false }));
   const columns = things.flatMap(({ dataset, column, whole }) => {
     if (column !== null) return [{ dataset, column }];
-    if (whole) return dataset.columns.map((each) => ({ dataset, column: each }));
+    if (whole) return dataset.columns.filter((each) => !isComputed(each)).map((each) => ({ dataset, column: each }));
     const others = roles.shown.some((other) => other.dataset === dataset && other.column !== null);
     return others ? [] : nameColumns(dataset).map((name) => ({ dataset, column: name }));
   });

@@ -26,6 +26,7 @@ export function sameItem(draft: Draft, left: Item, right: Item | null): boolean 
 }
 
 function slotKey(draft: Draft, item: Item): string | null {
+  if (item.kind === 'span') return JSON.stringify([item.from?.id, item.to?.id]);
   if (item.kind === 'ratio' || item.kind === 'derived' || item.kind === 'mean' || item.slot === null) return null;
   const concept = conceptOf(draft, item.slot);
   if (concept === null) return null;
@@ -154,6 +155,7 @@ export function limitOf(
   orderBy: readonly Order[],
   per: readonly string[],
 ): AggregateQuery['limit'] {
-  const count = draft.frame.limit ?? roles.pick?.count ?? (roles.pick === null ? null : 1);
+  const all = roles.pick === null || roles.pick.all === true;
+  const count = draft.frame.limit ?? roles.pick?.count ?? (all ? null : 1);
   return count === null || orderBy.length === 0 ? null : { count, per, ties: 'cut' };
 }

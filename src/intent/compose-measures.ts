@@ -7,6 +7,7 @@ import { labelOf } from './column-label.js';
 import { aggregate, columnRef } from './column-reference.js';
 import { groupDimensions } from './compose-dimensions.js';
 import { withOwnFilter } from './compose-own-filter.js';
+import { spanMeasure } from './compose-span.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
@@ -36,6 +37,8 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
       return derivedMeasure(draft, item);
     case 'mean':
       return meanMeasure(draft, item);
+    case 'span':
+      return withOwnFilter(draft, spanMeasure(draft, item), item.own);
   }
 }
 

@@ -3,6 +3,7 @@ import { composeAggregate } from './compose-aggregate.js';
 import { isGroupCondition } from './compose-conditions.js';
 import { composeDetail } from './compose-detail.js';
 import { type Assignment, type Counting, conceptOf, type Draft, startDraft } from './draft.js';
+import { expandComputed } from './expand-computed.js';
 import { flatten } from './flatten.js';
 import type { Frame, Pick } from './frame.js';
 import { adjectiveColumn, type Roles, rolesOf } from './roles.js';
@@ -21,7 +22,7 @@ export function compose(
   assignment: Assignment,
   unmatched: Unmatched,
 ): Composed | null {
-  return composeFrame(frame, model, assignment, { unmatched, counting: 'things' }, 0);
+  return expanded(composeFrame(frame, model, assignment, { unmatched, counting: 'things' }, 0), frame, model);
 }
 
 /**
@@ -38,11 +39,15 @@ export function composeWays(
   if (things === null) return [];
   const { countedIn } = things.draft;
   if (countedIn === null) return [things];
-  const rows = composeFrame(frame, model, assignment, { unmatched, counting: 'rows' }, 0);
+  const rows = expanded(composeFrame(frame, model, assignment, { unmatched, counting: 'rows' }, 0), frame, model);
   if (rows === null) return [things];
   if (!isBridge(model, countedIn)) rows.draft.penalty += 1;
   rows.draft.assumptions.push({ code: 'count', text: `Each row of ${countedIn} counts.` });
   return [things, rows];
+}
+
+function expanded(composed: Composed | null, { unit }: Frame, model: SchemaModel): Composed | null {
+  return composed === null ? null : { ...composed, query: expandComputed(composed.query, model.computed, unit) };
 }
 
 /** Whether rows of the table do little more than tie others together. */
@@ -108,7 +113,7 @@ function isPerGroup({ limit }: AggregateQuery | DetailQuery): boolean {
 
 /** `the highest price` with nothing else shown is a maximum; `oldest` of nothing shown is the row. */
 function settlePick(given: Frame, model: SchemaModel, assignment: Assignment): Frame {
-  const frame = pickOfThing(given, model, assignment);
+  const frame = rankedList(pickOfThing(given, model, assignment), model, assignment);
   const { pick } = frame;
   if (pick === null || !pick.shown || pick.frequent || pick.item === null || frame.limit !== null) return frame;
   const others = frame.items.filter((item) => item.kind === 'plain');
@@ -122,6 +127,19 @@ function settlePick(given: Frame, model: SchemaModel, assignment: Assignment): F
     pick: null,
     items: [...frame.items, { kind: 'aggregate', function: name, slot: pick.item.slot, own: [] }],
   };
+}
+
+/** `the longest routes, ordered from longest to shortest`: all of them are asked for, with what ranks them. */
+function rankedList(frame: Frame, model: SchemaModel, assignment: Assignment): Frame {
+  const { pick, orderings } = frame;
+  const [ordering, ...others] = orderings;
+  const bare = ordering !== undefined && others.length === 0 && ordering.axis === null;
+  if (pick === null || !pick.shown || pick.count !== null || frame.limit !== null || pick.frequent || !bare)
+    return frame;
+  const concept = ordering.item?.kind === 'plain' ? assignment.get(ordering.item.slot.id)?.concept : undefined;
+  const named = concept?.kind === 'column' ? model.column(concept.dataset, concept.column) : undefined;
+  const ranks = ordering.item === null || (named !== undefined && (isSummable(named) || named.role === 'time'));
+  return ranks ? { ...frame, pick: { ...pick, direction: ordering.direction, all: true }, orderings: [] } : frame;
 }
 
 /** `the highest mountain`: the mountain is shown, ordered by its height. */

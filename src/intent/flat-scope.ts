@@ -1,3 +1,4 @@
+import type { AggregateFunction } from '../plan/query.js';
 import type {
   Condition as FlatCondition,
   Group as FlatGroup,
@@ -84,8 +85,11 @@ export function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
       const { slot, distinct } = item.noun ?? bareNoun(null);
       return { kind: 'count', slot, distinct, quantity: item.quantity, own };
     }
+    case 'span':
+      return flatSpan(flat, item, 'avg', apart);
     case 'aggregate': {
       const inner: Item = item.of;
+      if (inner.kind === 'span') return flatSpan(flat, inner, item.function, apart);
       const own = inner.kind === 'noun' ? ownConditions(flat, inner.noun, apart) : [];
       const of = inner.kind === 'noun' ? null : flatMeasure(flat, inner, apart);
       const slot =
@@ -105,6 +109,31 @@ export function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
         of: flatMeasure(flat, item.of, apart),
       };
   }
+}
+
+/** `days since the last order`: since the latest is the least of all, since the first the most. */
+function flatSpan(
+  flat: Flat,
+  span: Extract<Item, { kind: 'span' }>,
+  name: AggregateFunction,
+  apart: boolean,
+): FlatItem {
+  const event = span.to ?? span.from;
+  const extreme = event?.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
+  const own = [span.from, span.to].flatMap((noun) =>
+    noun === null
+      ? []
+      : ownConditions(flat, { ...noun, modifiers: noun.modifiers.filter((each) => each !== extreme) }, apart),
+  );
+  const latest = extreme?.kind !== 'extreme' || extreme.extreme.direction === 'descending';
+  return {
+    kind: 'span',
+    function: span.to !== null || name !== 'avg' ? name : latest ? 'min' : 'max',
+    from: span.from?.slot ?? null,
+    to: span.to?.slot ?? null,
+    unit: span.unit,
+    own,
+  };
 }
 
 /** Each side keeps what narrows it; what narrows both, and the time said at the end, holds for the whole request. */
@@ -191,12 +220,25 @@ export function flatCondition(flat: Flat, condition: Condition, of: Noun | null,
     case 'between':
       flatComparison(flat, condition, of, level);
       return;
+    case 'length':
+      flat.conditions.push({
+        ...condition,
+        subject: condition.subject?.kind === 'noun' ? condition.subject.noun.slot : (of?.slot ?? null),
+        from: flatEvent(flat, condition.from),
+        to: flatEvent(flat, condition.to),
+      });
+      return;
     case 'time':
       flat.conditions.push({ ...condition, of: of?.slot ?? null, column: flat.date ?? condition.column });
       return;
     default:
       flat.conditions.push(condition);
   }
+}
+
+function flatEvent(flat: Flat, noun: Noun | null): Slot | null {
+  if (noun !== null) flatNoun(flat, noun, 'inside');
+  return noun?.slot ?? null;
 }
 
 function flatExtreme(flat: Flat, extreme: Extreme, of: Noun | null, level: Level): void {

@@ -53,6 +53,7 @@ export function flatten(given: RequestTree): Frame {
     orderings,
     pick: flat.pick,
     limit: top?.count ?? null,
+    unit: tree.unit,
     trend: tree.trend,
     every: tree.every,
     headline: tree.headline,

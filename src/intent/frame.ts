@@ -30,6 +30,15 @@ export type Item =
     }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item }
+  /** The time between two events, folded: since the beginning of what ends, where `from` is null; until today, where `to` is. */
+  | {
+      readonly kind: 'span';
+      readonly function: AggregateFunction;
+      readonly from: Slot | null;
+      readonly to: Slot | null;
+      readonly unit: TimeUnit | null;
+      readonly own: readonly Condition[];
+    }
   /** The mean over all `per` of what is measured for each. */
   | { readonly kind: 'mean'; readonly of: Item; readonly per: Group };
 
@@ -55,6 +64,11 @@ export type Condition =
       readonly operand: Operand;
     })
   | (Omit<Extract<TreeCondition, { kind: 'between' }>, 'subject'> & { readonly subject: Item | null })
+  | (Omit<Extract<TreeCondition, { kind: 'length' }>, 'subject' | 'from' | 'to'> & {
+      readonly subject: Slot | null;
+      readonly from: Slot | null;
+      readonly to: Slot | null;
+    })
   /** `of`: the thing whose time it is, where no date was named. */
   | (Extract<TreeCondition, { kind: 'time' }> & { readonly of: Slot | null })
   | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean }
@@ -74,6 +88,8 @@ export type Pick = Omit<Extreme, 'item'> & {
   readonly item: Item | null;
   /** Said where something is shown (`the highest price`), not where it is described (`with the highest price`). */
   readonly shown: boolean;
+  /** Said of a list that is only ordered by it: nothing is cut off. */
+  readonly all?: boolean;
 };
 
 /** The request as structure, before its words are grounded in the catalog. */
@@ -89,6 +105,8 @@ export interface Frame {
   readonly orderings: readonly Ordering[];
   readonly pick: Pick | null;
   readonly limit: number | null;
+  /** What lengths of time are told in. */
+  readonly unit: TimeUnit | null;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
   /** Only things were named, as a heading does: what ranks them is shown too. */

@@ -1,7 +1,8 @@
+import type { TimeUnit } from '../plan/query.js';
 import type { Condition, Group, Item, Ordering, RequestTree, Top } from './request-tree.js';
 
 /** A tree while it is read. */
-export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn' | 'headline'> {
+export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn' | 'headline' | 'unit'> {
   readonly items: Item[];
   readonly groups: Group[];
   readonly conditions: Condition[];
@@ -11,4 +12,5 @@ export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | '
   every: boolean;
   drawn: RequestTree['drawn'];
   headline: boolean;
+  unit: TimeUnit | null;
 }

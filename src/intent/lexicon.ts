@@ -1,5 +1,8 @@
 import type { Catalog } from '../catalog/catalog.js';
-import { type Concept, conceptKey } from './concept.js';
+import { columnWords } from '../catalog/name-words.js';
+import { isTemporal } from '../plan/data-type.js';
+import { type ComputedColumn, valueTerms } from './computed-columns.js';
+import { type Concept, conceptKey, type Grounding } from './concept.js';
 import { plainWords } from './lexical-text.js';
 import { datasetDrafts, type EntryDraft } from './name-drafts.js';
 import { stemOf } from './word-forms.js';
@@ -27,11 +30,20 @@ export interface Lexicon {
   readonly stems: readonly string[];
   /** Names for people, by concept, for near matches: `orders.region` → `region`. */
   readonly names: ReadonlyMap<string, string>;
+  /** Columns of dates by the stem of what happened then: `close` of `closed_at`, `order` of `order_date`. */
+  readonly events: ReadonlyMap<string, readonly Grounding[]>;
+  /** Values of one word that tell what became of a row, by stem: `reject` of `rejected`. */
+  readonly states: ReadonlyMap<string, readonly Grounding[]>;
 }
 
 /** Makes the lexicon of `catalog`: names, synonyms, descriptions, terms, metrics, labels of codes. */
-export function lexiconOf(catalog: Catalog): Lexicon {
-  const drafts = [...datasetDrafts(catalog), ...termDrafts(catalog), ...metricDrafts(catalog)];
+export function lexiconOf(catalog: Catalog, computed: readonly ComputedColumn[] = []): Lexicon {
+  const drafts = [
+    ...datasetDrafts(catalog),
+    ...termDrafts(catalog),
+    ...metricDrafts(catalog),
+    ...[...computed, ...valueTerms(catalog)].flatMap(computedDrafts),
+  ];
   const byStem = new Map<string, LexicalEntry[]>();
   const seen = new Set<string>();
   const names = new Map<string, string>();
@@ -54,7 +66,56 @@ export function lexiconOf(catalog: Catalog): Lexicon {
       });
     }
   }
-  return { byStem, stems: [...byStem.keys()].sort(), names };
+  return {
+    byStem,
+    stems: [...byStem.keys()].sort(),
+    names,
+    events: eventsOf(catalog),
+    states: statesOf(catalog, computed),
+  };
+}
+
+/** Words of a date's name that do not tell what happens then. */
+const dateWords = new Set(['on', 'at', 'date', 'time', 'day', 'datetime', 'timestamp', 'ts', 'dt', 'from', 'to', 'of']);
+
+function eventsOf(catalog: Catalog): ReadonlyMap<string, readonly Grounding[]> {
+  const events = new Map<string, Grounding[]>();
+  for (const dataset of catalog.datasets)
+    for (const column of dataset.columns) {
+      if (!isTemporal(column.type)) continue;
+      const concept: Concept = { kind: 'column', dataset: dataset.name, column: column.name };
+      const words = columnWords(dataset, column).filter((word) => !dateWords.has(word));
+      for (const stem of new Set(words.map(stemOf)))
+        events.set(stem, [
+          ...(events.get(stem) ?? []),
+          { concept, score: 0.98, evidence: 'the date of what happened' },
+        ]);
+    }
+  return events;
+}
+
+/** A column of states has few of them. */
+const statesMax = 30;
+
+function statesOf(catalog: Catalog, computed: readonly ComputedColumn[]): ReadonlyMap<string, readonly Grounding[]> {
+  const states = new Map<string, Grounding[]>();
+  const add = (word: string, concept: Concept, evidence: string): void => {
+    if (!/^\p{L}{4,}$/u.test(word)) return;
+    const stem = stemOf(word);
+    states.set(stem, [...(states.get(stem) ?? []), { concept, score: 0.92, evidence }]);
+  };
+  for (const dataset of catalog.datasets)
+    for (const column of dataset.columns) {
+      if (column.type.kind !== 'text' || column.values === null || column.values.length > statesMax) continue;
+      for (const { value } of column.values) {
+        const concept: Concept = { kind: 'value', dataset: dataset.name, column: column.name, value, match: 'exact' };
+        add(value, concept, `a value in the data, there "${value}"`);
+      }
+    }
+  for (const { concept, names, evidence } of [...computed, ...valueTerms(catalog)])
+    for (const { words } of names)
+      if (concept.kind === 'value' && words.length === 1) add(words[0] ?? '', concept, evidence);
+  return states;
 }
 
 /** A variant in other words keeps the words of the core that it still has, and counts its new ones in. */
@@ -162,6 +223,14 @@ function termConcept(catalog: Catalog, target: { readonly dataset: string; reado
   return target.column === null || isKey
     ? { kind: 'dataset', dataset: target.dataset }
     : { kind: 'column', dataset: target.dataset, column: target.column };
+}
+
+function computedDrafts({
+  concept,
+  names,
+  evidence,
+}: Pick<ComputedColumn, 'concept' | 'names' | 'evidence'>): readonly EntryDraft[] {
+  return names.map(({ words, weight }) => ({ concept, words, weight, evidence }));
 }
 
 function metricDrafts(catalog: Catalog): readonly EntryDraft[] {

@@ -6,6 +6,7 @@ import type { Concept } from './concept.js';
 import { codesInText, contentWords, plainWords } from './lexical-text.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
+import { functionWords } from './words/fillers.js';
 import { countWords, unitJoints, unitWords } from './words/units.js';
 
 /** One way to say a concept, in words; `weight` is the score of saying it in full. */
@@ -56,11 +57,13 @@ function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly str
     { concept, words: all, weight: 1, evidence },
     { concept, words: unprefixed, weight: sharesWord(all, unprefixed, tableWords) ? 0.97 : 1, evidence },
   ];
-  const bare = unprefixed.filter((word) => !saysTable(word, tableWords));
+  const kept = unprefixed.filter((word) => !saysTable(word, tableWords));
+  // `on` of `shipped_on` in shipments says nothing by itself.
+  const bare = kept.some((word) => word.length > 2 || kept.length > 1 || !functionWords.has(word)) ? kept : [];
   if (bare.length > 0 && bare.length < unprefixed.length) drafts.push({ concept, words: bare, weight: 0.97, evidence });
   const own = withoutMark(dataset, column, bare.length > 0 ? bare : unprefixed);
   if (own.length < bare.length) drafts.push({ concept, words: own, weight: 0.97, evidence });
-  for (const words of datedNames(own, column)) drafts.push({ concept, words, weight: 0.96, evidence });
+  for (const words of datedNames(unprefixed, column)) drafts.push({ concept, words, weight: 0.96, evidence });
   for (const { words, weight } of shorterNames(own)) drafts.push({ concept, words, weight, evidence });
   for (let from = 0; from < Math.min(3, tableWords.length); from += 1) {
     drafts.push({

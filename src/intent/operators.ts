@@ -2,6 +2,7 @@ import type { Token } from './tokens.js';
 import { adjectiveWords } from './words/adjectives.js';
 import { aggregateWords, superlativeWords } from './words/aggregates.js';
 import { conditionWords } from './words/conditions.js';
+import { durationWords } from './words/durations.js';
 import { chartWords, groupingWords, questionWords } from './words/grouping.js';
 import type { Operator, OperatorEntry } from './words/operator.js';
 
@@ -25,6 +26,7 @@ const entries: readonly OperatorEntry[] = [
   ...chartWords,
   ...questionWords,
   ...conditionWords,
+  ...durationWords,
   ...aggregateWords,
 ];
 for (const [phrase, operator] of entries) {

@@ -1,4 +1,4 @@
-import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
@@ -9,6 +9,7 @@ import { DpbError } from '../support/errors.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { type Composed, compose, composeWays } from './compose.js';
+import { type ComputedColumn, computedColumns, withComputed } from './computed-columns.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import type { Assignment } from './draft.js';
 import { echoOf } from './echo.js';
@@ -23,7 +24,7 @@ import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { isRoleSaid, roleStems } from './relationship-roles.js';
-import { schemaModel } from './schema-model.js';
+import { type SchemaModel, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
@@ -37,18 +38,28 @@ interface Understood {
   readonly lexicon: Lexicon;
   readonly roles: ReadonlySet<string>;
   readonly shapes: readonly SourceTable[];
+  readonly computed: readonly ComputedColumn[];
+  /** With the computed columns among the others. */
+  readonly catalog: Catalog;
 }
 
 const understood = new WeakMap<object, Understood>();
 
 function understoodOf({ catalog }: KnowledgeGraph): Understood {
-  const known = understood.get(catalog) ?? {
-    lexicon: lexiconOf(catalog),
+  const known = understood.get(catalog) ?? understand(catalog);
+  understood.set(catalog, known);
+  return known;
+}
+
+function understand(catalog: Catalog): Understood {
+  const computed = computedColumns(catalog);
+  return {
+    lexicon: lexiconOf(catalog, computed),
+    computed,
+    catalog: withComputed(catalog, computed),
     roles: roleStems(catalog),
     shapes: catalog.datasets.map(sourceTableOf),
   };
-  understood.set(catalog, known);
-  return known;
 }
 
 /** A way to read the whole request, with what speaks for it. */
@@ -96,24 +107,24 @@ export async function candidateReadings(
   readonly cuts: readonly Cut[];
   readonly candidates: readonly Candidate[];
 }> {
-  const { lexicon, roles, shapes } = understoodOf(graph);
+  const known = understoodOf(graph);
+  const { lexicon, roles } = known;
   const tokens = await searchedTokens(tokensOf(request.text), lexicon, graph);
   const mentions = await mentionsOf(tokens, lexicon, graph, net);
   const operators = operatorMentions(tokens);
   const questions = questionGroundings(operators, lexicon);
-  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roles, cutsMax);
-  return { lexicon, tokens, cuts, candidates: candidatesOf(request, graph, shapes, tokens, cuts) };
+  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roles, cutsMax, lexicon);
+  return { lexicon, tokens, cuts, candidates: candidatesOf(request, known, tokens, cuts) };
 }
 
 function candidatesOf(
   request: Request,
-  graph: KnowledgeGraph,
-  shapes: readonly SourceTable[],
+  { catalog, computed, shapes }: Understood,
   tokens: readonly Token[],
   cuts: readonly Cut[],
 ): readonly Candidate[] {
   const said = new Set(tokens.map(({ stem }) => stem));
-  const model = schemaModel(graph.catalog, said);
+  const model = schemaModel(catalog, computed, said);
   const best = new Map<string, Candidate>();
   const add = (candidate: Candidate): void => {
     const known = best.get(candidate.key);
@@ -123,12 +134,12 @@ function candidatesOf(
   const saysBoth = tokens.some(({ lower }) => lower === 'both');
   for (const { chunks, score: cutScore } of cuts) {
     const tree = readRequest(chunks);
-    const verbs = chunks.filter(({ kind }) => kind === 'verb').length;
     for (const { frame, cost } of framesOf(tree, saysBoth)) {
       for (const { assignment, score: grounding } of assignmentsOf(tree, frame, model, assignmentsMax)) {
         const ways = composeWays(frame, model, assignment, request.unmatched);
         if (ways.length === 0) continue;
         const words = traceWords(request.text, tokens, chunks, assignment, frame);
+        const verbs = chunks.filter(({ kind }, place) => kind === 'verb' && !assignment.has(-1 - place)).length;
         for (const composed of ways) {
           const penalty = composed.draft.penalty + cost;
           const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
@@ -143,7 +154,7 @@ function candidatesOf(
   const ranked = firstTyped([...best.values()].sort(byTotal), request, shapes);
   const [first] = ranked;
   if (first === undefined) return [];
-  return [...ranked, ...otherPaths(request, graph, said, first)].sort(byTotal);
+  return [...ranked, ...otherPaths(request, model, said, first)].sort(byTotal);
 }
 
 /** What would count something more than once is read all the same, to be refused with the reason, unless a safe reading is nearly as good. */
@@ -180,12 +191,12 @@ function byTotal(left: Candidate, right: Candidate): number {
 /** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
 function otherPaths(
   request: Request,
-  graph: KnowledgeGraph,
+  { catalog, computed }: SchemaModel,
   said: ReadonlySet<string>,
   first: Candidate,
 ): readonly Candidate[] {
   const used = joinsOfQuery(first.composed.query);
-  const rivals = graph.catalog.relationships.filter((relationship) =>
+  const rivals = catalog.relationships.filter((relationship) =>
     used.some(
       ({ from, to, columns }) =>
         from === relationship.from.dataset &&
@@ -194,12 +205,12 @@ function otherPaths(
     ),
   );
   return rivals.flatMap((avoided) => {
-    const twins = graph.catalog.relationships.filter(
+    const twins = catalog.relationships.filter(
       (other) =>
         other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset,
     );
     if (twins.length === 0) return [];
-    const model = schemaModel(graph.catalog, said, new Set([avoided]));
+    const model = schemaModel(catalog, computed, said, new Set([avoided]));
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const better = avoided.score - Math.max(...twins.map(({ score }) => score));

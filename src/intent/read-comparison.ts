@@ -1,5 +1,17 @@
 import type { ComparisonOperator } from '../plan/query.js';
-import { isName, isOperator, isValue, operatorAt, past, peek, type Reader, slotOf, startsNoun } from './reader.js';
+import { readLength } from './read-length.js';
+import {
+  eventBefore,
+  isName,
+  isOperator,
+  isValue,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  slotOf,
+  startsNoun,
+} from './reader.js';
 import type { Condition, Item, Noun, Slot } from './request-tree.js';
 import type { Quantifier } from './words/operator.js';
 
@@ -19,7 +31,7 @@ export function startsComparison(reader: Reader): boolean {
     kind === 'quoted' ||
     kind === 'time' ||
     kind === 'thing' ||
-    isOperator(reader, ['aggregate', 'count', 'superlative', 'times_number'], ahead)
+    isOperator(reader, ['aggregate', 'count', 'superlative', 'times_number', 'length'], ahead)
   );
 }
 
@@ -99,21 +111,24 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
     case 'quoted':
       reader.at += 1;
       return [compare(half, { kind: 'text', value: sign.chunk.text })];
-    case 'time':
+    case 'time': {
+      const event = eventBefore(reader);
       reader.at += 1;
       return [
         {
           kind: 'time',
           phrase: sign.chunk.phrase,
           operator: half.operator,
-          column: half.subject?.kind === 'noun' ? half.subject.noun.slot : null,
+          column: half.subject?.kind === 'noun' ? half.subject.noun.slot : event,
           negated: half.negated,
         },
       ];
+    }
     case 'thing':
       return readThing(reader, half);
     default:
   }
+  if (isOperator(reader, ['length'])) return readLength(reader, { ...half, operator: half.operator ?? 'eq' });
   if (isOperator(reader, ['aggregate', 'count'])) {
     const start = reader.at;
     const [item] = reader.grammar.item(reader).items;
@@ -233,8 +248,9 @@ export function readMatch(reader: Reader, column: Slot | null, negated: boolean)
   const sign = peek(reader);
   const operator = operatorAt(reader);
   if (sign?.chunk.kind === 'time') {
+    const named = column ?? eventBefore(reader);
     reader.at += 1;
-    return [{ kind: 'time', phrase: sign.chunk.phrase, operator: null, column, negated }];
+    return [{ kind: 'time', phrase: sign.chunk.phrase, operator: null, column: named, negated }];
   }
   if (operator?.kind === 'missing') {
     reader.at += 1;

@@ -1,5 +1,7 @@
 import type { AggregateFunction } from '../plan/query.js';
+import type { Grounding } from './concept.js';
 import { extremeOf } from './extreme.js';
+import { readSpan } from './read-span.js';
 import {
   isName,
   isOperator,
@@ -12,7 +14,17 @@ import {
   slotOf,
   startsNoun,
 } from './reader.js';
-import { bareNoun, type Derivation, type Extreme, type Group, type Item, type Noun, type Top } from './request-tree.js';
+import {
+  bareNoun,
+  type Condition,
+  type Derivation,
+  type Extreme,
+  type Group,
+  type Item,
+  type Noun,
+  type Slot,
+  type Top,
+} from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
 interface Prefix {
@@ -48,10 +60,22 @@ export function startsItem(reader: Reader, ahead = 0): boolean {
   const place = past(reader, ['pronoun', 'distinct', 'of'], ahead);
   const sign = peek(reader, place);
   if (sign === undefined) return false;
-  if (isName(sign)) return true;
+  if (isName(sign) || sign.chunk.kind === 'rate') return true;
   return isOperator(
     reader,
-    ['aggregate', 'count', 'quantity', 'times', 'everything', 'ratio', 'share', 'growth', 'running_total', 'question'],
+    [
+      'aggregate',
+      'count',
+      'quantity',
+      'times',
+      'everything',
+      'ratio',
+      'share',
+      'growth',
+      'running_total',
+      'question',
+      'span',
+    ],
     place,
   );
 }
@@ -59,6 +83,8 @@ export function startsItem(reader: Reader, ahead = 0): boolean {
 /** Reads an item phrase: aggregates, counts, superlatives and the thing that they are about. */
 export function readItem(reader: Reader, compared = false): ReadItems {
   if (isOperator(reader, ['ratio'])) return { items: readRatio(reader), top: null };
+  const rate = readRate(reader);
+  if (rate !== null) return { items: [rate], top: null };
   const trailing = readTrailingRatio(reader);
   if (trailing !== null) return { items: trailing, top: null };
   if (isOperator(reader, ['times'])) {
@@ -68,6 +94,8 @@ export function readItem(reader: Reader, compared = false): ReadItems {
   if (isOperator(reader, ['everything'])) return { items: readWhole(reader), top: null };
   const prefix = readPrefix(reader);
   if (isOperator(reader, ['ratio', 'times'])) return readItem(reader);
+  const span = readSpan(reader);
+  if (span !== null) return { items: foldedSpans(prefix, span), top: null };
   const noun = startsNoun(reader)
     ? withPrefix(reader.grammar.noun(reader, compared || prefix.functions.length > 0 ? 'measured' : 'item'), prefix)
     : null;
@@ -231,6 +259,11 @@ function itemsOf(reader: Reader, prefix: Prefix, noun: Noun | null): readonly It
   return measured.map((item) => prefix.derived.reduceRight<Item>((of, how) => ({ kind: 'derived', how, of }), item));
 }
 
+function foldedSpans(prefix: Prefix, span: Item): readonly Item[] {
+  if (prefix.functions.length === 0) return [span];
+  return prefix.functions.map((name) => ({ kind: 'aggregate', function: name, of: span }));
+}
+
 /** `average monthly revenue`: of a number, what it adds up to in each month. */
 function meanOf(base: Item, per: Group, derived: readonly Derivation[]): Item {
   const of: Item = base.kind === 'noun' ? { kind: 'count', noun: base.noun, quantity: true } : base;
@@ -274,7 +307,7 @@ const ratioLinks: ReadonlySet<string> = new Set([
 ]);
 
 /** How far ahead the link of a ratio's sides stands; null for none before the sentence ends. */
-function ratioLink(reader: Reader): number | null {
+export function ratioLink(reader: Reader): number | null {
   let joined: number | null = null;
   for (let ahead = 0; ; ahead += 1) {
     const chunk = peek(reader, ahead)?.chunk;
@@ -304,6 +337,41 @@ function readRatio(reader: Reader): readonly Item[] {
     return [numerator, denominator].filter((item) => item !== undefined);
   }
   return [{ kind: 'ratio', numerator, denominator, factor: 1 }];
+}
+
+/** `the rejection rate of claims`: the share of the claims, or of what can be rejected, that were. */
+function readRate(reader: Reader): Item | null {
+  const sign = peek(reader);
+  if (sign?.chunk.kind !== 'rate') return null;
+  const { groundings } = sign.chunk;
+  reader.at += 1;
+  const value: Condition = {
+    kind: 'value',
+    value: { id: sign.id, groundings, word: '' },
+    column: null,
+    negated: false,
+  };
+  const of = past(reader, ['of', 'preposition', 'pronoun']);
+  const named = of > 0 && isName(peek(reader, of)) && !isOperator(reader, ['group', 'each', 'grain'], of);
+  if (named) reader.at += of;
+  const noun = named ? reader.grammar.noun(reader, 'measured') : bareNoun(tablesOf(sign.id, groundings));
+  const counted: Noun = { ...noun, said: noun.modifiers.length, modifiers: [...noun.modifiers, value] };
+  const rated: Item = { kind: 'count', noun: counted, quantity: false };
+  return { kind: 'derived', how: { kind: 'share', factor: 1 }, of: rated };
+}
+
+/** The things that have the values. */
+function tablesOf(sign: number, groundings: readonly Grounding[]): Slot {
+  const names = new Set(groundings.flatMap(({ concept }) => (concept.kind === 'value' ? [concept.dataset] : [])));
+  return {
+    id: -1 - sign,
+    groundings: [...names].map((dataset) => ({
+      concept: { kind: 'dataset', dataset },
+      score: 0.95,
+      evidence: 'what has these values',
+    })),
+    word: '',
+  };
 }
 
 /** `the tax to amount ratio`. */

@@ -2,6 +2,7 @@ import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
 import { comparesTimes, readComparison, readMatch, startsComparison } from './read-comparison.js';
 import { isDone, readHead } from './read-head.js';
+import { readLength } from './read-length.js';
 import {
   isName,
   isOperator,
@@ -184,6 +185,11 @@ function readPreposition(reader: Reader, noun: Noun, length: number): Noun | nul
   if (sign?.chunk.kind === 'time') {
     reader.at += after;
     return withConditions(noun, readMatch(reader, null, false));
+  }
+  if (isOperator(reader, ['length'], after)) {
+    reader.at += after;
+    const subject = noun.slot === null ? null : ({ kind: 'noun', noun: { ...noun, modifiers: [] } } as const);
+    return withConditions(noun, readLength(reader, { subject, nouns: [], operator: 'le', negated: false }));
   }
   if (startsNoun(reader, after) && !(sign?.chunk.kind === 'number' && !isName(sign))) {
     reader.at += after;

@@ -3,7 +3,7 @@ import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
 import { readClause } from './read-condition.js';
-import { readItem, startsItem } from './read-item.js';
+import { ratioLink, readItem, startsItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
 import { readOrderings } from './read-order.js';
 import {
@@ -100,6 +100,15 @@ function readPart(reader: Reader, growing: Growing): void {
     case 'period':
       addPeriod(reader, growing, operator.unit);
       return;
+    case 'unit':
+      growing.unit = operator.unit;
+      reader.at += 1;
+      return;
+    case 'ratio':
+      // `… and the ratio` behind one asks for nothing more.
+      if (ratioLink(reader) !== null || !growing.items.some(isDivided)) break;
+      reader.at += 1;
+      return;
     case 'time_trend':
       growing.trend = true;
       reader.at += 1;
@@ -146,6 +155,10 @@ function readPart(reader: Reader, growing: Growing): void {
     const alternative = isOperator(reader, ['or'], -1);
     narrow(growing, alternative, valueOrRelated(readNoun(reader, 'condition')));
   } else readConditions(reader, growing);
+}
+
+function isDivided({ kind }: Item): boolean {
+  return kind === 'ratio' || kind === 'derived';
 }
 
 /** `the age of each group, on average`: the aggregate stands behind what it is about. */
@@ -314,7 +327,7 @@ function readGroup(reader: Reader, growing: Growing, how: { readonly aside: bool
     return;
   }
   const operator = operatorAt(reader);
-  if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
+  if ((operator?.kind === 'grain' || operator?.kind === 'cycle') && !isTableFirst(noun.slot)) {
     growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun, place: peek(reader)?.id ?? 0 });
     reader.at += 1;
   } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });

@@ -55,7 +55,7 @@ export function readerOf(chunks: readonly Chunk[], grammar: Grammar): Reader {
 
 /** The sign `ahead` places from here; undefined past the end. */
 export function peek(reader: Reader, ahead = 0): Sign | undefined {
-  return reader.at + ahead < reader.end ? reader.signs[reader.at + ahead] : undefined;
+  return reader.at + ahead >= 0 && reader.at + ahead < reader.end ? reader.signs[reader.at + ahead] : undefined;
 }
 
 /** What `read` makes of the signs up to, not including, `end`; what it leaves of them is loose. Reading then stands at `end`. */
@@ -118,6 +118,24 @@ export function isName(sign: Sign | undefined, bias = 0): boolean {
 export function isValue(sign: Sign | undefined, bias = 0): boolean {
   const values = slotOf(sign, 'values');
   return values !== null && sign?.chunk.kind === 'thing' && !isName(sign, -bias);
+}
+
+/** The dates of what a verb says happened; null where none is known. */
+export function verbSlot(sign: Sign | undefined): Slot | null {
+  const chunk = sign?.chunk;
+  return sign === undefined || (chunk?.kind !== 'verb' && chunk?.kind !== 'thing') || chunk.dates.length === 0
+    ? null
+    : { id: -1 - sign.id, groundings: chunk.dates, word: '' };
+}
+
+/** The dates of the verb that what stands here is said of (`closed in May`); null for none. */
+export function eventBefore(reader: Reader): Slot | null {
+  for (let back = -1; back >= -3; back -= 1) {
+    const slot = verbSlot(peek(reader, back));
+    if (slot !== null && !isName(peek(reader, back))) return slot;
+    if (reader.at + back < 0 || !isOperator(reader, ['preposition', 'compare', 'is', 'pronoun'], back)) return null;
+  }
+  return null;
 }
 
 /** Whether the best grounding of the slot is a table. */

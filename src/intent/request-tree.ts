@@ -3,7 +3,10 @@ import type { TimeNarrowing } from './chunks.js';
 import type { Grounding } from './concept.js';
 import type { Direction, Quantifier } from './words/operator.js';
 
-/** A part of the request that must become one thing of the catalog. `id` is the index of its chunk. */
+/**
+ * A part of the request that must become one thing of the catalog. `id` is the index of its chunk; below zero, -1 less
+ * that index, for the date on which happened what the chunk says.
+ */
 export interface Slot {
   readonly id: number;
   readonly groundings: readonly Grounding[];
@@ -49,6 +52,11 @@ export type Item =
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }
   | { readonly kind: 'ratio'; readonly numerator: Item; readonly denominator: Item; readonly factor: 1 | 100 }
   | { readonly kind: 'derived'; readonly how: Derivation; readonly of: Item }
+  /**
+   * The time between two events, each a date or a thing that has one: up to `to`, where `from` is null from its beginning;
+   * since `from`, where `to` is null until today.
+   */
+  | { readonly kind: 'span'; readonly from: Noun | null; readonly to: Noun | null; readonly unit: TimeUnit | null }
   /** `average number of orders per customer`: the mean over all `per` of what is measured for each. */
   | { readonly kind: 'mean'; readonly of: Item; readonly per: Group };
 
@@ -115,6 +123,18 @@ export type Condition =
       readonly column: Slot | null;
       readonly negated: boolean;
     }
+  /** How long it is between two events: compare `lasted more than 2 hours`. What was not named is as with a span. */
+  | {
+      readonly kind: 'length';
+      readonly subject: Item | null;
+      readonly nouns: readonly string[];
+      readonly from: Noun | null;
+      readonly to: Noun | null;
+      readonly operator: ComparisonOperator;
+      readonly amount: string;
+      readonly unit: TimeUnit;
+      readonly negated: boolean;
+    }
   | {
       readonly kind: 'text_match';
       readonly position: 'anywhere' | 'start' | 'end';
@@ -153,6 +173,8 @@ export interface RequestTree {
   readonly conditions: readonly Condition[];
   readonly orderings: readonly Ordering[];
   readonly top: Top | null;
+  /** What lengths of time are told in; null where it was not said. */
+  readonly unit: TimeUnit | null;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
   /** Also the members without rows are asked for. */
@@ -174,6 +196,7 @@ export const bareTree: RequestTree = {
   conditions: [],
   orderings: [],
   top: null,
+  unit: null,
   trend: false,
   every: false,
   drawn: null,

@@ -3,6 +3,7 @@ import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { Validity } from '../plan/query.js';
 import { compareText } from '../support/text-order.js';
+import type { ComputedColumn } from './computed-columns.js';
 import { roleWords } from './relationship-roles.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
@@ -24,6 +25,8 @@ export interface Step {
 /** The catalog as composition asks it: what is reached without multiplying rows, names, keys and dates of a table. */
 export interface SchemaModel {
   readonly catalog: Catalog;
+  /** Columns that the catalog has only here: plans hold what they are computed from. */
+  readonly computed: readonly ComputedColumn[];
   dataset(name: string): Dataset | undefined;
   column(dataset: string, column: string): Column | undefined;
   /** Steps from `from` to each dataset that it reaches n:1, cheapest path; itself with no steps. */
@@ -35,6 +38,7 @@ export interface SchemaModel {
 /** The model of `catalog`; relationships in `avoided` are not walked, those whose role words are said cost less. */
 export function schemaModel(
   catalog: Catalog,
+  computed: readonly ComputedColumn[],
   said: ReadonlySet<string>,
   avoided: ReadonlySet<Relationship> = new Set(),
 ): SchemaModel {
@@ -43,6 +47,7 @@ export function schemaModel(
   const reached = new Map<string, ReadonlyMap<string, { steps: readonly Step[]; cost: number }>>();
   return {
     catalog,
+    computed,
     dataset: (name) => datasets.get(name),
     column: (dataset, column) => datasets.get(dataset)?.columns.find((candidate) => candidate.name === column),
     reach(from) {

@@ -66,6 +66,7 @@ function roleOf(
       if (frame.loose.includes(index))
         return { kind: 'unresolved', meaning: 'found no place in the reading', evidence: '', score: 0 };
       return { kind: 'language', meaning: operatorText(chunk.operator), evidence: 'ordinary English', score: 1 };
+    case 'rate':
     case 'thing': {
       const grounding = assignment.get(index);
       if (grounding === undefined)

@@ -29,6 +29,10 @@ function addItem(slots: Map<number, Slot>, item: Item): void {
     case 'derived':
       addItem(slots, item.of);
       return;
+    case 'span':
+      if (item.from !== null) addNoun(slots, item.from);
+      if (item.to !== null) addNoun(slots, item.to);
+      return;
     case 'mean':
       addItem(slots, item.of);
       if (item.per.noun !== null) addNoun(slots, item.per.noun);
@@ -54,6 +58,10 @@ function addCondition(slots: Map<number, Slot>, condition: Condition): void {
       return;
     case 'between':
       if (condition.subject !== null) addItem(slots, condition.subject);
+      return;
+    case 'length':
+      if (condition.subject !== null) addItem(slots, condition.subject);
+      for (const noun of [condition.from, condition.to]) if (noun !== null) addNoun(slots, noun);
       return;
     case 'time':
     case 'text_match':

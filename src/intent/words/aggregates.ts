@@ -17,7 +17,7 @@ export const aggregateWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'count' },
     'how many|number of|numbers of|the number of|total number of|count of|count|counts of|counts|total count of|total count|total numbers of|' +
-      'number|no of|frequency of|counting|tally of|total number',
+      'number|no of|no . of|frequency of|counting|tally of|total number',
   ),
   ...phrases({ kind: 'times' }, 'how many times|how often|number of times|the number of times'),
   ...phrases({ kind: 'times_unit' }, 'times|time'),
@@ -29,7 +29,10 @@ export const aggregateWords: readonly OperatorEntry[] = [
     { kind: 'distinct' },
     'distinct|different|unique|distinctive|distinctly|unique values of|various|differing',
   ),
-  ...phrases({ kind: 'ratio' }, 'ratio of|ratio|ratio between|the ratio of|rate of|quotient of|proportion between'),
+  ...phrases(
+    { kind: 'ratio' },
+    'rate|the rate|ratio of|ratio|ratio between|the ratio of|rate of|quotient of|proportion between',
+  ),
   ...phrases({ kind: 'share', factor: 1 }, 'share of|proportion of|fraction of|proportion|share|shares of'),
   ...phrases(
     { kind: 'share', factor: 100 },

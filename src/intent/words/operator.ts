@@ -1,5 +1,8 @@
 import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '../../plan/query.js';
 
+/** Which ends of a stretch of time were named: the other is its beginning, or today. */
+export type SpanEnds = 'both' | 'end' | 'start';
+
 export type Direction = 'ascending' | 'descending';
 
 /** Whether a comparison holds with all of several values or with some of them. */
@@ -67,6 +70,12 @@ export type Operator =
   | { readonly kind: 'period'; readonly unit: TimeUnit }
   /** A part of the calendar that comes around, to group by: `by day of week`. */
   | { readonly kind: 'cycle'; readonly part: TimePart }
+  /** `days between`, `time to`, `days since`. */
+  | { readonly kind: 'span'; readonly ends: SpanEnds; readonly unit: TimeUnit | null }
+  /** `3 days`: a length of time. */
+  | { readonly kind: 'length'; readonly amount: string; readonly unit: TimeUnit }
+  /** `in hours`: how a length of time is told. */
+  | { readonly kind: 'unit'; readonly unit: TimeUnit }
   | { readonly kind: 'time_trend' }
   | { readonly kind: 'every' }
   /** What a chart's bars or axes stand for: `x` what it is by, `y` what it measures. */
