@@ -137,6 +137,8 @@ export interface BusinessTerm {
    * also the id of their occurrence. Null where it names a thing.
    */
   readonly condition: { readonly dataset: string; readonly expression: Expression } | null;
+  /** What the term computes of each row (`days to pay`), like a condition over columns of one dataset. Left out where it computes nothing. */
+  readonly formula?: { readonly dataset: string; readonly expression: Expression; readonly type: DataType } | undefined;
 }
 
 /** A metric of the glossary, translated. Columns in `definition` refer to occurrences whose ids are dataset names. */

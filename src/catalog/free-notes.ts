@@ -8,7 +8,7 @@ import { isKeyOf } from './glossary-relationships.js';
 import type { GlossaryFile } from './glossary-schema.js';
 import { labelledValues } from './glossary-tables.js';
 import { type JoinFact, joinOf, type LabelFact, labelsOf } from './note-facts.js';
-import { attempt, conditionOfText, type FormulaTools, measureOfText } from './note-formulas.js';
+import { attempt, conditionOfText, type FormulaTools, measureOfText, rowFormulaOfText } from './note-formulas.js';
 import { NoteNames } from './note-names.js';
 import { type DefinedNames, type Definition, definitionsOf, namesOf, sentencesOf } from './note-sentences.js';
 import { SqlTextError } from './sql-tree.js';
@@ -246,6 +246,13 @@ async function defineAs(
     if (dataset === undefined || others.length > 0)
       throw new SqlTextError('the condition is not one of a single table', 0);
     return defined.addTerm({ ...term, mapsTo: [], condition: { dataset, expression: condition } });
+  }
+  const formula = await attempt(() => rowFormulaOfText(tools, body, preferred));
+  if (formula !== null) {
+    const [dataset, ...others] = tablesIn(formula.expression);
+    if (dataset === undefined || others.length > 0)
+      throw new SqlTextError('the formula is not one of a single table', 0);
+    return defined.addTerm({ ...term, mapsTo: [], condition: null, formula: { dataset, ...formula } });
   }
   const table = tools.names.dataset(body);
   const column = table === null ? await attempt(async () => tools.names.column(body, preferred)) : null;

@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/engine.js';
-import { isNumeric } from '../plan/data-type.js';
+import { type DataType, isNumeric, isTemporal } from '../plan/data-type.js';
 import type { AggregateFunction, ComparisonOperator, Expression, Literal, MeasureDefinition } from '../plan/query.js';
+import { columnsOf } from '../plan/traverse.js';
+import { typeOfExpression } from '../plan/typing.js';
 import type { Dataset } from './catalog.js';
-import { requireBoolean, typesOf, withFilter } from './glossary-metrics.js';
+import { checkTyped, requireBoolean, typesOf, withFilter } from './glossary-metrics.js';
 import { type FoundColumn, type NoteNames, referenceTo } from './note-names.js';
 import { splitsAt, unwrapped } from './note-sentences.js';
 import { combinedMeasure, parseSqlExpression, parseSqlMeasure, ratioMeasure } from './sql-expression.js';
@@ -57,7 +59,7 @@ async function readMeasure(
   let failure: SqlTextError;
   try {
     return await tools.names.withHome(preferred, async ({ column, home }) =>
-      parseSqlMeasure(tools.engine, body, { column, home, metric: tools.metric }),
+      parseSqlMeasure(tools.engine, withinAggregates(body), { column, home, metric: tools.metric }),
     );
   } catch (thrown) {
     if (!(thrown instanceof SqlTextError)) throw thrown;
@@ -71,6 +73,24 @@ async function readMeasure(
     if (first !== null && second !== null) return join(first, second);
   }
   throw failure;
+}
+
+const functionNames: Readonly<Record<string, string>> = { average: 'avg', mean: 'avg', total: 'sum' };
+
+/** `average of (a - b)` is a function of SQL in words. `SUM(amount where status = 'C')`: a condition said inside of an aggregate is on its rows. */
+function withinAggregates(body: string): string {
+  const called = body.replace(
+    /^(?:the )?(average|mean|avg|sum|total|median) of \((.+)\)$/iu,
+    (_, name: string, of: string) => `${functionNames[name.toLowerCase()] ?? name}(${of})`,
+  );
+  return called.replaceAll(
+    /\b(sum|avg|average|count|min|max)\s*\(\s*([^()]+?)\s+(?:where|if|when|for which)\s+([^()]+)\)/giu,
+    (_, name: string, of: string, condition: string) => {
+      const what = /^(?:\*|rows?|all|records?)$/iu.test(of) ? '1' : of.replace(/^distinct\s+/iu, '');
+      const distinct = /^distinct\s/iu.test(of) ? 'DISTINCT ' : '';
+      return `${name.replace(/average/iu, 'avg')}(${distinct}CASE WHEN ${condition} THEN ${what} END)`;
+    },
+  );
 }
 
 type Join = (left: MeasureDefinition, right: MeasureDefinition) => MeasureDefinition;
@@ -154,8 +174,10 @@ function wordedAggregate(tools: FormulaTools, text: string, preferred: readonly 
   for (const [form, name] of aggregateForms) {
     const of = form.exec(words)?.groups?.of?.trim();
     if (of === undefined || /[()]/u.test(of)) continue;
-    const table = name === 'count' ? tools.names.dataset(of) : null;
+    const table = name === 'count' || name === 'sum' ? tools.names.dataset(of) : null;
     if (table !== null) return aggregate('count', table.name, null);
+    const narrowed = name === 'count' ? describedRows(tools, of) : null;
+    if (narrowed !== null) return narrowed;
     const found = columnOrNull(tools, of, preferred);
     if (found === null) continue;
     if ((name === 'sum' || name === 'avg' || name === 'median') && !isNumeric(found.column.type)) continue;
@@ -164,8 +186,43 @@ function wordedAggregate(tools: FormulaTools, text: string, preferred: readonly 
   return null;
 }
 
+/** `cancelled orders`: rows of a table that have a value which one of its columns says. */
+function describedRows(tools: FormulaTools, text: string): MeasureDefinition | null {
+  const [first = '', ...rest] = text.split(' ');
+  const table = rest.length === 0 ? null : tools.names.dataset(rest.join(' '));
+  const holders = (table?.columns ?? []).flatMap((column) => {
+    const value = column.values?.find((each) => each.value.toLowerCase() === first.toLowerCase())?.value;
+    return column.type.kind === 'text' && value !== undefined ? [{ column, value }] : [];
+  });
+  const [only, ...others] = holders;
+  if (table === null || only === undefined || others.length > 0) return null;
+  const filter: Expression = {
+    kind: 'comparison',
+    operator: 'eq',
+    left: referenceTo({ dataset: table, column: only.column }),
+    right: { kind: 'literal', literal: { type: 'text', value: only.value } },
+  };
+  return withFilter(aggregate('count', table.name, null), filter);
+}
+
 function aggregate(name: AggregateFunction, home: string, argument: Expression | null): MeasureDefinition {
   return { kind: 'aggregate', function: name, home, argument, filter: null, fraction: null, orderedBy: null };
+}
+
+/** What a text computes of each row of one table: a number or a time made of its columns. Raises SqlTextError for other texts. */
+export async function rowFormulaOfText(
+  tools: FormulaTools,
+  text: string,
+  preferred: readonly Dataset[],
+): Promise<{ readonly expression: Expression; readonly type: DataType }> {
+  return await tools.names.withHome(preferred, async ({ column, home }) => {
+    const scope = { column, home, metric: () => null };
+    const expression = await parseSqlExpression(tools.engine, unwrapped(text), scope);
+    const { type } = checkTyped(() => typeOfExpression(expression, typesOf(tools.datasets, null)));
+    if (!(isNumeric(type) || isTemporal(type)) || expression.kind === 'column' || columnsOf(expression).length === 0)
+      throw new SqlTextError('it computes nothing from the columns of a row', 0);
+    return { expression, type };
+  });
 }
 
 /** A condition in SQL or in words. Raises SqlTextError where it is neither. */

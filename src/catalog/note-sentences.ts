@@ -46,6 +46,7 @@ const forms: readonly RegExp[] = [
     `^(?<head>.+?),? (?:is|are|can be|should be|must be|will be|gets?) (?:${verbs.made})(?: as| by| with| using| from| to be| when| if| via)*:? (?<body>.+)$`,
     'iu',
   ),
+  /^(?:an? |the |any |each )?[\p{L}_ ]+? (?:is|are) (?:considered |deemed |treated as |regarded as |counted as |said to be |called )?(?<head>(?!(?:those|all|any|the|ones?|only|rows?|records?|an?)\b)[\p{L}-]+(?: [\p{L}-]+)?),? (?:if|when|where|once) (?<body>.+)$/iu,
   new RegExp(`^(?<head>.+?),? (?:always )?(?:${verbs.means}):? (?<body>.+)$`, 'iu'),
   /^(?<head>[^=<>!:]+?)\s*(?::=|:|=|→|->|=>)\s+(?<body>.+)$/u,
   /^(?<head>[^=<>!:]+?)\s*=\s*(?<body>.+)$/u,

@@ -238,6 +238,9 @@ function call(name: ScalarFunction, nodes: readonly SqlNode[], scope: SqlScope):
 }
 
 function partOf(name: string, operand: SqlNode, at: SqlNode, scope: SqlScope): Expression {
+  const difference = differenceOf(operand, scope);
+  if (difference !== null && name === 'epoch') return secondsBetween(difference);
+  if (difference !== null && (name === 'day' || name === 'days')) return rowExpression(operand, scope);
   const part = Object.hasOwn(parts, name) ? parts[name] : undefined;
   if (part === undefined) return at.refuse(`the part "${name}" of a time cannot be used`);
   return { kind: 'time_part', part, operand: rowExpression(operand, scope) };
@@ -259,7 +262,34 @@ function arithmeticOf(node: SqlNode, operator: ArithmeticOperator, scope: SqlSco
   if (operator === 'subtract' && isDate(left, scope) && isDate(right, scope)) {
     return { kind: 'call', function: 'days_between', arguments: [operands.right, operands.left] };
   }
+  if (operator === 'subtract' && isTime(left, scope) && isTime(right, scope)) return daysOf(secondsBetween(operands));
   return { kind: 'arithmetic', operator, ...operands };
+}
+
+function secondsBetween({ left, right }: { readonly left: Expression; readonly right: Expression }): Expression {
+  return { kind: 'call', function: 'seconds_between', arguments: [right, left] };
+}
+
+/** Where a time of day is known, the time between is days with their fractions. */
+function daysOf(seconds: Expression): Expression {
+  return dividedBy(seconds, '86400');
+}
+
+function isTime(node: SqlNode, scope: SqlScope): boolean {
+  if (isDate(node, scope)) return true;
+  if (node.text('class') !== 'COLUMN_REF') return false;
+  return scope.column(node.texts('column_names'), node.offset).type.kind === 'timestamp';
+}
+
+/** The two times whose difference the node is; null for anything else. */
+function differenceOf(
+  node: SqlNode,
+  scope: SqlScope,
+): { readonly left: Expression; readonly right: Expression } | null {
+  const [left, right] = node.text('class') === 'FUNCTION' ? node.nodes('children') : [];
+  const isDifference = left !== undefined && right !== undefined && node.text('function_name') === '-';
+  if (!isDifference || !isTime(left, scope) || !isTime(right, scope)) return null;
+  return { left: rowExpression(left, scope), right: rowExpression(right, scope) };
 }
 
 /** Days are subtracted by counting the days between them. */

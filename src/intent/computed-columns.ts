@@ -23,7 +23,7 @@ export interface ComputedColumn {
 /** What can be computed of each row: conditions that the glossary names, ages, and how long things took. */
 export function computedColumns(catalog: Catalog): readonly ComputedColumn[] {
   return [
-    ...catalog.terms.flatMap((term) => conditionOf(catalog, term)),
+    ...catalog.terms.flatMap((term) => [...conditionOf(catalog, term), ...formulaOf(catalog, term)]),
     ...catalog.datasets.flatMap((dataset) => [...ageOf(dataset), ...durationOf(dataset)]),
   ];
 }
@@ -56,6 +56,19 @@ function conditionOf(catalog: Catalog, term: BusinessTerm): readonly ComputedCol
   };
   const expression = (): Expression => condition.expression;
   const names = namesOf(term, dataset);
+  return [{ dataset: dataset.name, column, expression, names, concept, evidence: evidenceOf(term) }];
+}
+
+/** `days to pay`: what a term computes of each row. */
+function formulaOf(catalog: Catalog, term: BusinessTerm): readonly ComputedColumn[] {
+  const { formula } = term;
+  const dataset = catalog.datasets.find(({ name }) => name === formula?.dataset);
+  if (formula === undefined || dataset === undefined) return [];
+  const role = isTemporal(formula.type) ? 'time' : 'measure';
+  const column = columnNamed(term.term.toLowerCase(), formula.type, role, term.definition);
+  const names = [term.term, ...term.synonyms].map((name) => ({ words: plainWords(name), weight: 1 }));
+  const concept: Concept = { kind: 'column', dataset: dataset.name, column: column.name };
+  const expression = (): Expression => formula.expression;
   return [{ dataset: dataset.name, column, expression, names, concept, evidence: evidenceOf(term) }];
 }
 

@@ -274,6 +274,38 @@ describe('notes with a join', () => {
   });
 });
 
+describe('notes that compute something of each row', () => {
+  it.each([
+    ['Half fee (HF) = fee_amount / 2', 'visits', 'visits.fee_amount divide 2'],
+    ['Charge is calculated as fee_amount * minutes_spent', 'visits', 'visits.fee_amount multiply visits.minutes_spent'],
+  ])('%s', async (note, dataset, formula) => {
+    const catalog = await withNotes([note]);
+    expect(catalog.warnings).toEqual([]);
+    const [term] = catalog.terms;
+    expect(term?.formula?.dataset).toBe(dataset);
+    expect(term?.formula === undefined ? '' : row(term.formula.expression)).toBe(formula);
+  });
+});
+
+describe('notes with conditions within', () => {
+  it.each([
+    ['Urgent fees = SUM(fee_amount where is_urgent = true)', 'sum('],
+    ['Mean wait = average of (minutes_spent * 2)', 'avg(visits.minutes_spent multiply 2)'],
+    ['Dull share: count of N visits / total visits', 'count(visits if visits.outcome eq N) / count(visits)'],
+  ])('%s', async (note, text) => {
+    const catalog = await withNotes([note]);
+    expect(catalog.warnings).toEqual([]);
+    expect(catalog.metrics[0] === undefined ? '' : measure(catalog.metrics[0].definition)).toContain(text);
+  });
+
+  it('take `is considered … if` for a term', async () => {
+    const catalog = await withNotes(['A visit is considered long if minutes_spent >= 4']);
+    expect(catalog.warnings).toEqual([]);
+    expect(catalog.terms[0]?.term).toBe('long');
+    expect(catalog.terms[0]?.condition?.dataset).toBe('visits');
+  });
+});
+
 describe('notes that do not parse', () => {
   it.each([
     ['Free words', 'it says no formula'],
@@ -284,7 +316,7 @@ describe('notes that do not parse', () => {
     ['Gradeable = COUNT(DISTINCT grade)', 'a column of several tables'],
     ['Text sum = SUM(outcome)', 'cannot add up text'],
     ['Pi = 3.14', 'folds no rows'],
-    ['Odd = fee_amount * 2', 'neither a metric'],
+    ['Odd = fee_amount || 2', 'the aggregate || cannot be used'],
     ['Visits are made by patients who feel bad', ''],
   ])('%s', async (note, reason) => {
     const catalog = await withNotes([note]);

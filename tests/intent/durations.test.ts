@@ -21,6 +21,8 @@ const glossary = `notes:
   - A late repair is one where finished_at > due_on
   - Overdue repair means paid_on is null and due_on < current_date
   - Abandoned repairs are repairs where stage = 'dropped'
+  - A repair is considered swift if finished_at < due_on
+  - Days to pay (DTP) = paid_on - due_on
 `;
 
 let shop: Clinic;
@@ -56,6 +58,10 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['What percentage of repairs are late?', ['40']],
   ['total charge of overdue repairs by mechanic name', ['Tomas | 40', 'Ulla | 20']],
   ['number of abandoned repairs', ['1']],
+  ['What percentage of repairs are swift?', ['40']],
+  // What it says is computed of each row, and the share of what became of rows.
+  ['average days to pay by mechanic name', ['Ines | 8', 'Tomas | 3', 'Ulla | ']],
+  ['What is the drop rate of repairs?', ['0.2']],
 ];
 
 describe('lengths of time and named conditions', () => {
