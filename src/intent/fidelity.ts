@@ -42,7 +42,7 @@ export function fidelityOf(chunks: readonly Chunk[], query: Query): Fidelity {
   const compared = said.filter(({ kind }) => kind === 'compare' || kind === 'between').length;
   return {
     unmeasured: unmeasured(said, computed),
-    ungrouped: has('group', 'each', 'grain', 'cycle') && groups === 0 ? 1 : 0,
+    ungrouped: has('group', 'each', 'grain', 'cycle') && groups === 0 && !queries.some(divides) ? 1 : 0,
     unpicked: has('superlative', 'adjective', 'frequent', 'top') && !picked ? 1 : 0,
     undenied: denies === denied ? 0 : 1,
     uncompared: Math.min(2, Math.max(0, compared - nodes.filter(isComparison).length)),
@@ -51,6 +51,11 @@ export function fidelityOf(chunks: readonly Chunk[], query: Query): Fidelity {
     unaskedLimit: picks && !has('superlative', 'adjective', 'frequent', 'top', 'order', 'direction') ? 1 : 0,
     unaskedGroups: grouping ? 0 : Math.min(2, Math.max(0, groups - 1)),
   };
+}
+
+/** Whether a measure is a ratio, in which a mean over groups (`per customer`) goes up too. */
+function divides(query: Query): boolean {
+  return query.kind === 'aggregate' && query.measures.some(({ definition }) => definition.kind === 'ratio');
 }
 
 function functionsOf(queries: readonly Query[]): ReadonlySet<AggregateFunction> {
@@ -73,6 +78,7 @@ function unmeasured(said: readonly Operator[], computed: ReadonlySet<AggregateFu
   return [...wanted].filter((name) => {
     if (name === 'count') return !counts && !computed.has('sum');
     if (name === 'sum') return !computed.has('sum') && !counts;
+    if (name === 'avg' && computed.has('count_distinct')) return false;
     return ![...computed].some((known) => known === name);
   }).length;
 }
