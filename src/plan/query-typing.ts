@@ -121,6 +121,8 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly TableShape[])
   const homes = homesOf(query);
   const [first = ''] = homes;
   const branches = query.every === null ? homes : [...homes, query.every];
+  const resolvers = new Map(branches.map((branch) => [branch, resolverFor(query, branch, sources)]));
+  const resolverAt = (home: string): ResolveColumn => resolvers.get(home) ?? resolverFor(query, home, sources);
   const dimensions = query.dimensions.map((dimension): TypedOutput => {
     const { name, shown } = dimension;
     // A dimension that the table of all members does not reach comes from the homes alone.
@@ -130,7 +132,7 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly TableShape[])
       ),
     );
     const typed = (reaching.length === 0 ? [first] : reaching).map((branch) =>
-      typeOfExpression(expressionAt(dimension, branch), resolverFor(query, branch, sources), context),
+      typeOfExpression(expressionAt(dimension, branch), resolverAt(branch), context),
     );
     if (typed.length === 0) throw bug('a query has no home');
     const type = typed.map((each) => each.type).reduce(unifiedType);
@@ -140,7 +142,7 @@ function typesOfAggregate(query: AggregateQuery, sources: readonly TableShape[])
   const meets = branches.length > 1 || filledDimensionOf(query) !== null;
   const measures = query.measures.map(({ name, shown, definition }): TypedOutput => {
     const [home = first] = aggregatesOf(definition).map((aggregate) => aggregate.home);
-    const typed = typeOfMeasure(definition, resolverFor(query, home, sources), grouped, context);
+    const typed = typeOfMeasure(definition, resolverAt(home), grouped, context);
     return {
       name,
       shown,

@@ -257,6 +257,17 @@ export interface ReachStep {
  * steps that lead there. Many-to-one joins are walked in their direction, one-to-one joins in both.
  */
 export function reachOf(home: string, joins: readonly Join[]): ReadonlyMap<string, readonly ReachStep[]> {
+  const known = reaches.get(joins) ?? new Map<string, ReadonlyMap<string, readonly ReachStep[]>>();
+  const reached = known.get(home) ?? walkedFrom(home, joins);
+  known.set(home, reached);
+  reaches.set(joins, known);
+  return reached;
+}
+
+/** What was walked before: plans never change, and all passes over one ask again. */
+const reaches = new WeakMap<readonly Join[], Map<string, ReadonlyMap<string, readonly ReachStep[]>>>();
+
+function walkedFrom(home: string, joins: readonly Join[]): ReadonlyMap<string, readonly ReachStep[]> {
   const steps = joins.flatMap((join): readonly ReachStep[] => {
     const forward: ReachStep = { from: join.from, to: join.to, on: join.on, join };
     if (join.cardinality === 'many_to_one') return [forward];

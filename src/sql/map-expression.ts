@@ -73,16 +73,21 @@ export function sqlColumnsOf(expression: SqlExpression): readonly SqlColumn[] {
 
 /** Whether `expression` holds an inner query. */
 export function hasInnerQuery(expression: SqlExpression): boolean {
+  return holdsKind(expression, ['exists', 'subquery']);
+}
+
+/** Whether the tree has a node of one of these kinds, also inside inner queries. */
+export function holdsKind(tree: SqlExpression, kinds: readonly SqlExpression['kind'][]): boolean {
   let isFound = false;
-  JSON.stringify(expression, (_key, value: unknown) => {
-    if (
-      typeof value === 'object' &&
-      value !== null &&
-      'kind' in value &&
-      (value.kind === 'exists' || value.kind === 'subquery')
-    )
-      isFound = true;
-    return value;
+  visitNodes(tree, (node) => {
+    if ('kind' in node && kinds.some((kind) => kind === node.kind)) isFound = true;
   });
   return isFound;
+}
+
+/** Visits every object in a tree of plain data, at any depth. */
+export function visitNodes(tree: unknown, visit: (node: object) => void): void {
+  if (typeof tree !== 'object' || tree === null) return;
+  if (!Array.isArray(tree)) visit(tree);
+  for (const inner of Object.values(tree)) visitNodes(inner, visit);
 }

@@ -56,13 +56,22 @@ const samplesMax = 3;
  * where a table that the plan makes is met by columns that nothing makes unique.
  */
 export function premiseChecks(plan: SemanticPlan): readonly PremiseCheck[] {
-  const claims = queriesOfPlan(plan).flatMap((query) =>
-    query.kind === 'set' ? [] : query.joins.flatMap((join) => claimsOf(join, query, plan)),
-  );
+  const claims = claimsOfPlan(plan);
   const identity = (claim: Claim): string =>
     JSON.stringify([claim.dataset, claim.columns, claim.kind, claim.validity, claim.weight]);
   const unique = new Map(claims.map((claim) => [identity(claim), claim]));
   return sortedBy([...unique.values()], identity).map(checkOf);
+}
+
+/** Raises `plan.refused` as `premiseChecks` does, and writes no SQL. */
+export function requirePremises(plan: SemanticPlan): void {
+  claimsOfPlan(plan);
+}
+
+function claimsOfPlan(plan: SemanticPlan): readonly Claim[] {
+  return queriesOfPlan(plan).flatMap((query) =>
+    query.kind === 'set' ? [] : query.joins.flatMap((join) => claimsOf(join, query, plan)),
+  );
 }
 
 function claimsOf(join: Join, query: AggregateQuery | DetailQuery, plan: SemanticPlan): readonly Claim[] {

@@ -7,7 +7,7 @@ import type { RelationalPlan } from '../plan/relational.js';
 import { checkUnits } from '../plan/units.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
-import { premiseChecks } from '../sql/premise-sql.js';
+import { requirePremises } from '../sql/premise-sql.js';
 import { printSql } from '../sql/print.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { inlineSingleSteps } from './inline-steps.js';
@@ -34,7 +34,7 @@ export function compile(
   checkPlan(plan, sources);
   const tables = planTables(plan, sources);
   checkUnits(plan, tables);
-  premiseChecks(plan);
+  requirePremises(plan);
   const relational = lowerPlan(plan, tables);
   const sql = printSql(sqlOf(plan, relational, tables, options), duckdbDialect);
   return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };

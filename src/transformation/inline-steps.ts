@@ -8,7 +8,7 @@ import {
   type SqlSelectItem,
   type SqlSortKey,
 } from '../sql/ast.js';
-import { hasInnerQuery, mapColumns, sqlColumnsOf } from '../sql/map-expression.js';
+import { hasInnerQuery, holdsKind, mapColumns, sqlColumnsOf, visitNodes } from '../sql/map-expression.js';
 import { bug } from '../support/errors.js';
 
 /**
@@ -39,15 +39,14 @@ export function inlineSingleSteps(query: SqlQuery): SqlQuery {
 /** How often each table is read, at any depth. */
 function usesOfTables(query: SqlQuery): ReadonlyMap<string, number> {
   const uses = new Map<string, number>();
-  JSON.stringify(query, (_key, value: unknown) => {
-    if (isTable(value)) uses.set(value.name, (uses.get(value.name) ?? 0) + 1);
-    return value;
+  visitNodes(query, (node) => {
+    if (isTable(node)) uses.set(node.name, (uses.get(node.name) ?? 0) + 1);
   });
   return uses;
 }
 
-function isTable(value: unknown): value is Extract<SqlRelation, { kind: 'table' }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'table' && 'alias' in value;
+function isTable(value: object): value is Extract<SqlRelation, { kind: 'table' }> {
+  return 'kind' in value && value.kind === 'table' && 'alias' in value;
 }
 
 function isMergeable(inner: SqlSelect, outer: SqlSelect, name: string): boolean {
@@ -97,11 +96,11 @@ function isSameColumn({ alias }: SqlSelectItem, inner: SqlSelect): boolean {
 }
 
 function hasWindows({ items }: SqlSelect): boolean {
-  return items.some(({ expression }) => JSON.stringify(expression).includes('"kind":"window"'));
+  return items.some(({ expression }) => holdsKind(expression, ['window']));
 }
 
 function holdsAggregate(expression: SqlExpression): boolean {
-  return JSON.stringify(expression).includes('"kind":"aggregate"');
+  return holdsKind(expression, ['aggregate']);
 }
 
 function merge(inner: SqlSelect, outer: SqlSelect): SqlSelect {

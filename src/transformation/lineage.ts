@@ -75,6 +75,7 @@ function throughMade(
   read: readonly string[],
   made: ReadonlyMap<string, readonly ColumnLineage[]>,
 ): readonly ColumnLineage[] {
+  if (made.size === 0) return lineage;
   const deciding = read
     .flatMap((name) => made.get(name) ?? [])
     .flatMap(({ from }) => from.filter(({ kind }) => kind === 'indirect'));
@@ -123,14 +124,13 @@ function lineageOfAggregate(query: AggregateQuery): readonly ColumnLineage[] {
     .flatMap((expression) => as(valueOrigins(expression, query, 'indirect'), 'indirect', 'group_by'));
   const having = query.having === null ? [] : conditionOrigins(query.having, query);
   const rows = rowOrigins(query, query.every === null ? homesOf(query) : [...homesOf(query), query.every]);
-  const indirect = [...rows, ...having, ...orderOrigins(query)];
+  const indirect = distinct([...groups, ...rows, ...having, ...orderOrigins(query)]);
   const dimensions = query.dimensions
     .filter(({ shown }) => shown)
     .map((dimension) => ({
       column: dimension.name,
       from: [
         ...dimensionExpressionsOf(dimension).flatMap((expression) => valueOrigins(expression, query, 'direct')),
-        ...groups,
         ...indirect,
       ],
     }));
@@ -138,7 +138,7 @@ function lineageOfAggregate(query: AggregateQuery): readonly ColumnLineage[] {
     .filter(({ shown }) => shown)
     .map(({ name, definition }) => ({
       column: name,
-      from: [...measureOrigins(definition, query), ...groups, ...indirect],
+      from: [...measureOrigins(definition, query), ...indirect],
     }));
   return [...dimensions, ...measures];
 }
