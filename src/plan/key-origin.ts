@@ -1,11 +1,12 @@
 import { assertNever } from '../support/assert-never.js';
 import { isCovered } from './plan-datasets.js';
-import type { AggregateQuery, DetailQuery, PlanDataset, Query, SemanticPlan } from './query.js';
-import { shownNamesOf } from './traverse.js';
+import type { AggregateQuery, DetailQuery, Dimension, PlanDataset, Query, SemanticPlan } from './query.js';
+import { filledDimensionOf, occurrencesOf, reachOf, shownNamesOf } from './traverse.js';
 
 /**
  * Why columns of a table that a plan reads may be met as a key. `made`: rows that agree in them are one by the way the
- * table is made. `source`: they are columns of that source, whose rows have to show it. `unknown`: neither.
+ * table is made. `source`: they are columns of that source, whose rows have to show it. `followed`: they are one by the way
+ * the table is made if those columns of that source, from which its attributes follow, occur once. `unknown`: none of these.
  */
 export type KeyOrigin =
   | { readonly kind: 'made' }
@@ -15,6 +16,7 @@ export type KeyOrigin =
       /** What the columns are called there, in the same order. */
       readonly columns: readonly string[];
     }
+  | { readonly kind: 'followed'; readonly dataset: string; readonly columns: readonly string[] }
   | { readonly kind: 'unknown' };
 
 /** Where the uniqueness of `columns` of `dataset` comes from. Columns beyond the key (the start of a validity) only need to be traced. */
@@ -49,7 +51,7 @@ function originInQuery(plan: SemanticPlan, query: Query, columns: readonly strin
     return { kind: 'made' };
   switch (query.kind) {
     case 'aggregate':
-      return originInGroups(query, columns);
+      return originInGroups(plan, query, columns);
     case 'detail':
       return originInRows(plan, query, columns);
     case 'set': {
@@ -62,10 +64,61 @@ function originInQuery(plan: SemanticPlan, query: Query, columns: readonly strin
   }
 }
 
-/** Groups are told apart by all dimensions together, attributes too: that the keys alone do is not known. */
-function originInGroups({ dimensions }: AggregateQuery, columns: readonly string[]): KeyOrigin {
-  const names = dimensions.map(({ name }) => name);
-  return isCovered(names, columns) ? { kind: 'made' } : { kind: 'unknown' };
+/**
+ * Groups are told apart by all dimensions together. Attributes may be left out where the keys name the row of one table that
+ * all of them are computed from.
+ */
+function originInGroups(plan: SemanticPlan, query: AggregateQuery, columns: readonly string[]): KeyOrigin {
+  const all = query.dimensions.map(({ name }) => name);
+  if (isCovered(all, columns)) return { kind: 'made' };
+  const keys = query.dimensions.filter(({ role }) => role === 'key');
+  const isTold = isCovered(
+    keys.map(({ name }) => name),
+    columns,
+  );
+  // Periods that are filled in take their attributes from the calendar, not from rows.
+  if (!isTold || filledDimensionOf(query) !== null) return { kind: 'unknown' };
+  const named = namedRows(query, keys).find(({ table }) => followFrom(table, query));
+  if (named === undefined) return { kind: 'unknown' };
+  const dataset = query.tables.find(({ id }) => id === named.table)?.dataset ?? named.table;
+  const origin = keyOriginOf(plan, dataset, named.columns);
+  return origin.kind === 'source' ? { ...origin, kind: 'followed' } : origin;
+}
+
+interface NamedRow {
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
+/** The tables of which the keys name a row: those that a join meets by columns which are keys as they are, on either side. */
+function namedRows(query: AggregateQuery, keys: readonly Dimension[]): readonly NamedRow[] {
+  const isKey = (table: string, column: string): boolean =>
+    // Members of `every` have no rows of the facts: what they do not reach names none of their own.
+    (query.every === null || reachOf(query.every, query.joins).has(table)) &&
+    keys.some(
+      ({ expression, perHome }) =>
+        expression.kind === 'column' &&
+        expression.table === table &&
+        expression.column === column &&
+        (perHome ?? []).length === 0,
+    );
+  const throughTime = new Set(query.joins.flatMap(({ to, during = null }) => (during === null ? [] : [to])));
+  return query.joins
+    .filter(({ from, to, on }) =>
+      on.every((pair) => !throughTime.has(to) && (isKey(to, pair.to) || isKey(from, pair.from))),
+    )
+    .map(({ to, on }) => ({ table: to, columns: on.map((pair) => pair.to) }));
+}
+
+/** Whether all attributes are computed from the one row of `table`, in every home. */
+function followFrom(table: string, { dimensions, joins }: AggregateQuery): boolean {
+  const reached = reachOf(table, joins);
+  return dimensions
+    .filter(({ role }) => role === 'attribute')
+    .every(
+      ({ expression, perHome }) =>
+        (perHome ?? []).length === 0 && occurrencesOf(expression).every((occurrence) => reached.has(occurrence)),
+    );
 }
 
 /** Rows of a home are as unique as they were there, if the columns are shown as they are. */

@@ -89,7 +89,8 @@ function keyClaims(plan: SemanticPlan, dataset: string, columns: readonly string
   switch (origin.kind) {
     case 'made':
       return [];
-    case 'source': {
+    case 'source':
+    case 'followed': {
       const key = canonicalKey(origin.columns);
       return [{ kind: 'unique', dataset: origin.dataset, columns: key, validity: null, weight: null }];
     }

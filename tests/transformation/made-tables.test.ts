@@ -168,6 +168,44 @@ describe('a query over what the plan made', () => {
     ]);
   });
 
+  it('may be met by the keys of its groups alone where their attributes follow from them', async () => {
+    const named = (key: 'orders' | 'customers', every: string | null) =>
+      made(
+        'spending',
+        aggregateQuery(['orders', 'customers', 'countries'], {
+          joins: [join('orders', 'customers', 'customer_id'), join('customers', 'countries', 'country_id')],
+          every,
+          dimensions: [
+            dimension('customer_id', col(key, 'customer_id')),
+            dimension('country', col('countries', 'country'), { role: 'attribute' }),
+          ],
+          measures: [measure('n', rows('orders'))],
+        }),
+      );
+    const query = detailQuery(['customers', 'spending'], {
+      joins: [join('customers', 'spending', 'customer_id')],
+      columns: [
+        detailColumn('name', col('customers', 'name')),
+        detailColumn('country', col('spending', 'country')),
+        detailColumn('n', col('spending', 'n')),
+      ],
+    });
+    const expected = await rowsOf(
+      engine,
+      `SELECT name, country, n FROM customers LEFT JOIN countries USING (country_id)
+       LEFT JOIN (SELECT customer_id, count(*) AS n FROM orders GROUP BY 1) USING (customer_id)
+       ORDER BY ALL NULLS LAST`,
+    );
+    const withOrders = expected.map(([name, country, n]) => [name, n === null ? null : country, n]);
+    expect(await answerWith([named('customers', null)], query)).toEqual(withOrders);
+    expect(await answerWith([named('orders', null)], query)).toEqual(withOrders);
+    const counted = expected.map(([name, country, n]) => [name, country, n ?? 0]);
+    expect(await answerWith([named('customers', 'customers')], query)).toEqual(counted);
+    // Members have no orders: the customer of an order names no row of theirs.
+    const unnamed = { ...planOf(query), datasets: [named('orders', 'customers')] };
+    expect(() => compile(unnamed, sources, { asOf: null })).toThrow(/may meet several rows of "spending"/);
+  });
+
   it('is refused where the join could meet several rows', () => {
     const listed = made(
       'listed',

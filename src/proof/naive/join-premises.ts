@@ -1,5 +1,6 @@
 import { type KeyOrigin, keyOriginOf } from '../../plan/key-origin.js';
 import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
+import { bug } from '../../support/errors.js';
 import { equal, sameTuple } from './comparison.js';
 import { doubleOf } from './number.js';
 import { refusal } from './refusal.js';
@@ -53,7 +54,9 @@ function originOf({ dataset, columns, during }: ClaimedKey, world: World): KeyOr
 
 function refuseRepeatedKey({ dataset, columns, during }: ClaimedKey, origin: KeyOrigin, world: World): void {
   if (origin.kind !== 'source') {
-    refuseMeeting(tableNamed(dataset, world), columns, during, world);
+    if (origin.kind === 'followed') refuseMeeting(tableNamed(origin.dataset, world), origin.columns, null, world);
+    if (meetsTwice(tableNamed(dataset, world), columns, during, world))
+      throw bug(`(${columns.join(', ')}) of ${dataset} repeats, and was taken to occur once by the way it is made`);
     return;
   }
   const [start = '', end = null] = origin.columns.slice(columns.length);
@@ -62,18 +65,21 @@ function refuseRepeatedKey({ dataset, columns, during }: ClaimedKey, origin: Key
 }
 
 function refuseMeeting(table: Table, columns: readonly string[], during: Validity | null, world: World): void {
+  if (meetsTwice(table, columns, during, world))
+    throw refusal(
+      `(${columns.join(', ')}) occurs more than once in ${table.source.dataset}, so the join would repeat rows`,
+      'Remove the repeated rows, or join by the whole key.',
+    );
+}
+
+function meetsTwice(table: Table, columns: readonly string[], during: Validity | null, world: World): boolean {
   const keyOf = (row: readonly Value[]): readonly Value[] => columns.map((column) => valueAt(table, row, column));
   // "A null in a join key meets nothing", so such keys may repeat.
   const keyed = table.rows.filter((row) => !keyOf(row).includes(null));
-  for (const row of keyed) {
+  return keyed.some((row) => {
     const same = keyed.filter((other) => sameTuple(keyOf(other), keyOf(row)));
-    const meets = during === null ? same.length > 1 : hasOverlap(same, table, during, world);
-    if (meets)
-      throw refusal(
-        `(${columns.join(', ')}) occurs more than once in ${table.source.dataset}, so the join would repeat rows`,
-        'Remove the repeated rows, or join by the whole key.',
-      );
-  }
+    return during === null ? same.length > 1 : hasOverlap(same, table, during, world);
+  });
 }
 
 /** "No two intervals of one key overlap (so without an `end`, no `start` is there twice)." */

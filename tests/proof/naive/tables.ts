@@ -9,12 +9,14 @@ import { planOf } from '../../transformation/plan-builder.js';
 /** A cell as tests write it: numbers and times as text where digits count. */
 export type Cell = string | number | boolean | null;
 
-/** A column of a table in tests. `fractionDigits` is for DOUBLE. */
+/** A column of a table in tests. `fractionDigits` is for DOUBLE, a unit for numbers. */
 export interface TestColumn {
   readonly name: string;
   readonly type: DataType;
   readonly nullable?: boolean;
   readonly fractionDigits?: number | null;
+  readonly unit?: string;
+  readonly unitColumn?: string;
 }
 
 /** A table in memory; cells are read as text of their column's type, instants as wall-clock time in UTC. */
@@ -71,13 +73,15 @@ export function outcomeOf(query: Query, tables: readonly Table[], time: Partial<
 function sourceOf(dataset: string, columns: readonly TestColumn[], keys: readonly (readonly string[])[]): TableShape {
   return {
     dataset,
-    columns: columns.map(({ name, type, nullable = true, fractionDigits = null }) => ({
+    columns: columns.map(({ name, type, nullable = true, fractionDigits = null, unit = null, unitColumn = null }) => ({
       name,
       type,
       nullable,
       description: '',
       pii: null,
       fractionDigits,
+      unit,
+      unitColumn,
     })),
     keys,
   };

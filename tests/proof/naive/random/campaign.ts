@@ -18,10 +18,13 @@ import { randomWorld } from './world.js';
 
 /** What a campaign of random plans met. */
 export interface Campaign {
+  /** Plans with the same rows, of which there are some. */
   readonly compared: number;
   readonly rows: number;
+  /** Plans whose result has no row on either side: they differ in nothing, but do not count as compared. */
+  readonly empty: number;
   readonly refused: ReadonlyMap<string, number>;
-  /** Runs that stop with an error. */
+  /** Runs that stop with an error on both sides, or on one where the page lets them. */
   readonly failed: number;
   /** How many compared plans have each construct, and which pairs none has. */
   readonly met: ReadonlyMap<string, number>;
@@ -59,10 +62,11 @@ export async function campaign(seed: number, total: number, candidates: number, 
             return isComparable(plan, tables) ? [{ plan, planSeed }] : [];
           },
         );
-        const best = tally.rarest(plans);
+        const shapes = tables.map(({ source }) => source);
+        const best = tally.rarest(plans.map((made) => ({ ...made, found: [...constructsOf(made.plan, shapes)] })));
         if (best === null) continue;
         const verdict = await comparedSafely(engine, { plan: best.plan, tables });
-        tally.count(best.plan, verdict);
+        tally.count(best.found, verdict);
         if (verdict.kind !== 'different') continue;
         tally.differences.push(
           await told(
@@ -87,28 +91,30 @@ class Tally {
   compared = 0;
   readonly differences: string[] = [];
   #rows = 0;
+  #empty = 0;
   #failed = 0;
   readonly #refused = new Map<string, number>();
   readonly #met = new Map<string, number>();
   readonly #pairs = new Set<string>();
 
   /** The plan with the most pairs that were not met yet; of equal ones the first. */
-  rarest<Made extends { readonly plan: SemanticPlan }>(plans: readonly Made[]): Made | null {
-    const news = ({ plan }: Made): number => {
-      const found = [...constructsOf(plan)];
+  rarest<Made extends { readonly found: readonly string[] }>(plans: readonly Made[]): Made | null {
+    const news = ({ found }: Made): number => {
       const rare = found.filter((name) => (this.#met.get(name) ?? 0) * 50 < this.compared).length;
       return pairsOf(found).filter((pair) => !this.#pairs.has(pair)).length + 40 * rare;
     };
     return plans.reduce<Made | null>((best, made) => (best === null || news(made) > news(best) ? made : best), null);
   }
 
-  count(plan: SemanticPlan, verdict: Verdict): void {
+  count(found: readonly string[], verdict: Verdict): void {
     if (verdict.kind === 'failed') this.#failed += 1;
-    if (verdict.kind === 'refused') increase(this.#refused, verdict.why.replace(/"[^"]*"/g, '…'));
+    if (verdict.kind === 'refused') increase(this.#refused, kindOfRefusal(verdict.why));
     if (verdict.kind !== 'same') return;
+    // Two empty results agree too easily to count.
+    if (verdict.rows === 0) this.#empty += 1;
+    if (verdict.rows === 0) return;
     this.compared += 1;
     this.#rows += verdict.rows;
-    const found = [...constructsOf(plan)];
     for (const name of found) increase(this.#met, name);
     for (const pair of pairsOf(found)) this.#pairs.add(pair);
   }
@@ -117,6 +123,7 @@ class Tally {
     return {
       compared: this.compared,
       rows: this.#rows,
+      empty: this.#empty,
       refused: this.#refused,
       failed: this.#failed,
       met: this.#met,
@@ -124,6 +131,15 @@ class Tally {
       differences: this.differences,
     };
   }
+}
+
+/** A refusal without the names of this plan, so that those of one kind are counted together. */
+function kindOfRefusal(why: string): string {
+  return why
+    .replace(/"[^"]*"/g, '…')
+    .replace(/condition reads .*, which/, 'condition reads …, which')
+    .replace(/\(\w+\) occurs once in \w+/, '… occurs once in …')
+    .replace(/(different units would be mixed): .*/, '$1');
 }
 
 /** Whether the plan is valid, and its attributes follow from its keys. */

@@ -1,4 +1,5 @@
 import { queriesOfPlan } from '../../../../src/plan/plan-datasets.js';
+import type { TableShape } from '../../../../src/plan/product.js';
 import type {
   AggregateFunction,
   AggregateQuery,
@@ -11,6 +12,7 @@ import type {
 } from '../../../../src/plan/query.js';
 import { homesOf } from '../../../../src/plan/query-typing.js';
 import {
+  columnsOf,
   conjunctsOf,
   expressionsOf,
   filledDimensionOf,
@@ -123,14 +125,16 @@ export const constructs: readonly string[] = [
     'fiscal year',
   ],
   ...['table of the plan', 'prepared', 'dedupe', 'during', 'weight', 'snapshot', 'fill', 'per home'],
+  ...['unit', 'unit by row'],
 ];
 
-/** The constructs that the plan has, at any depth. */
-export function constructsOf(plan: SemanticPlan): ReadonlySet<string> {
+/** The constructs that the plan has over `tables`, at any depth. */
+export function constructsOf(plan: SemanticPlan, tables: readonly TableShape[]): ReadonlySet<string> {
   const { zone, weekStart, fiscalYearStart } = plan.time;
   const found = queriesOfPlan(plan).flatMap((query) => [
     ...ofQuery(query),
     ...expressionsOf(query).flatMap(nodesOf).flatMap(ofExpression),
+    ...ofUnits(query, tables),
   ]);
   return new Set([
     ...found,
@@ -138,6 +142,20 @@ export function constructsOf(plan: SemanticPlan): ReadonlySet<string> {
     ...(weekStart === 'sunday' ? ['weeks from sunday'] : []),
     ...(fiscalYearStart === 1 ? [] : ['fiscal year']),
     ...(plan.datasets ?? []).flatMap(ofDataset),
+  ]);
+}
+
+/** Columns with units, of sources; those of tables of the plan have theirs from there. */
+function ofUnits(query: Query, sources: readonly TableShape[]): readonly string[] {
+  if (query.kind === 'set') return [];
+  const read = expressionsOf(query).flatMap(columnsOf);
+  const columns = read.flatMap(({ table, column }) => {
+    const dataset = query.tables.find(({ id }) => id === table)?.dataset;
+    return sources.find((source) => source.dataset === dataset)?.columns.filter(({ name }) => name === column) ?? [];
+  });
+  return columns.flatMap(({ unit = null, unitColumn = null }) => [
+    ...(unit === null ? [] : ['unit']),
+    ...(unitColumn === null ? [] : ['unit by row']),
   ]);
 }
 

@@ -72,6 +72,7 @@ function shapeOf(dataset: PlanDataset, world: RandomWorld): TableShape | null {
 /** Sales or visits counted by who or where, met from either side of the reference. */
 function totals(world: RandomWorld, random: Random): Made {
   const way = random.pick(world.references.filter(({ on, during = null }) => on.length === 1 && during === null));
+  if (random.chance(35)) return describedTotals(way, random);
   const from = way.on[0]?.from ?? '';
   const query = aggregateQuery(['t'], {
     tables: [{ id: 't', dataset: way.from }],
@@ -87,6 +88,31 @@ function totals(world: RandomWorld, random: Random): Made {
   return {
     dataset: { kind: 'query', name: 'made', description: '', query },
     references: [meeting(way.to, way.on[0]?.to ?? '', 'who'), meeting(way.from, from, 'who')],
+  };
+}
+
+/** The same, with what follows from who or where beside it, and perhaps those without any. */
+function describedTotals(way: Reference, random: Random): Made {
+  const [{ from, to } = { from: '', to: '' }] = way.on;
+  const isNamedThere = random.chance(60);
+  const query = aggregateQuery(['t', 'u'], {
+    tables: [
+      { id: 't', dataset: way.from },
+      { id: 'u', dataset: way.to },
+    ],
+    joins: [{ from: 't', to: 'u', on: way.on, cardinality: way.cardinality }],
+    unmatched: random.pick(['keep', 'keep', 'drop']),
+    every: isNamedThere && random.chance(40) ? 'u' : null,
+    dimensions: [
+      dimension('who', isNamedThere ? col('u', to) : col('t', from)),
+      dimension('label', col('u', 'label'), { role: 'attribute' }),
+      dimension('moment', col('u', 'day'), { role: 'attribute' }),
+    ],
+    measures: [measure('n', aggregate('count', 't', null))],
+  });
+  return {
+    dataset: { kind: 'query', name: 'made', description: '', query },
+    references: [meeting(way.to, to, 'who'), meeting(way.from, from, 'who')],
   };
 }
 

@@ -17,7 +17,7 @@ export function randomEnding(
     : [];
   const limit = random.chance(22)
     ? {
-        count: random.pick([0, 1, 2, 3, 5]),
+        count: random.pick([0, 1, 1, 2, 2, 3, 3, 5, 5]),
         per: random.chance(40) ? random.some(names, 2) : [],
         ties: random.pick(['cut', 'include'] as const),
       }

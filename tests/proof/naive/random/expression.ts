@@ -122,6 +122,17 @@ export function randomCondition(scope: Scope, depth: number): Expression {
   ]);
 }
 
+/** A condition for rows, more often one that most of them fulfil. */
+export function randomFilter(scope: Scope, depth: number): Expression {
+  const { random, leaves } = scope;
+  const condition = randomCondition(scope, depth);
+  if (leaves.length === 0 || random.chance(45)) return condition;
+  return {
+    kind: 'or',
+    operands: [condition, { kind: 'is_null', operand: random.pick(leaves).expression, negated: true }],
+  };
+}
+
 function membershipOf(scope: Scope, depth: number, negated: boolean): Expression | null {
   if (scope.membersQuery === null) return null;
   const shown = Array.from({ length: scope.random.chance(80) ? 1 : 2 }, () => scope.random.pick(families));
@@ -243,6 +254,7 @@ const numberTypes: readonly DataType[] = [
   { kind: 'integer', bits: 128 },
   { kind: 'decimal', precision: 8, scale: 1 },
   { kind: 'decimal', precision: 20, scale: 3 },
+  { kind: 'decimal', precision: 38, scale: 2 },
   { kind: 'double' },
 ];
 

@@ -21,6 +21,7 @@ import {
   familyOf,
   type Leaf,
   randomCondition,
+  randomFilter,
   type Scope,
   timeUnits,
   varying,
@@ -106,7 +107,7 @@ class QueryMaker {
       home,
       columns,
       distinct: hidden.length === 0 && random.chance(30),
-      filter: random.chance(50) ? randomCondition(scope, 2) : null,
+      filter: random.chance(50) ? randomFilter(scope, 2) : null,
       ...randomEnding(
         random,
         columns.map(({ name }) => name),
@@ -149,7 +150,7 @@ class QueryMaker {
     const names = [...dimensions, ...measures].map(({ name }) => name);
     const conditions = frame.homes
       .filter(() => random.chance(45))
-      .map((home) => randomCondition(this.scope(frame, [home], level), 2));
+      .map((home) => randomFilter(this.scope(frame, [home], level), 2));
     const grouped = dimensions.some(({ expression }) => expression.kind !== 'literal');
     return {
       kind: 'aggregate',
@@ -160,7 +161,7 @@ class QueryMaker {
       dimensions,
       measures,
       filter: conditions.length > 1 ? { kind: 'and', operands: conditions } : (conditions[0] ?? null),
-      having: random.chance(22) ? randomCondition(this.outputs(dimensions, measures, level), 1) : null,
+      having: random.chance(16) ? randomCondition(this.outputs(dimensions, measures, level), 1) : null,
       ...randomEnding(random, names),
     };
   }

@@ -180,12 +180,17 @@ export function randomWorld(random: Random): RandomWorld {
     if (history !== undefined) references.push(...ways.map((way) => throughTime(way, history, random)));
   }
   if (random.chance(12)) spoil({ dimensions: [regions, places, people, things], extras, bridge }, random);
+  const measured = random.chance(20);
   const drafts = [regions, places, people, things, visits, sales, extras, bridge, ...histories];
   return {
     tables: drafts.map(({ dataset, columns, rows, keys }) =>
       tableOf(
         dataset,
-        columns.map((column, at) => ({ ...column, nullable: column.nullable ?? rows.some((row) => row[at] === null) })),
+        columns.map((column, at) => ({
+          ...column,
+          ...(measured ? unitOf(column.name) : {}),
+          nullable: column.nullable ?? rows.some((row) => row[at] === null),
+        })),
         shuffled(rows, random),
         keys,
       ),
@@ -193,6 +198,20 @@ export function randomWorld(random: Random): RandomWorld {
     references,
     made: [],
   };
+}
+
+/** Some worlds know what their numbers are counted in. The label says it of each row. */
+function unitOf(column: string): Pick<TestColumn, 'unit' | 'unitColumn'> {
+  switch (column) {
+    case 'weight':
+      return { unit: 'EUR' };
+    case 'small':
+      return { unit: 'kg' };
+    case 'fine':
+      return { unitColumn: 'label' };
+    default:
+      return {};
+  }
 }
 
 /** What the bridge's rows have of each person: parts that add up to 1, but now and then. */
