@@ -50,7 +50,9 @@ function sqlOf(
     options.asOf === null
       ? { kind: 'parameter', name: 'as_of', type: { kind: 'date' } }
       : { kind: 'literal', literal: { type: 'date', value: options.asOf } };
-  return inlineSingleSteps(relationalToSql(relational, { sources: tables, asOf, comments: commentsOf(plan.query) }));
+  const named = new Set((plan.datasets ?? []).map(({ name }) => name));
+  const steps = relationalToSql(relational, { sources: tables, asOf, comments: commentsOf(plan.query) });
+  return inlineSingleSteps(steps, named);
 }
 
 function commentsOf(query: Query): ReadonlyMap<string, string> {

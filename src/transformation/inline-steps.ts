@@ -10,21 +10,26 @@ import {
 } from '../sql/ast.js';
 import { hasInnerQuery, holdsKind, mapColumns, sqlColumnsOf, visitNodes } from '../sql/map-expression.js';
 import { bug } from '../support/errors.js';
+import { flattened, readsAlone, sortedSet } from './flatten-steps.js';
 
 /**
- * Where a SELECT only computes over the groups of one step that nothing else reads, the two are written as a single SELECT
- * with GROUP BY and HAVING, as a person would. Any other shape is left as it is; the rows are the same either way.
+ * Where a SELECT reads one step that nothing else reads, and only computes over its groups or takes its rows as they are, the
+ * two are written as one, as a person would. Steps in `kept` (tables that people named) are not taken apart to their rows.
+ * Any other shape is left as it is; the rows are the same either way.
  */
-export function inlineSingleSteps(query: SqlQuery): SqlQuery {
+export function inlineSingleSteps(query: SqlQuery, kept: ReadonlySet<string>): SqlQuery {
   const uses = usesOfTables(query);
   let steps = query.with;
   const inlined = (body: SqlQueryBody): SqlQueryBody => {
-    if (body.kind !== 'select' || body.from?.kind !== 'table') return body;
+    if (body.kind === 'set') return { ...body, inputs: body.inputs.map(inlined) };
+    if (body.from?.kind !== 'table') return body;
     const { name } = body.from;
     const step = steps.find((candidate) => candidate.name === name);
-    if (step?.query.kind !== 'select' || uses.get(name) !== 1 || !isMergeable(step.query, body, name)) return body;
+    if (step === undefined || uses.get(name) !== 1 || !readsAlone(body, name)) return body;
+    const whole = asOne(step.query, body, name, kept);
+    if (whole === null) return body;
     steps = steps.filter((candidate) => candidate !== step);
-    return merge(step.query, body);
+    return inlined(whole);
   };
   for (const { name } of query.with) {
     const step = steps.find((candidate) => candidate.name === name);
@@ -34,6 +39,12 @@ export function inlineSingleSteps(query: SqlQuery): SqlQuery {
   }
   const body = inlined(query.body);
   return { with: steps, body };
+}
+
+function asOne(inner: SqlQueryBody, outer: SqlSelect, name: string, kept: ReadonlySet<string>): SqlQueryBody | null {
+  if (inner.kind === 'set') return kept.has(name) ? null : sortedSet(inner, outer);
+  if (isMergeable(inner, outer, name)) return merge(inner, outer);
+  return kept.has(name) ? null : flattened(inner, outer);
 }
 
 /** How often each table is read, at any depth. */

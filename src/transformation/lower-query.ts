@@ -9,9 +9,9 @@ import type {
   SemanticPlan,
   SetQuery,
 } from '../plan/query.js';
-import { typesOfOutputs } from '../plan/query-typing.js';
+import { homesOf, typesOfOutputs } from '../plan/query-typing.js';
 import type { InnerQuery, NamedExpression, Relation, RelationalPlan, Step } from '../plan/relational.js';
-import { expressionsOf, innerQueriesOf, occurrencesOf } from '../plan/traverse.js';
+import { expressionsOf, innerQueriesOf, occurrencesOf, shownNamesOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug, dpbError } from '../support/errors.js';
@@ -60,7 +60,7 @@ function lowerDataset(
 ): { readonly steps: readonly Step[]; readonly inner: readonly InnerQuery[] } {
   if (dataset.kind === 'prepared') return { steps: lowerPrepared(dataset, scope), inner: [] };
   const { steps, inner, relation, columns } = lowerQuery(dataset.query, scope, 'inner');
-  const note = dataset.description || `The rows of: ${columns.map(({ name }) => name).join(', ')}`;
+  const note = dataset.description || contentsOf(dataset.query);
   return { steps: [...steps, { name: dataset.name, note, relation, columns }], inner };
 }
 
@@ -106,35 +106,41 @@ function lowerInner(
   );
   const all = [...distinct.values()].map((inner) => {
     const lowered = lowerQuery(inner, scope, 'inner');
-    const step = asStep(lowered, wordsOf(inner), scope);
+    const step = asStep(lowered, inner, scope);
     const entry: InnerQuery = { query: inner, step: step.name, columns: lowered.columns.map(({ name }) => name) };
     return { steps: [...lowered.steps, step], inner: [...lowered.inner, entry] };
   });
   return { steps: all.flatMap(({ steps }) => steps), inner: all.flatMap((entry) => entry.inner) };
 }
 
-function asStep({ relation, columns }: Lowered, words: readonly string[], scope: Scope): Step {
-  return {
-    name: scope.names.next(words),
-    note: `The rows of: ${columns.map(({ name }) => name).join(', ')}`,
-    relation,
-    columns,
-  };
+/** A query inside of another as a step, named after what it shows of which rows. */
+function asStep({ relation, columns }: Lowered, query: Query, scope: Scope): Step {
+  const words = [...(query.kind === 'set' ? [] : [homeDataset(query)]), ...shownNamesOf(query)];
+  return { name: scope.names.next(words), note: contentsOf(query), relation, columns };
 }
 
-function wordsOf(query: Query): readonly string[] {
-  switch (query.kind) {
-    case 'aggregate': {
-      const shown = [...query.dimensions, ...query.measures].filter((column) => column.shown).map(({ name }) => name);
-      return ['selected', ...shown];
-    }
-    case 'detail':
-      return ['selected', ...query.columns.filter(({ shown }) => shown).map(({ name }) => name)];
-    case 'set':
-      return ['selected', 'rows'];
-    default:
-      return assertNever(query);
-  }
+/** What the rows of an inner query are, in words. */
+function contentsOf(query: Query): string {
+  const shown = shownNamesOf(query).join(', ');
+  const first = query.limit === null ? '' : `, the first ${query.limit.count} of them`;
+  if (query.kind === 'set') return `${shown} of several queries${first}`;
+  const admitted = `${homeDataset(query)}${query.filter === null ? '' : ', of rows that the filter admits'}`;
+  if (query.kind === 'detail') return `${shown} of ${query.distinct ? '' : 'each row of '}${admitted}${first}`;
+  if (query.dimensions.length === 0) return `${shown} over ${admitted}`;
+  const having = query.having === null ? '' : '; groups that the condition on them admits';
+  const [keys, values] = [query.dimensions, query.measures].map((outputs) =>
+    outputs
+      .filter((output) => output.shown)
+      .map(({ name }) => name)
+      .join(', '),
+  );
+  const what = values === '' ? `Each ${keys} of ${admitted}` : `Rows of ${admitted}, one row per ${keys}: ${values}`;
+  return `${what}${having}${first}`;
+}
+
+function homeDataset(query: AggregateQuery | DetailQuery): string {
+  const home = query.kind === 'detail' ? query.home : homesOf(query)[0];
+  return query.tables.find(({ id }) => id === home)?.dataset ?? 'rows';
 }
 
 function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Lowered {
@@ -212,7 +218,7 @@ function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {
   const types = typesOfOutputs(query, scope.sources);
   const inputs = query.inputs.map((input) => {
     const lowered = lowerQuery(input, scope, 'inner');
-    return { lowered, step: asStep(lowered, ['input', ...wordsOf(input).slice(1)], scope) };
+    return { lowered, step: asStep(lowered, input, scope) };
   });
   const projections = inputs.map(
     ({ lowered, step }): Relation => ({

@@ -241,7 +241,7 @@ describe('a query over what the plan made', () => {
     );
     expect(compile({ ...planOf(query), datasets: [simple] }, sources, { asOf: null }).sql).toMatchInlineSnapshot(`
       "WITH
-        -- The rows of: customer_id, order_count
+        -- Rows of orders, one row per customer_id: order_count; groups that the condition on them admits
         orders_per_customer AS (
           SELECT
             orders.customer_id,

@@ -22,6 +22,8 @@ interface Pending {
   readonly level: number;
   readonly window: NamedWindow;
   readonly column: ResultColumn;
+  /** What the column says of each group, in words. */
+  readonly says: string;
 }
 
 /**
@@ -51,7 +53,7 @@ export function deriveMeasures(draft: Draft, scope: Scope): Draft {
 function windowStep(input: Step, pending: readonly Pending[], scope: Scope): Step {
   return {
     name: scope.names.next(['with', ...pending.map(({ column }) => column.name)]),
-    note: `Beside each group: ${pending.map(({ column }) => column.name).join(', ')}`,
+    note: `Beside each group: ${pending.map(({ column, says }) => `${column.name} (${says})`).join(', ')}`,
     relation: {
       kind: 'project',
       input: { kind: 'read', step: input.name, alias: input.name },
@@ -123,7 +125,8 @@ class MeasureBuilder {
     this.#requireAdditive(name, definition.of, 'a share');
     const of = this.lower(name, definition.of);
     const type = this.#typeOf(of.expression);
-    const total = this.#window(`${name}_total`, of, {
+    const over = definition.within.length === 0 ? 'all groups' : `groups of the same ${definition.within.join(', ')}`;
+    const total = this.#window(`${name}_total`, of, `total of ${over}`, {
       function: 'sum',
       partitionBy: definition.within.map(output),
       frame: { kind: 'partition' },
@@ -139,7 +142,9 @@ class MeasureBuilder {
   #change(name: string, definition: Extract<MeasureDefinition, { kind: 'change' }>): Derived {
     const time = timeOf(this.#draft, definition.time);
     const of = this.lower(name, definition.of);
-    const before = this.#window(`${name}_${definition.against === 'previous_period' ? 'previous' : 'last_year'}`, of, {
+    const isPrevious = definition.against === 'previous_period';
+    const earlier = isPrevious ? 'value of the period before' : 'value of the same period last year';
+    const before = this.#window(`${name}_${isPrevious ? 'previous' : 'last_year'}`, of, earlier, {
       function: 'max',
       partitionBy: otherDimensions(this.#draft, definition.time, null, this.#scope.time),
       orderBy: [ascending(definition.time)],
@@ -166,7 +171,7 @@ class MeasureBuilder {
     const time = timeOf(this.#draft, definition.time);
     const until = definition.kind === 'period_to_date' ? { unit: definition.unit } : null;
     const of = this.lower(name, definition.of);
-    return this.#window(name, of, {
+    return this.#window(name, of, accumulationText(definition), {
       function: isAverage ? 'avg' : 'sum',
       partitionBy: otherDimensions(this.#draft, definition.time, until, this.#scope.time),
       orderBy: [ascending(definition.time)],
@@ -185,7 +190,8 @@ class MeasureBuilder {
       direction: definition.descending ? 'descending' : 'ascending',
       nulls: 'last',
     } as const;
-    return this.#window(name, of, {
+    const among = definition.within.length === 0 ? '' : ` within ${definition.within.join(', ')}`;
+    return this.#window(name, of, `place${among}`, {
       function: 'rank',
       partitionBy: definition.within.map(output),
       orderBy: [key],
@@ -196,6 +202,7 @@ class MeasureBuilder {
   #window(
     name: string,
     of: Derived,
+    says: string,
     parts: Pick<NamedWindow, 'function' | 'partitionBy' | 'orderBy' | 'frame'> & { readonly where?: Expression },
   ): Derived {
     const argumentType = this.#typeOf(of.expression);
@@ -222,6 +229,7 @@ class MeasureBuilder {
       level,
       window: { name: column, ...window },
       column: { name: column, type, nullable: parts.function !== 'rank' },
+      says,
     });
     return { expression: output(column), level };
   }
@@ -274,6 +282,21 @@ function windowType(name: NamedWindow['function'], argument: ResultColumn['type'
       return { kind: 'integer', bits: 64 };
     default:
       return assertNever(name);
+  }
+}
+
+function accumulationText(
+  definition: Extract<MeasureDefinition, { kind: 'running_total' | 'rolling' | 'period_to_date' }>,
+): string {
+  switch (definition.kind) {
+    case 'running_total':
+      return 'total so far';
+    case 'rolling':
+      return `${definition.as === 'avg' ? 'mean' : 'total'} of ${definition.periods} periods`;
+    case 'period_to_date':
+      return `total since the ${definition.unit.replace('_', ' ')} began`;
+    default:
+      return assertNever(definition);
   }
 }
 

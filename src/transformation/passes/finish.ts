@@ -79,7 +79,11 @@ function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, us
           function: counting,
           argument: null,
           partitionBy: limit.per.map((name) => expressionOf(name, source)),
-          orderBy: keepsTies ? sortKeys(source.orderBy, source) : sortKeys(completeOrder(source), source),
+          // What is equal all through a partition orders nothing in it.
+          orderBy: sortKeys(
+            (keepsTies ? source.orderBy : completeOrder(source)).filter(({ by }) => !limit.per.includes(by)),
+            source,
+          ),
           frame: { kind: 'partition' },
           where: null,
           as: null,
