@@ -5,6 +5,7 @@ import { dpbError, messageOf } from '../support/errors.js';
 import { loadCommonJs } from '../support/load-commonjs.js';
 import { cellValueOf } from './cell-value.js';
 import type { Engine, MountedSource, OpenEngine, ResultTable } from './engine.js';
+import { faultyOptimizers } from './faulty-optimizers.js';
 import { sourceSelect } from './source-relation.js';
 import { quoteIdentifier } from './sql-text.js';
 
@@ -25,8 +26,7 @@ export const openEngine: OpenEngine = async ({ threads, memoryLimit }) => {
   const connection = await instance.connect();
   const engine = new DuckDbEngine(instance, connection);
   await engine.run("SET TimeZone = 'UTC'");
-  // It rewrites filters on row_number, and in 1.5 keeps other rows than the first or drops rows where something is null.
-  await engine.run("SET disabled_optimizers = 'top_n_window_elimination'");
+  await engine.run(`SET disabled_optimizers = '${faultyOptimizers}'`);
   await engine.run('SET lock_configuration = true');
   return engine;
 };

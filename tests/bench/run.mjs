@@ -1,4 +1,5 @@
-// Times of the commands that people wait for, and the ratio of product.sql to hand-written SQL of the same arithmetic.
+// Times of the commands that people wait for, and the ratio of product.sql, and of what twelve plans compile to, to
+// hand-written SQL of the same arithmetic.
 // `npm run bench`; figures are of this machine and run, so read ratios, not seconds. `--rows N` sets the size of the ratio.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -94,6 +95,8 @@ try {
   writeFileSync(join(workspace, 'dpb.yaml'), '');
   commandTimes(workspace);
   await sqlRatio(workspace);
+  const plans = [join(root, 'tests/bench/plans.mjs'), '--rows', String(rowsAsked)];
+  spawnSync(process.execPath, plans, { stdio: 'inherit' });
 } finally {
   rmSync(workspace, { recursive: true, force: true });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { compile } from '../../src/transformation/compile.js';
 import {
+  aggregate,
   aggregateQuery,
   and,
   col,
@@ -12,6 +13,7 @@ import {
   measure,
   planOf,
   rows,
+  source,
   sum,
   text,
   trunc,
@@ -124,6 +126,51 @@ describe('every member', () => {
         ].map(([name, count]) => [year, name, count]),
       ),
     );
+  });
+
+  it('may share joins in which one table has two roles', async () => {
+    const types = { id: { kind: 'integer', bits: 32 } } as const;
+    const area = source('area', { id: types.id, size: types.id, head_id: types.id });
+    const spot = source('spot', { id: types.id, area_id: types.id });
+    const sale = source('sale', { id: types.id, spot_id: types.id });
+    const own = await engineWith([
+      'CREATE TABLE area (id INTEGER, size INTEGER, head_id INTEGER)',
+      'INSERT INTO area VALUES (1, NULL, 0), (0, 1, 0), (2, 3, 0)',
+      'CREATE TABLE spot (id INTEGER, area_id INTEGER)',
+      'INSERT INTO spot VALUES (0, 2), (1, 1)',
+      'CREATE TABLE sale (id INTEGER, spot_id INTEGER)',
+      'INSERT INTO sale VALUES (15, 1), (5, 0)',
+    ]);
+    const query = aggregateQuery(['spot', 'area', 'sale'], {
+      tables: [
+        { id: 'spot', dataset: 'spot' },
+        { id: 'area', dataset: 'area' },
+        { id: 'head', dataset: 'spot' },
+        { id: 'head_area', dataset: 'area' },
+        { id: 'sale', dataset: 'sale' },
+      ],
+      joins: [
+        join('spot', 'area', 'area_id', 'id'),
+        join('area', 'head', 'head_id', 'id'),
+        join('head', 'head_area', 'area_id', 'id'),
+        join('sale', 'spot', 'spot_id', 'id'),
+      ],
+      unmatched: 'drop',
+      dimensions: [dimension('area', col('area', 'id')), dimension('head_size', col('head_area', 'size'))],
+      measures: [
+        measure('spots', sum('spot', 'id')),
+        measure('heads', aggregate('median', 'spot', col('head_area', 'head_id'))),
+        measure('size', aggregate('avg', 'sale', col('area', 'size'))),
+      ],
+    });
+    try {
+      expect(await answer(own, query, [area, spot, sale])).toEqual([
+        [1, 3, 1, 0, null],
+        [2, 3, 0, 0, 3],
+      ]);
+    } finally {
+      own.close();
+    }
   });
 
   it('is refused where the result is not grouped by the table', async () => {

@@ -1,4 +1,5 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
+import { faultyOptimizers } from '../../engine/faulty-optimizers.js';
 import type { Product, ProductFile } from '../../plan/product.js';
 import type { EmittedFile } from '../../plan/run-state.js';
 import { commentLines } from '../escape.js';
@@ -16,9 +17,6 @@ export interface DbtFolders {
   readonly tests: string;
   readonly macros: string;
 }
-
-/** DuckDB 1.5's rewriting of row_number loses rows of ties; builds of dpb go without it, too. */
-const faultyOptimizer = 'top_n_window_elimination';
 
 const standardFolders: DbtFolders = { models: 'models', tests: 'tests', macros: 'macros' };
 
@@ -46,7 +44,7 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
           type: 'duckdb',
           path: database,
           threads: 2,
-          settings: { TimeZone: 'UTC', disabled_optimizers: faultyOptimizer },
+          settings: { TimeZone: 'UTC', disabled_optimizers: faultyOptimizers },
         },
       },
     },
@@ -103,7 +101,7 @@ function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<ty
         description: jinjaText(model.description === '' ? file.reading : model.description),
         config: {
           materialized: 'table',
-          pre_hook: [`SET disabled_optimizers = '${faultyOptimizer}'`],
+          pre_hook: [`SET disabled_optimizers = '${faultyOptimizers}'`],
           contract: { enforced: isEnforced },
           meta: { title: jinjaText(title), grain: jinjaText(model.grainText), reading: jinjaText(file.reading) },
         },

@@ -1,4 +1,5 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
+import { faultyOptimizers } from '../../engine/faulty-optimizers.js';
 import { usesAsOf } from '../../plan/as-of.js';
 import type { Product, ProductFile } from '../../plan/product.js';
 import { resultName } from '../../plan/result-name.js';
@@ -85,6 +86,7 @@ function constantsOf(product: Product): readonly string[] {
     `TABLE = ${pythonString(file.model.name)}`,
     `VERSION = ${pythonString(file.version)}`,
     `TIME_ZONE = ${pythonString(file.plan.time.zone)}`,
+    `FAULTY_OPTIMIZERS = ${pythonString(faultyOptimizers)}`,
     '# The view name of the result, and what stands for the files of a source in its SQL: neither occurs in the sources.',
     `RESULT = ${pythonString(resultName(file.model, file.sources))}`,
     `FILES = ${pythonString(filesToken)}`,

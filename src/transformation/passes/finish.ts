@@ -57,8 +57,8 @@ export function finish(unfinished: Unfinished, scope: Scope, use: QueryUse): Fin
 function finishByPosition(unfinished: Unfinished, limit: Limit, scope: Scope, use: QueryUse): Finished {
   const position = freePosition(unfinished);
   const keepsTies = limit.ties === 'include' && unfinished.orderBy.length > 0;
-  // Where no two rows are equal in the order, ranks are positions. DuckDB 1.5 takes other rows than the first for some
-  // filters on row_number (top_n_window_elimination), so it is kept for rows that may be equal.
+  // Where no two rows are equal in the order, ranks are positions. row_number is kept for rows that may be equal, for
+  // DuckDB rewrites filters on it, and in 1.5 wrongly (engine/faulty-optimizers.ts).
   const counting = keepsTies || unfinished.uniqueBy !== null ? 'rank' : 'row_number';
   const everything = distinctRows(unfinished, scope);
   const source = everything?.unfinished ?? unfinished;

@@ -4,7 +4,7 @@
 -- Reading: sum of fee and number of loans for each month of lent on and branch of members
 -- Grain: one row per month and branch
 --
--- Run it in DuckDB where each source is a view or table of its name; the parameter $as_of is the date that counts as today (2025-03-31).
+-- Run it in DuckDB, after SET disabled_optimizers = 'common_subplan,top_n_window_elimination', where each source is a view or table of its name; the parameter $as_of is the date that counts as today (2025-03-31).
 -- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
 
 SELECT
