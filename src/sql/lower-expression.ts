@@ -247,7 +247,10 @@ function withLeadingZero(operand: SqlExpression, type: DataType): SqlExpression 
   return isAllFraction ? cast(operand, { ...type, precision: type.precision + 1 }) : operand;
 }
 
-/** Integers are rounded to tens in 128 bits: in their own type engines wrap around instead of saying that it does not fit. */
+/**
+ * Integers are rounded to tens in 128 bits: in their own type engines wrap around instead of saying that it does not fit.
+ * Decimals get room for the digit that 99 gains where it is rounded to hundreds: without it engines give 0.
+ */
 function roundedSql(
   { arguments: given }: Extract<Expression, { kind: 'call' }>,
   operands: readonly SqlExpression[],
@@ -255,6 +258,12 @@ function roundedSql(
 ): SqlExpression {
   const [value, digits] = operands;
   const type = given[0] === undefined ? null : context.typeOf(given[0]);
+  if (value !== undefined && digits !== undefined && type?.kind === 'decimal') {
+    const [, asked] = given;
+    const tens = asked?.kind === 'literal' && asked.literal.type === 'integer' ? -Number(asked.literal.value) : 0;
+    const gainsDigit = tens > 0 && tens === type.precision - type.scale && type.precision < 38;
+    return call('round', gainsDigit ? cast(value, { ...type, precision: type.precision + 1 }) : value, digits);
+  }
   if (value === undefined || digits === undefined || type?.kind !== 'integer') return call('round', ...operands);
   return cast(call('round', cast(value, { kind: 'integer', bits: 128 }), digits), type);
 }

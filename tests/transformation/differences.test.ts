@@ -221,6 +221,16 @@ describe('once different', () => {
     await expect(values(rounded(tiny))).rejects.toThrow(/out of range|Conversion/);
   });
 
+  it('decimals rounded to as many digits as they have', async () => {
+    const price = (value: string): Expression => lit({ type: 'decimal', value });
+    const rounded = (value: string, digits: number): Expression =>
+      call('round', { kind: 'call', function: 'nullif', arguments: [price(value), of('small')] }, int(digits));
+    expect(await values(rounded('99.99', -2))).toEqual(['100', '100', '100']);
+    expect(await values(rounded('49.99', -2))).toEqual(['0', '0', '0']);
+    expect(await values(call('round', price('-99.99'), int(-2)))).toEqual(['-100', '-100', '-100']);
+    expect(await values(rounded('99.99', -3))).toEqual(['0', '0', '0']);
+  });
+
   it('a zoned timestamp of a prepared table is on the wall clock', async () => {
     const zoned = [source('events', { id: types.bigint, happened: types.zoned })];
     await engine.run(
