@@ -29,9 +29,9 @@ export function yamlText(value: unknown, comment: string): string {
   return `${commentLines(comment, '#')}\n${text.replace(rawInQuotes, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)}`;
 }
 
-/** Trailing blanks and carriage returns would be folded away. */
+/** Trailing blanks and carriage returns would be folded away; some readers take no tab outside of quotes. */
 function needsQuotes(text: string): boolean {
-  return needsEscape.test(text) || (text.includes('\n') && /[ \t]\n|^\s|\s\s$|\t/.test(text));
+  return needsEscape.test(text) || text.includes('\t') || (text.includes('\n') && /[ \t]\n|^\s|\s\s$/.test(text));
 }
 
 function isShort(node: Node): boolean {

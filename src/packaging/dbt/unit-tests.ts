@@ -31,7 +31,8 @@ export function unitTests(file: ProductFile): UnitTests {
     given: sources.map((source) => ({
       input: sourceReference(file, source.dataset),
       format: 'sql',
-      rows: jinjaText(valuesSql(source.columns, rows.get(source.dataset) ?? [])),
+      // dbt renders fixtures twice: as properties, then as models of their own.
+      rows: jinjaText(jinjaText(valuesSql(source.columns, rows.get(source.dataset) ?? []))),
     })),
     expect: {
       format: 'sql',

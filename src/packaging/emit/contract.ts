@@ -152,6 +152,7 @@ function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown
         dimension: 'uniqueness',
       };
     case 'accepted_values':
+      if (check.values.some((value) => value.includes('${'))) return sqlQuality(rule, file, common);
       return {
         ...common,
         type: 'library',
@@ -172,21 +173,32 @@ function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown
       };
     default: {
       if (checkUsesAsOf(check)) return { ...common, type: 'text', dimension: 'timeliness' };
-      const query = failingRowsSql(rule, file.model.name, {
-        columns: file.model.columns,
-        time: file.plan.time,
-        asOf: null,
-      });
-      return {
-        ...common,
-        type: 'sql',
-        query,
-        mustBe: 0,
-        unit: 'rows',
-        dimension: 'conformity',
-      };
+      return sqlQuality(rule, file, common);
     }
   }
+}
+
+/** The rule as SQL that counts the failing rows. */
+function sqlQuality(rule: QualityRule, { model, plan }: ProductFile, common: object): Record<string, unknown> {
+  const query = failingRowsSql(rule, model.name, { columns: model.columns, time: plan.time, asOf: null });
+  return {
+    ...common,
+    type: 'sql',
+    query: withoutPlaceholders(query),
+    mustBe: 0,
+    unit: 'rows',
+    dimension: 'conformity',
+  };
+}
+
+/**
+ * Tools put names for `{table}` and values of the environment for `${NAME}` wherever these stand in a query: texts of it that
+ * hold a brace are put together from two.
+ */
+function withoutPlaceholders(sql: string): string {
+  return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) =>
+    token.startsWith("'") && token.includes('{') ? `(${token.replaceAll('{', "{' || '")})` : token,
+  );
 }
 
 /** One operator alone: the standard allows no two. */

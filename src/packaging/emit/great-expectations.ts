@@ -19,8 +19,8 @@ export const emitGreatExpectations: Emitter = ({ file }) => {
     meta: {
       made_by: `dpb, from ${file.name}.dpb.yaml`,
       rules_without_expectation: file.rules.flatMap((rule) => {
-        const expectation = expectationOf(rule, file);
-        return 'missing' in expectation ? [{ rule: rule.id, why: expectation.missing }] : [];
+        const why = unsaid(rule, file);
+        return why === null ? [] : [{ rule: rule.id, why }];
       }),
     },
   };
@@ -59,6 +59,8 @@ function expectationOf({ target, check }: QualityRule, { model }: ProductFile): 
     case 'not_null':
       return { type: 'expect_column_values_to_not_be_null', kwargs: { column: check.column } };
     case 'unique':
+      if (check.columns.length === 1)
+        return { type: 'expect_column_values_to_be_unique', kwargs: { column: check.columns[0] } };
       return {
         type: 'expect_compound_columns_to_be_unique',
         kwargs: { column_list: check.columns, ignore_row_if: 'never' },
@@ -83,6 +85,16 @@ function expectationOf({ target, check }: QualityRule, { model }: ProductFile): 
     default:
       return { missing: `no expectation on pandas means the same as a rule of kind ${check.kind}` };
   }
+}
+
+/** What of the rule the suite does not check; null where it checks all. */
+function unsaid(rule: QualityRule, file: ProductFile): string | null {
+  const expectation = expectationOf(rule, file);
+  if ('missing' in expectation) return expectation.missing;
+  const { check } = rule;
+  const [alone] = check.kind === 'unique' && check.columns.length === 1 ? check.columns : [];
+  const isNullable = file.model.columns.some(({ name, nullable }) => name === alone && nullable);
+  return isNullable ? 'the expectation does not see a null that is there twice' : null;
 }
 
 function bound(name: string, value: number | string | null): Readonly<Record<string, unknown>> {
