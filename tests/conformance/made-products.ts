@@ -117,7 +117,12 @@ export function randomProducts(): { readonly made: readonly MadeProduct[]; reado
     const { tables } = drawn;
     for (let place = 0; place < plansOfWorld && unmet.size > 0; place += 1) {
       const plan = randomPlan(drawn, new Random(world * 1000 + place));
-      const found = [...constructsOf(plan)].filter((name) => unmet.has(name));
+      const found = [
+        ...constructsOf(
+          plan,
+          tables.map(({ source }) => source),
+        ),
+      ].filter((name) => unmet.has(name));
       if (found.length < (world < 2 ? 6 : 1)) continue;
       const sources = tables.map(({ source }, at) => ({
         ...source,
