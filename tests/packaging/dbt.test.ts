@@ -102,4 +102,19 @@ describe('the cases of unit tests', () => {
     const alone: ProductFile = { ...file, plan: { ...file.plan, query: { ...query, filter: null } } };
     expect(unitCases(alone).missing).toEqual(['excluded: no condition holds rows back']);
   });
+
+  it('pass over values that do not fit their column', () => {
+    const narrow = { kind: 'decimal', precision: 2, scale: 2 } as const;
+    const sources = file.sources.map((source) => ({
+      ...source,
+      columns: source.columns.map((column) => (column.name === 'fee' ? { ...column, type: narrow } : column)),
+    }));
+    const { query } = file.plan;
+    if (query.kind !== 'aggregate') throw new Error('the sample aggregates');
+    const tenth = { kind: 'literal', literal: { type: 'decimal', value: '0.10' } } as const;
+    const fee = { kind: 'column', table: 'loans', column: 'fee' } as const;
+    const filter = { kind: 'comparison', operator: 'ge', left: fee, right: tenth } as const;
+    const made = unitCases({ ...file, sources, plan: { ...file.plan, query: { ...query, filter } } });
+    expect(made.cases.map(({ branch }) => branch)).toContain('matching');
+  });
 });

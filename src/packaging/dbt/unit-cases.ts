@@ -3,6 +3,7 @@ import type { Query } from '../../plan/query.js';
 import { columnsOf } from '../../plan/traverse.js';
 import { castTo } from '../../proof/naive/cast.js';
 import { evaluate, type Outcome } from '../../proof/naive/evaluate.js';
+import { RunFailure } from '../../proof/naive/run-failure.js';
 import type { Table, Value } from '../../proof/naive/value.js';
 import { joinsOf, type MadeUpRows, madeUpRows, withOwnKeys } from './synthetic-rows.js';
 import { type Cell, columnKey, strangeValue, type ValuePools, valuePools } from './value-pools.js';
@@ -61,13 +62,23 @@ function bestWorld(file: ProductFile, pools: ValuePools): Pick<UnitCase, 'rows' 
   return best === null ? null : { rows: best.rows, expected: best.expected };
 }
 
-/** The rows that the plan means on made-up sources; null where it has no meaning there, or more rows than a test can show. */
+/**
+ * The rows that the plan means on made-up sources; null where it has no meaning there, where a made-up value does not fit the
+ * type of its column, or where there are more rows than a test can show.
+ */
 function meaningOf(file: ProductFile, rows: MadeUpRows): Meaning | null {
-  const tables = new Map(
-    file.sources.map((source) => [source.dataset, tableOf(source, rows.get(source.dataset) ?? [])]),
-  );
-  const outcome = evaluate(file.plan, tables, unitTestAsOf);
-  return outcome.kind === 'table' && outcome.rows.length <= rowsMax ? outcome.rows : null;
+  const tables = tablesOf(file, rows);
+  const outcome = tables && evaluate(file.plan, tables, unitTestAsOf);
+  return outcome?.kind === 'table' && outcome.rows.length <= rowsMax ? outcome.rows : null;
+}
+
+function tablesOf({ sources }: ProductFile, rows: MadeUpRows): ReadonlyMap<string, Table> | null {
+  try {
+    return new Map(sources.map((source) => [source.dataset, tableOf(source, rows.get(source.dataset) ?? [])]));
+  } catch (thrown) {
+    if (thrown instanceof RunFailure) return null;
+    throw thrown;
+  }
 }
 
 function tableOf(source: SourceTable, rows: readonly (readonly Cell[])[]): Table {

@@ -2,6 +2,8 @@ import { queriesOfPlan } from '../../plan/plan-datasets.js';
 import type { SourceColumn, SourceTable } from '../../plan/product.js';
 import type { Expression, Literal, Query, SemanticPlan } from '../../plan/query.js';
 import { columnsOf, expressionsOf, nodesOf } from '../../plan/traverse.js';
+import { castTo } from '../../proof/naive/cast.js';
+import { RunFailure } from '../../proof/naive/run-failure.js';
 import { moveDate } from '../../support/iso-date.js';
 
 /** A made-up cell: its value as text that a cast to the column's type reads, or null. */
@@ -26,10 +28,22 @@ export function valuePools(plan: SemanticPlan, sources: readonly SourceTable[], 
         const wanted = (named.get(key) ?? []).flatMap((literal) => around(literal, column));
         const isRead = isCastFromText(plan, dataset, column.name);
         const usual = isRead ? ['1', '2', '3.50', '2025-01-02'] : usualValues(column, dates);
-        return [key, [...new Set([...wanted, ...usual])]] as const;
+        return [key, [...new Set([...wanted, ...usual])].filter((value) => fits(value, column))] as const;
       }),
     ),
   );
+}
+
+/** Whether the text is a value of the column's type. */
+function fits(value: string, { type }: SourceColumn): boolean {
+  if (type.kind === 'time') return true;
+  try {
+    castTo({ kind: 'text', value }, type);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof RunFailure) return false;
+    throw thrown;
+  }
 }
 
 /** A value that no pool holds, for a key without partner. */
@@ -38,7 +52,7 @@ export function strangeValue({ type }: SourceColumn): string {
     case 'integer':
       return '99';
     case 'decimal':
-      return type.precision - type.scale >= 2 ? '99' : '9';
+      return ['0.5', '9'][type.precision - type.scale] ?? '99';
     case 'double':
       return '99.5';
     case 'date':
