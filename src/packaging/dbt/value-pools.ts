@@ -36,7 +36,6 @@ export function valuePools(plan: SemanticPlan, sources: readonly SourceTable[], 
 
 /** Whether the text is a value of the column's type. */
 function fits(value: string, { type }: SourceColumn): boolean {
-  if (type.kind === 'time') return true;
   try {
     castTo({ kind: 'text', value }, type);
     return true;
