@@ -12,6 +12,19 @@ export interface NamedDataset {
  * made of well-known words (`OrderDate`, `cust_ord_amt`, `orderid`, `address1`). Never empty for a name with a letter.
  */
 export function wordsOfName(name: string): readonly string[] {
+  const known = wordsByName.get(name);
+  if (known !== undefined) return known;
+  const words = splitName(name);
+  if (wordsByName.size >= namesKept) wordsByName.clear();
+  wordsByName.set(name, words);
+  return words;
+}
+
+/** Names are asked for again and again; more than these are forgotten together. */
+const namesKept = 100_000;
+const wordsByName = new Map<string, readonly string[]>();
+
+function splitName(name: string): readonly string[] {
   return name
     .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
     .replaceAll(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')

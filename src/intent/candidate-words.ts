@@ -1,5 +1,6 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
 import type { Lexicon } from './lexicon.js';
+import { spelledTokens } from './spelling.js';
 import type { Token } from './tokens.js';
 import { stemOf } from './word-forms.js';
 
@@ -13,7 +14,7 @@ export async function searchedTokens(
   lexicon: Lexicon,
   graph: KnowledgeGraph,
 ): Promise<readonly Token[]> {
-  return sharedNouns(await openedQuotes(tokens, graph), lexicon);
+  return sharedNouns(await openedQuotes(await spelledTokens(tokens, lexicon, graph), graph), lexicon);
 }
 
 async function openedQuotes(tokens: readonly Token[], graph: KnowledgeGraph): Promise<readonly Token[]> {

@@ -1,4 +1,4 @@
-import type { Grounding } from './concept.js';
+import type { Concept, Grounding } from './concept.js';
 import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
@@ -9,6 +9,7 @@ import { stemOf } from './word-forms.js';
 import { fillerWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
 import { relatedTo } from './words/related.js';
+import { softNouns } from './words/soft-nouns.js';
 import { spokenUnits } from './words/units.js';
 import { pastForms, verbForms, verbStems } from './words/verbs.js';
 
@@ -81,7 +82,7 @@ export interface Cut {
 }
 
 /** Words that are never passed over: without them the request asks for something else. */
-const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'grain', 'times_number']);
+const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'of', 'grain', 'times_number']);
 
 /** The best cuts of the tokens into chunks, best first, at most `limit`; every token is in exactly one chunk. */
 export function cutsOf(
@@ -102,6 +103,7 @@ export function cutsOf(
   };
   for (const mention of mentions) for (const option of mentionOptions(tokens, mention, events)) add(option);
   for (const { from, to, operator } of operators) {
+    if (isNounThere(tokens, from, to, operator)) continue;
     const asked = operator.kind === 'question' ? (questions.get(from) ?? []) : [];
     if (asked.length > 0)
       add({
@@ -129,7 +131,7 @@ export function cutsOf(
     add(
       roles.has(token.stem)
         ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
-        : plainOption(token, from, events),
+        : plainOption(token, from, events, tokens[from - 1]),
     );
   });
   return bestCuts(tokens.length, options, limit);
@@ -162,6 +164,15 @@ function unitOptions(tokens: readonly Token[]): readonly Option[] {
     if (to === null || !(opened || tokens[place - 1]?.kind === 'number')) return [];
     return [{ chunk: { kind: 'filler', from: place, to }, score: 1.02 * (to - place) ** 1.06 }];
   });
+}
+
+const beforeNouns = new Set(
+  'each every per the a an different distinct same which what their its his her of'.split(' '),
+);
+
+/** `in each rank`, `the order`: behind a word that wants a noun, a word that orders is one. */
+function isNounThere(tokens: readonly Token[], from: number, to: number, { kind }: Operator): boolean {
+  return to - from === 1 && kind === 'order' && beforeNouns.has(tokens[from - 1]?.lower ?? '');
 }
 
 /** What time says: a condition, a comparison with an earlier period, or a part of the calendar to group by. */
@@ -238,7 +249,9 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
   const names = kept.filter(({ concept }) => concept.kind !== 'value');
   const values = kept.filter(({ concept }) => concept.kind === 'value');
   const verbal = first !== undefined && words.length === 1 && isVerbForm(first);
-  const parts = names.length > 0 && values.length > 0 ? [kept, names, values] : [kept];
+  // What names a column of yes and no says yes as well: where it stands tells which.
+  const saysYes = names.some(({ concept }) => values.some((value) => sameColumn(concept, value.concept)));
+  const parts = names.length === 0 || values.length === 0 || saysYes ? [kept] : [kept, names, values];
   return parts.map((groundings, index) => {
     const top = Math.max(...groundings.map(({ score }) => score));
     return {
@@ -258,6 +271,12 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
   });
 }
 
+function sameColumn(name: Concept, value: Concept): boolean {
+  return (
+    name.kind === 'column' && value.kind === 'value' && name.dataset === value.dataset && name.column === value.column
+  );
+}
+
 function textOf(words: readonly Token[]): string {
   const start = words[0]?.start ?? 0;
   let text = '';
@@ -275,7 +294,7 @@ function isVerbForm(token: Token): boolean {
   );
 }
 
-function plainOption(token: Token, from: number, events: Events): Option {
+function plainOption(token: Token, from: number, events: Events, before: Token | undefined): Option {
   const to = from + 1;
   if (token.kind === 'quoted') return { chunk: { kind: 'quoted', from, to, text: token.text }, score: 0.5 };
   if (token.number !== null)
@@ -283,7 +302,9 @@ function plainOption(token: Token, from: number, events: Events): Option {
   if (['the', 'a', 'an'].includes(token.lower)) return { chunk: { kind: 'article', from, to }, score: 0.3 };
   if (token.kind === 'sign' || isFunctionWord(token) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
-  if (verbForms.has(token.lower) || pastForms.has(token.lower))
+  // `visit dates`, `in each rank`: what mostly names a quality, or stands behind a word that wants a noun, is no verb.
+  const noun = (softNouns.has(token.lower) || beforeNouns.has(before?.lower ?? '')) && !isVerbForm(token);
+  if ((verbForms.has(token.lower) || pastForms.has(token.lower)) && !noun)
     return {
       chunk: { kind: 'verb', from, to, past: isVerbForm(token), dates: events.get(token.stem) ?? [] },
       score: isVerbForm(token) ? 0.4 : 0.28,

@@ -7,6 +7,7 @@ import { columnOf, type Found, literalFor } from './compose-columns.js';
 import { lengthCondition } from './compose-length.js';
 import { boundOf, nestedCondition } from './compose-nested.js';
 import { timeCondition } from './compose-time.js';
+import { flagCondition, textCondition, valueCondition } from './compose-values.js';
 import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition, Item } from './frame.js';
@@ -67,7 +68,7 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
   return (
     valued ||
     (column !== undefined &&
-      column.type.kind !== 'boolean' &&
+      column.role !== 'flag' &&
       column.profile.nulls === 0 &&
       draft.frame.scopes.length + draft.frame.items.length > 0 &&
       draft.model.dataset(concept.dataset) !== undefined &&
@@ -89,12 +90,15 @@ function mentions(draft: Draft, dataset: string, slot: Slot): boolean {
 /** `the Marketing and Finance departments`: one row has one value, so two of them mean either. */
 function equalsOtherValue(left: ConditionDraft, right: ConditionDraft): boolean {
   const last = left.expression?.kind === 'or' ? left.expression.operands.at(-1) : left.expression;
-  const isEqual =
-    last?.kind === 'comparison' &&
-    right.expression?.kind === 'comparison' &&
-    last.operator === 'eq' &&
-    right.expression.operator === 'eq';
-  return isEqual && JSON.stringify(last.left) === JSON.stringify(right.expression.left);
+  const before = last === undefined || last === null ? null : operandOfValue(last);
+  const after = right.expression === null ? null : operandOfValue(right.expression);
+  return before !== null && after !== null && JSON.stringify(before) === JSON.stringify(after);
+}
+
+/** What is said to be a value or to contain a part of one; null for other conditions and for denials. */
+function operandOfValue(expression: Expression): Expression | null {
+  if (expression.kind === 'comparison') return expression.operator === 'eq' ? expression.left : null;
+  return expression.kind === 'like' && !expression.negated ? expression.operand : null;
 }
 
 /** `in France or Spain`; negated, none of both. */
@@ -196,32 +200,6 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
     case 'nested':
       return nestedCondition(draft, condition);
   }
-}
-
-function valueCondition(draft: Draft, condition: Extract<Condition, { kind: 'value' }>): ConditionDraft | null {
-  const concept = conceptOf(draft, condition.value);
-  if (concept?.kind !== 'value') return null;
-  const named = condition.column === null ? null : conceptOf(draft, condition.column);
-  if (named?.kind === 'column' && (named.column !== concept.column || named.dataset !== concept.dataset))
-    draft.penalty += named.dataset === concept.dataset ? 0.7 : 1.1;
-  if (named?.kind === 'dataset' && named.dataset !== concept.dataset) draft.penalty += 0.25;
-  const column = draft.model.column(concept.dataset, concept.column);
-  if (column === undefined) return null;
-  if (concept.match !== 'exact')
-    draft.assumptions.push({
-      code: 'value',
-      text: `"${concept.value}" of ${concept.dataset}.${concept.column} is what was meant.`,
-    });
-  const equal = {
-    kind: 'comparison',
-    operator: 'eq',
-    left: columnRef(concept.dataset, concept.column),
-    right: { kind: 'literal', literal: literalFor(column, concept.value) },
-  } as const satisfies Expression;
-  const plain = { datasets: [concept.dataset], negated: false, existence: false };
-  return condition.negated
-    ? { ...plain, expression: { ...equal, operator: 'ne' }, denied: equal }
-    : { ...plain, expression: equal };
 }
 
 /** A number as an expression, exact. */
@@ -345,24 +323,6 @@ function opposite(operator: ComparisonOperator): ComparisonOperator {
   return ({ eq: 'ne', ne: 'eq', lt: 'ge', le: 'gt', gt: 'le', ge: 'lt' } as const)[operator];
 }
 
-function textCondition(draft: Draft, condition: Extract<Condition, { kind: 'text_match' }>): ConditionDraft | null {
-  const found = condition.column === null ? null : columnOf(draft, condition.column);
-  if (found === null) return null;
-  if (found.column.type.kind !== 'text') return null;
-  const escaped = condition.text.replace(/[\\%_]/gu, (sign) => `\\${sign}`);
-  const pattern =
-    condition.position === 'start' ? `${escaped}%` : condition.position === 'end' ? `%${escaped}` : `%${escaped}%`;
-  const expression: Extract<Expression, { kind: 'like' }> = {
-    kind: 'like',
-    operand: columnRef(found.dataset.name, found.column.name),
-    pattern,
-    ignoreCase: true,
-    negated: condition.negated,
-  };
-  const plain = { datasets: [found.dataset.name], expression, negated: false, existence: false };
-  return condition.negated ? { ...plain, denied: { ...expression, negated: false } } : plain;
-}
-
 /** `orders with estimated readings`: where a metric is said of rows, the rows that it folds. */
 function metricRows(draft: Draft, name: string, negated: boolean): ConditionDraft | null {
   const metric = draft.model.catalog.metrics.find((candidate) => candidate.name === name);
@@ -382,13 +342,8 @@ function existsCondition(
   const found = columnOf(draft, condition.slot);
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
-  if (found.column.type.kind === 'boolean')
-    return {
-      datasets: [found.dataset.name],
-      expression: condition.negated ? { kind: 'not', operand } : operand,
-      negated: false,
-      existence: false,
-    };
+  const flag = flagCondition(found, condition.negated);
+  if (flag !== null) return flag;
   // Where a row of another table always has it, only the row itself can be missing.
   if (condition.negated && found.column.profile.nulls === 0 && found.dataset.name !== home)
     return { datasets: [found.dataset.name], expression: null, negated: true, existence: true };

@@ -7,6 +7,7 @@ export type Concept =
       readonly kind: 'value';
       readonly dataset: string;
       readonly column: string;
+      /** Of the match `contains` a part of values: all that contain it are meant. */
       readonly value: string;
       readonly match: 'exact' | 'contains' | 'near';
     };
@@ -28,7 +29,7 @@ export function conceptKey(concept: Concept): string {
     case 'metric':
       return `metric ${concept.metric}`;
     case 'value':
-      return `value ${concept.dataset}.${concept.column} ${concept.value}`;
+      return `value ${concept.dataset}.${concept.column} ${concept.match === 'contains' ? '…' : ''}${concept.value}`;
   }
 }
 
@@ -42,6 +43,6 @@ export function conceptText(concept: Concept): string {
     case 'metric':
       return `metric ${concept.metric}`;
     case 'value':
-      return `value "${concept.value}" of ${concept.dataset}.${concept.column}`;
+      return `${concept.match === 'contains' ? 'part' : 'value'} "${concept.value}" of ${concept.dataset}.${concept.column}`;
   }
 }

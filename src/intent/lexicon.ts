@@ -5,7 +5,7 @@ import { type ComputedColumn, valueTerms } from './computed-columns.js';
 import { type Concept, conceptKey, type Grounding } from './concept.js';
 import { plainWords } from './lexical-text.js';
 import { datasetDrafts, type EntryDraft } from './name-drafts.js';
-import { stemOf } from './word-forms.js';
+import { singularOf, stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 import { phraseGroups } from './words/phrases.js';
 
@@ -26,8 +26,8 @@ export interface LexicalEntry {
 /** All ways to say the concepts of one catalog, found by any of their stems. */
 export interface Lexicon {
   readonly byStem: ReadonlyMap<string, readonly LexicalEntry[]>;
-  /** All stems in order, for near matches. */
-  readonly stems: readonly string[];
+  /** The words of names and terms, in singular, each with its stem: for near matches, as a stem may cut off what was misspelt. */
+  readonly words: ReadonlyMap<string, string>;
   /** Names for people, by concept, for near matches: `orders.region` → `region`. */
   readonly names: ReadonlyMap<string, string>;
   /** Columns of dates by the stem of what happened then: `close` of `closed_at`, `order` of `order_date`. */
@@ -47,9 +47,11 @@ export function lexiconOf(catalog: Catalog, computed: readonly ComputedColumn[] 
   const byStem = new Map<string, LexicalEntry[]>();
   const seen = new Set<string>();
   const names = new Map<string, string>();
+  const written = new Map<string, string>();
   for (const draft of drafts) {
     for (const { words, factor } of expansions(draft.words)) {
       const stems = words.map(stemOf);
+      for (const word of draft.loose === true ? [] : words) written.set(singularOf(word), stemOf(word));
       const key = `${conceptKey(draft.concept)}|${stems.join(' ')}`;
       if (stems.length === 0 || seen.has(key)) continue;
       seen.add(key);
@@ -68,7 +70,7 @@ export function lexiconOf(catalog: Catalog, computed: readonly ComputedColumn[] 
   }
   return {
     byStem,
-    stems: [...byStem.keys()].sort(),
+    words: written,
     names,
     events: eventsOf(catalog),
     states: statesOf(catalog, computed),

@@ -1,12 +1,14 @@
-import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { compareText } from '../support/text-order.js';
 import { conceptKey, type Grounding } from './concept.js';
 import type { LexicalEntry, Lexicon } from './lexicon.js';
 import { type NearStem, nearStems } from './near-words.js';
 import type { OperatorMention } from './operators.js';
+import { addPersons } from './person-mentions.js';
 import type { Token } from './tokens.js';
+import { addValueForms } from './value-forms.js';
 import { type Add, addValues } from './value-mentions.js';
-import { stemOf } from './word-forms.js';
+import { lemmaOf, stemOf, verbBasesOf } from './word-forms.js';
 import { functionWords } from './words/fillers.js';
 import { countWords } from './words/units.js';
 import { verbStems } from './words/verbs.js';
@@ -38,6 +40,8 @@ const longestSpan = 6;
 const groundingsMax = 12;
 /** A table whose name is said this surely goes before others whose columns are called alike. */
 const toldScoreMin = 0.65;
+/** What is named this surely tells which table the request is about. */
+const tellingScoreMin = 0.85;
 
 /** The least score of a mention, by how wide the net is: a wider one also takes words of descriptions. */
 const leastScore: Readonly<Record<Net, number>> = { 1: 0.45, 2: 0.3, 3: 0.15 };
@@ -61,6 +65,9 @@ export async function mentionsOf(
   addNames(tokens, lexicon, net, add);
   splitOwners(tokens, spans);
   await addValues(tokens, lexicon, graph, add);
+  const known = (from: number, to: number): readonly Grounding[] => [...(spans.get(`${from} ${to}`)?.values() ?? [])];
+  addValueForms(tokens, graph.catalog, known, add);
+  addPersons(tokens, graph.catalog, known, tablesAround(spans, graph.catalog), add);
   const told = toldTables([...spans.values()].flatMap((groundings) => [...groundings.values()]));
   return [...spans].flatMap(([key, groundings]) => {
     if (groundings.size === 0) return [];
@@ -102,6 +109,32 @@ function ownerPlace(tokens: readonly Token[], from: number, to: number): number 
   while (place < to && tokens[place]?.lower !== 'of') place += 1;
   while (place < to && joints.has(tokens[place]?.lower ?? '')) place += 1;
   return place < to ? place : null;
+}
+
+/** The tables of what is named best at each place, and those at most two relationships away. */
+function tablesAround(
+  spans: ReadonlyMap<string, ReadonlyMap<string, Grounding>>,
+  catalog: Catalog,
+): ReadonlySet<string> {
+  const around = new Set<string>();
+  for (const groundings of spans.values()) {
+    const best = Math.max(...[...groundings.values()].map(({ score }) => score));
+    const own = new Set(
+      [...groundings.values()].flatMap(({ concept, score }) =>
+        concept.kind === 'metric' || score < best || best < tellingScoreMin ? [] : [concept.dataset],
+      ),
+    );
+    // What several tables have tells of none.
+    if (own.size === 1) for (const name of own) around.add(name);
+  }
+  return neighbours(neighbours(around, catalog), catalog);
+}
+
+function neighbours(names: ReadonlySet<string>, catalog: Catalog): ReadonlySet<string> {
+  const near = catalog.relationships.flatMap(({ from, to }) =>
+    names.has(from.dataset) ? [to.dataset] : names.has(to.dataset) ? [from.dataset] : [],
+  );
+  return new Set([...names, ...near]);
 }
 
 /** How surely each table is named by some words of the request. */
@@ -155,18 +188,23 @@ function exactNumber(token: Token, lexicon: Lexicon): readonly NearStem[] {
     : [];
 }
 
-/** `zip code` for a column that is called `zipcode`. */
+/** `zip code` for a column that is called `zipcode`; `signed up` for a table of signups. */
 function addJoined(tokens: readonly Token[], lexicon: Lexicon, from: number, add: Add): void {
   const second = tokens[from + 1];
   const first = tokens[from];
   if (first?.kind !== 'word' || second?.kind !== 'word') return;
-  for (const joined of [`${first.stem}${second.stem}`, `${first.lower}${second.stem}`]) {
+  const bases = particles.has(second.lower) ? [lemmaOf(first.lower), ...verbBasesOf(first.lower)] : [];
+  const written = [`${first.stem}${second.stem}`, `${first.lower}${second.stem}`];
+  for (const joined of new Set([...written, ...bases.map((base) => stemOf(base + second.lower))])) {
     for (const entry of lexicon.byStem.get(joined) ?? []) {
       if (entry.stems.length === 1)
         add(from, from + 2, { concept: entry.concept, score: entry.weight * 0.97, evidence: entry.evidence });
     }
   }
 }
+
+/** Words that make another verb of one, and a noun of both: `sign up`, `check in`, `pay back`. */
+const particles = new Set('in out up off on over down back'.split(' '));
 
 function addEntryMatches(
   tokens: readonly Token[],

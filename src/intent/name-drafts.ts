@@ -3,6 +3,7 @@ import { entityWords } from '../catalog/identifier-names.js';
 import { columnWords, datasetWords, isAbbreviationOf, singularOf, wordsOfName } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Concept } from './concept.js';
+import { flagValue, flagWords } from './flag-values.js';
 import { codesInText, contentWords, plainWords } from './lexical-text.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
@@ -84,7 +85,21 @@ function columnDrafts(dataset: Dataset, column: Column, tableWords: readonly str
       evidence: 'description of the column',
       loose: true,
     });
-  return [...drafts, ...codeDrafts(dataset, column)];
+  return [...drafts, ...codeDrafts(dataset, column), ...flagDrafts(dataset, column, own)];
+}
+
+/** `active` customers are those of whom a column of yes and no that is called so says yes. */
+function flagDrafts(dataset: Dataset, column: Column, words: readonly string[]): readonly EntryDraft[] {
+  const value = flagValue(column, true);
+  if (value === null) return [];
+  return [
+    {
+      concept: { kind: 'value', dataset: dataset.name, column: column.name, value, match: 'exact' },
+      words: flagWords(words),
+      weight: 0.96,
+      evidence: 'what a column of yes and no says',
+    },
+  ];
 }
 
 /** `issued_on` and `issued_at` are the issue date. */

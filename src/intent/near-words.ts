@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import { compareText } from '../support/text-order.js';
 import type { Lexicon } from './lexicon.js';
-import { stemOf } from './word-forms.js';
+import { singularOf, stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 import { fillerWords, functionWords } from './words/fillers.js';
 import { isDictionaryWord, relatedTo } from './words/related.js';
-import { thesaurus } from './words/thesaurus.js';
+import { listedSynonyms } from './words/synonyms.js';
 import { verbStems } from './words/verbs.js';
 
 /** A stem of the catalog that a word of the request may have meant. `factor` multiplies the score. */
@@ -20,17 +20,14 @@ const listedFactor = 0.72;
 const tierFactors = [0.68, 0.6, 0.52] as const;
 const rootFactor = 0.72;
 const compoundFactor = 0.62;
+/** What a word one typo away is worth, and from how many letters on two typos are believed. */
+const typoFactor = 0.8;
+const longWord = 8;
 
-const groupsByStem = new Map<string, readonly string[]>();
-for (const group of thesaurus) {
-  const stems = group.map(stemOf);
-  for (const stem of stems)
-    groupsByStem.set(stem, [...(groupsByStem.get(stem) ?? []), ...stems.filter((other) => other !== stem)]);
-}
-
-/** What has been found for the words of a lexicon, and its stems in buckets for the search of typos. */
+/** What has been found for the words of a lexicon, and its words in buckets for the search of typos. */
 interface NearIndex {
   readonly found: Map<string, readonly NearStem[]>;
+  readonly words: ReadonlyMap<string, string>;
   readonly byStart: ReadonlyMap<string, readonly string[]>;
   readonly byEnd: ReadonlyMap<string, readonly string[]>;
 }
@@ -42,12 +39,12 @@ function indexOf(lexicon: Lexicon): NearIndex {
   if (known !== undefined) return known;
   const byStart = new Map<string, string[]>();
   const byEnd = new Map<string, string[]>();
-  for (const stem of lexicon.stems) {
-    if (stem.length < 4) continue;
-    push(byStart, `${stem.slice(0, 2)}${stem.length}`, stem);
-    push(byEnd, `${stem.slice(-2)}${stem.length}`, stem);
+  for (const word of lexicon.words.keys()) {
+    if (word.length < 4) continue;
+    push(byStart, `${word.slice(0, 2)}${word.length}`, word);
+    push(byEnd, `${word.slice(-2)}${word.length}`, word);
   }
-  const made = { found: new Map<string, readonly NearStem[]>(), byStart, byEnd };
+  const made = { found: new Map<string, readonly NearStem[]>(), words: lexicon.words, byStart, byEnd };
   indexes.set(lexicon, made);
   return made;
 }
@@ -79,7 +76,7 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
   add(stem, 1, '');
   // A word that only holds the sentence together stands for no other.
   if (functionWords.has(word)) return [...found.values()];
-  for (const other of groupsByStem.get(stem) ?? []) add(other, listedFactor, `"${word}" may mean "${other}"`);
+  for (const other of listedSynonyms(stem)) add(other, listedFactor, `"${word}" may mean "${other}"`);
   if (!fillerWords.has(word)) {
     for (const { word: other, tier } of relatedTo(word))
       add(stemOf(other), tierFactors[tier], `"${word}" may mean "${other}"`);
@@ -90,8 +87,9 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
   for (const { short, factor } of shortForms(word)) add(short, factor, `"${short}" looks short for "${word}"`);
   for (const full of Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])
     if (!full.includes(' ')) add(stemOf(full), 0.85, `"${word}" is short for "${full}"`);
-  if (typos && !found.has(stem) && stem.length >= 4 && !isDictionaryWord(word) && !verbStems.has(stem))
-    for (const { other, steps } of typosOf(stem, index)) add(other, 0.8 - 0.1 * (steps - 1), `near match of "${word}"`);
+  if (typos && !found.has(stem) && word.length >= 4 && !isDictionaryWord(word) && !verbStems.has(stem))
+    for (const { other, steps } of typosOf(word, index))
+      add(other, typoFactor - 0.1 * (steps - 1), `near match of "${word}"`);
   return [...found.values()];
 }
 
@@ -150,25 +148,30 @@ function consonants(word: string): string {
   );
 }
 
-/** Stems one or, of long words, two edits away, of those that share the first or the last two letters. */
-function typosOf(stem: string, index: NearIndex): readonly { readonly other: string; readonly steps: number }[] {
-  const limit = stem.length >= 8 ? 2 : 1;
+/**
+ * Stems of the words one or, of long words, two edits away, of those that share the first or the last two letters. Words are
+ * compared in singular, not their stems: `custmer` is near `customer`, whose stem has no such ending.
+ */
+function typosOf(said: string, index: NearIndex): readonly { readonly other: string; readonly steps: number }[] {
+  const word = singularOf(said);
+  const limit = word.length >= longWord ? 2 : 1;
   const near = new Map<string, number>();
-  for (let length = stem.length - limit; length <= stem.length + limit; length += 1) {
+  for (let length = word.length - limit; length <= word.length + limit; length += 1) {
     const candidates = [
-      ...(index.byStart.get(`${stem.slice(0, 2)}${length}`) ?? []),
-      ...(index.byEnd.get(`${stem.slice(-2)}${length}`) ?? []),
+      ...(index.byStart.get(`${word.slice(0, 2)}${length}`) ?? []),
+      ...(index.byEnd.get(`${word.slice(-2)}${length}`) ?? []),
     ];
     for (const other of candidates) {
-      const steps = editSteps(stem, other);
-      if (steps > 0 && steps <= limit) near.set(other, steps);
+      const steps = editSteps(word, other);
+      const stem = index.words.get(other);
+      if (stem !== undefined && steps > 0 && steps <= limit) near.set(stem, Math.min(steps, near.get(stem) ?? steps));
     }
   }
   return [...near].map(([other, steps]) => ({ other, steps }));
 }
 
 /** Levenshtein distance in which two swapped neighbours count as one step. */
-function editSteps(left: string, right: string): number {
+export function editSteps(left: string, right: string): number {
   const steps = distance(left, right);
   if (steps !== 2 || left.length !== right.length) return steps;
   const place = [...left].findIndex((letter, index) => letter !== right[index]);

@@ -41,6 +41,11 @@ for (const [phrase, operator] of entries) {
 }
 for (const list of byFirstWord.values()) list.sort((left, right) => right.words.length - left.words.length);
 
+/** The words of operator phrases. */
+export const operatorVocabulary: ReadonlySet<string> = new Set(
+  [...byFirstWord.values()].flatMap((list) => list.flatMap(({ words }) => words)),
+);
+
 /** All operator phrases at every place, also overlapping ones: the chunker picks. */
 export function operatorMentions(tokens: readonly Token[]): readonly OperatorMention[] {
   const found: OperatorMention[] = [];

@@ -20,6 +20,7 @@ import { assignmentsOf } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
+import { astrayOf } from './ownership.js';
 import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
@@ -140,9 +141,10 @@ function candidatesOf(
         if (ways.length === 0) continue;
         const words = traceWords(request.text, tokens, chunks, assignment, frame);
         const verbs = chunks.filter(({ kind }, place) => kind === 'verb' && !assignment.has(-1 - place)).length;
+        const astray = astrayOf(frame, chunks, assignment, model);
         for (const composed of ways) {
           const penalty = composed.draft.penalty + cost;
-          const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs };
+          const making = { grounding, penalty, cut: bestCut - cutScore, apart: cost !== 0, verbs, astray };
           const signs = signsOf(making, words, assignment, chunks, composed.query);
           const key = shapeKey(composed.query);
           const total = rankOf(signs) - (composed.draft.unsafeTables.length > 0 ? refusedPenalty : 0);

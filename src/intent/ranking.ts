@@ -21,7 +21,14 @@ export interface Making {
   readonly apart: boolean;
   /** Verbs that named nothing. */
   readonly verbs: number;
+  /** Columns that were said to be of another thing than they are of. */
+  readonly astray: number;
 }
+
+/** How far from what is said a value is: a part of values says what is meant better than another spelling of one. */
+const farness = { exact: 0, contains: 0.4, near: 1 } as const;
+/** A table that is named less surely than this is rather guessed. */
+const guessBelow = 0.58;
 
 /** Gathers the signs of a reading. */
 export function signsOf(
@@ -82,7 +89,15 @@ export function signsOf(
           ? 1
           : 0,
     metrics: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'metric').length),
-    near: Math.min(3, groundings.filter(({ concept }) => concept.kind === 'value' && concept.match !== 'exact').length),
+    near: Math.min(
+      3,
+      groundings.reduce((sum, { concept }) => sum + (concept.kind === 'value' ? farness[concept.match] : 0), 0),
+    ),
+    astray: Math.min(2, making.astray),
+    guessed: Math.min(
+      2,
+      groundings.filter(({ concept, score }) => concept.kind === 'dataset' && score < guessBelow).length,
+    ),
   };
 }
 

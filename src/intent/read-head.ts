@@ -43,11 +43,29 @@ export function readHead(reader: Reader): Noun {
       if (value !== null) before.push({ kind: 'value', value, column: null, negated: true });
       reader.at += 2;
     } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
-    else break;
+    else if (saysYes(sign) && isTable(peek(reader, 1))) {
+      const value = slotOf(sign, 'values');
+      if (value !== null) before.push({ kind: 'value', value, column: null, negated: false });
+      reader.at += 1;
+    } else break;
   }
   const definite = peek(reader)?.article === true;
   const noun = readNames(reader) ?? bareNoun(null);
   return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
+}
+
+/** `certified` where a column of yes and no is called so: before a table it rather says yes than names the column. */
+function saysYes(sign: Sign | undefined): boolean {
+  const name = slotOf(sign, 'names')?.groundings[0]?.concept;
+  const value = slotOf(sign, 'values')?.groundings[0]?.concept;
+  return (
+    name?.kind === 'column' && value?.kind === 'value' && name.dataset === value.dataset && name.column === value.column
+  );
+}
+
+function isTable(sign: Sign | undefined): boolean {
+  const slot = isName(sign) ? slotOf(sign, 'names') : null;
+  return slot !== null && isTableFirst(slot);
 }
 
 /** A value that nothing follows which it could describe stands for itself. */

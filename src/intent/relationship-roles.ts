@@ -12,9 +12,10 @@ export function roleWords({ role, from, to }: Relationship): readonly string[] {
   return words.flatMap((word) => [word, ...(abbreviations[word] ?? [])]).filter((word) => !target.has(stemOf(word)));
 }
 
-/** Stems of the role words that are long enough to stand for themselves in a request. */
+/** Stems of the role words that are long enough to stand for themselves in a request, abbreviations spelled out too. */
 function tellingStems(relationship: Relationship): readonly string[] {
   return roleWords(relationship)
+    .flatMap((word) => [word, ...(Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])])
     .filter((word) => word.length > 2)
     .map(stemOf);
 }

@@ -149,6 +149,14 @@ export function keyOf(dataset: Dataset): readonly string[] | null {
 
 /** The columns that name a row for people: `name`, `title`, first and last name; the key where there are none. */
 export function nameColumns(dataset: Dataset): readonly Column[] {
+  const known = namesByDataset.get(dataset) ?? findNameColumns(dataset);
+  namesByDataset.set(dataset, known);
+  return known;
+}
+
+const namesByDataset = new WeakMap<Dataset, readonly Column[]>();
+
+function findNameColumns(dataset: Dataset): readonly Column[] {
   const table = new Set(wordsOfName(dataset.name).map(stemOf));
   const scored = dataset.columns
     .filter((column) => column.type.kind === 'text')
@@ -169,7 +177,8 @@ export function nameColumns(dataset: Dataset): readonly Column[] {
   return dataset.columns.filter((column) => key?.includes(column.name) ?? false).slice(0, 2);
 }
 
-function isPersonPart(words: readonly string[]): boolean {
+/** Whether the words are those of a part of a person's name. */
+export function isPersonPart(words: readonly string[]): boolean {
   const text = words.join(' ');
   return (
     ['first name', 'last name', 'fname', 'lname', 'family name', 'given name', 'middle name'].includes(text) &&

@@ -5,9 +5,10 @@ import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';
 import type { Lexicon } from './lexicon.js';
 import { nearNames } from './near-words.js';
+import { isTableFirst } from './reader.js';
 import type { Token } from './tokens.js';
 import type { Operator } from './words/operator.js';
-import { softNouns } from './words/soft-nouns.js';
+import { emptyNouns, softNouns } from './words/soft-nouns.js';
 
 /** What every stretch of the request became under an assignment. */
 export function traceWords(
@@ -38,7 +39,8 @@ const absorbedRole = {
 
 /** A general noun right beside something that was understood. */
 function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assignment: Assignment): boolean {
-  if (!softNouns.has(words.toLowerCase())) return false;
+  const word = words.toLowerCase();
+  if (!softNouns.has(word) && !emptyNouns.has(word)) return false;
   const beside = (step: -1 | 1): boolean => {
     for (let place = index + step; place >= 0 && place < chunks.length; place += step) {
       const chunk = chunks[place];
@@ -48,7 +50,11 @@ function isAbsorbed(words: string, chunks: readonly Chunk[], index: number, assi
         (chunk?.kind === 'operator' && chunk.operator.kind === 'of')
       )
         continue;
-      return chunk !== undefined && (assignment.has(place) || chunk.kind === 'number' || chunk.kind === 'quoted');
+      if (chunk === undefined) return false;
+      const concept = assignment.get(place)?.concept;
+      if (concept === undefined) return chunk.kind === 'number' || chunk.kind === 'quoted';
+      const table = concept.kind === 'dataset' || (chunk.kind === 'thing' && isTableFirst({ ...chunk, id: place }));
+      return table ? emptyNouns.has(word) : softNouns.has(word);
     }
     return false;
   };

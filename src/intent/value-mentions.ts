@@ -55,8 +55,16 @@ export async function addValues(
     }
 }
 
-function valueConcept({ dataset, column, value, match }: ValueHit): Concept {
-  return { kind: 'value', dataset, column, value, match };
+/**
+ * What is found as a part of values means all values with that part (`named Moor`). Where the value writes it in another
+ * way (`Dr. Who` for `dr who`), only that value.
+ */
+function valueConcept({ dataset, column, value, match, phrase }: ValueHit): Concept {
+  if (match !== 'contains') return { kind: 'value', dataset, column, value, match };
+  const written = value.toLowerCase().includes(phrase.toLowerCase());
+  return written
+    ? { kind: 'value', dataset, column, value: phrase, match }
+    : { kind: 'value', dataset, column, value, match: 'near' };
 }
 
 /** In how many values of any one column the phrase was found as a part. */
@@ -202,7 +210,7 @@ function evidenceOf(hit: ValueHit, stretch: Stretch): string {
   if (stretch.how === 'part') return `"${hit.value}" is a part of what is quoted`;
   if (hit.match === 'exact')
     return stretch.how === 'form' ? `a value in the data, there "${hit.value}"` : 'a value in the data';
-  return hit.match === 'contains' ? `part of the value "${hit.value}"` : `near the value "${hit.value}"`;
+  return hit.match === 'contains' ? `a part of values such as "${hit.value}"` : `near the value "${hit.value}"`;
 }
 
 const aliasesByWord = new Map<string, ValueAlias[]>();

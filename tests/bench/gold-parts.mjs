@@ -28,6 +28,22 @@ export function partsOf(tree, catalog) {
   };
 }
 
+/** The first column (`table.column`) among what the query shows, inside of a function too; null where it shows none. */
+export function firstShownColumn(tree, catalog) {
+  const shown = { found: { tables: new Set(), columns: new Set(), literals: new Map() }, named: new Set() };
+  const context = {
+    ...shown,
+    tables: new Map(catalog.datasets.map((dataset) => [dataset.name.toLowerCase(), dataset])),
+  };
+  let node = tree;
+  while (node.type === 'SET_OPERATION_NODE') node = node.children?.[0] ?? node.left;
+  const own = [];
+  readFrom(node.from_table, own, [], context);
+  context.found.columns.clear();
+  readExpression(node.select_list, own, context);
+  return [...context.found.columns][0] ?? null;
+}
+
 function readQuery(node, outer, context) {
   for (const entry of node.cte_map?.map ?? []) {
     context.named.add(entry.key.toLowerCase());

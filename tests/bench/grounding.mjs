@@ -19,7 +19,7 @@ const { conceptKey } = await load('intent/concept.js');
 const { lexiconOf } = await load('intent/lexicon.js');
 const { mentionsOf, questionGroundings } = await load('intent/mentions.js');
 const { operatorMentions } = await load('intent/operators.js');
-const { timePhrases } = await load('intent/time-phrase.js');
+const { timeReadings } = await load('intent/time-phrase.js');
 const { stemOf } = await load('intent/word-forms.js');
 const { tokensOf } = await load('intent/tokens.js');
 
@@ -103,7 +103,7 @@ function isImplied(name, catalog, mentions, { tokens, operators, lexicon }) {
   if (naming && rankOf(mentions, isTable(table)) <= ranks.at(-1)) return true;
   const timely = column?.role === 'time' || /year|date/iu.test(column?.name ?? '');
   const hasYear = tokens.some(({ number }) => /^(19|20)\d\d$/u.test(number ?? ''));
-  if (timely && (hasYear || timePhrases(tokens).length > 0)) return true;
+  if (timely && (hasYear || timeReadings(tokens).length > 0)) return true;
   const asked = [...questionGroundings(operators, lexicon).values()].map((groundings) => ({ groundings }));
   if (rankOf(asked, isColumn(name)) <= ranks.at(-1)) return true;
   const nouns = operators.flatMap(({ operator }) => [...(operator.nouns ?? []), ...(operator.reversed ?? [])]);

@@ -131,7 +131,7 @@ describe('words that name values', () => {
     ['who wrote The Lord of the Isles?', 'The Lord of the Isles', 'value books.book_title The Lord of the Isles'],
     ['who wrote "northern lights"', '"northern lights"', 'value books.book_title Northern Lights'],
     ['loans of "Jon Rossi"', '"Jon Rossi"', 'value readers.rName Jon Rossi'],
-    ['loans of Rossi', 'Rossi', 'value readers.rName Jon Rossi'],
+    ['loans of Rossi', 'Rossi', 'value readers.rName …Rossi'],
     ['books that are worn', 'worn', 'value books.condition_code 2'],
     ['active is yes', 'yes', 'value readers.active Y'],
   ])('%s: %s', async (text, said, concept) => {

@@ -1,8 +1,8 @@
 /**
  * Coefficients of the logistic function from evidence to confidence. Fitted on the readings of the tuning benchmark's
  * cases (shared/bench; two thirds of its databases, by hash of their names). `declared` is hardly in those cases (they
- * have few metrics) and was set by hand: what people wrote into a glossary names things on purpose. So was `homes`, of which the
- * cases have too few.
+ * have few metrics) and was set by hand: what people wrote into a glossary names things on purpose. So were `homes`, `guessed` and `astray`, of
+ * which the cases have too few.
  */
 export const coefficients = {
   intercept: -1.466,
@@ -29,6 +29,8 @@ export const coefficients = {
     distinct: -1.803,
     homes: -1,
     near: -2.392,
+    guessed: -1,
+    astray: -2.5,
     lexical: 5.49,
     margin: 1.821,
     rival: -0.423,

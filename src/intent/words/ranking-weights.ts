@@ -26,6 +26,8 @@ export const weights = {
   distinct: -0.479,
   homes: -0.05,
   near: -0.129,
+  guessed: 0,
+  astray: 0,
   metrics: 0.1,
   unmeasured: 0,
   ungrouped: 0,
