@@ -80,8 +80,14 @@ function findSharedOfNames(allNames: readonly string[]): SharedPrefix {
 /** `word` in its singular, in lower case. */
 export function singularOf(word: string): string {
   const lower = word.toLowerCase();
-  return lower.length > 3 ? pluralize.singular(lower) : lower;
+  if (lower.length <= 3) return lower;
+  const known = singulars.get(lower) ?? pluralize.singular(lower);
+  if (singulars.size >= namesKept) singulars.clear();
+  singulars.set(lower, known);
+  return known;
 }
+
+const singulars = new Map<string, string>();
 
 /** Whether `short` may stand for `long`: its first letters, or its consonants in order (`cust`, `qty`, `dept`). */
 export function isAbbreviationOf(short: string, long: string): boolean {

@@ -8,7 +8,9 @@ import { keyOf, type SchemaModel, type Step } from './schema-model.js';
 /** The finest dataset from which all of `needed` are reached n:1 at the least cost; null where there is none. */
 export function commonHome(model: SchemaModel, needed: readonly string[]): string | null {
   let best: { name: string; cost: number } | null = null;
-  for (const { name } of model.catalog.datasets) {
+  const [first] = needed;
+  const candidates = first === undefined ? model.catalog.datasets.map(({ name }) => name) : model.reachedFrom(first);
+  for (const name of candidates) {
     const reach = model.reach(name);
     if (!needed.every((dataset) => reach.has(dataset))) continue;
     const cost =

@@ -45,25 +45,31 @@ export function lexiconOf(catalog: Catalog, computed: readonly ComputedColumn[] 
     ...[...computed, ...valueTerms(catalog)].flatMap(computedDrafts),
   ];
   const byStem = new Map<string, LexicalEntry[]>();
-  const seen = new Set<string>();
   const names = new Map<string, string>();
   const written = new Map<string, string>();
+  const prepared = new Map<string, readonly PreparedName[]>();
+  // The drafts of one concept follow each other, so that only its own ways to say it need to be remembered.
+  let told = '';
+  const seen = new Set<string>();
   for (const draft of drafts) {
-    for (const { words, factor } of expansions(draft.words)) {
-      const stems = words.map(stemOf);
-      for (const word of draft.loose === true ? [] : words) written.set(singularOf(word), stemOf(word));
-      const key = `${conceptKey(draft.concept)}|${stems.join(' ')}`;
-      if (stems.length === 0 || seen.has(key)) continue;
-      seen.add(key);
-      if (!names.has(conceptKey(draft.concept)) && draft.weight > 0.9)
-        names.set(conceptKey(draft.concept), draft.words.join(' '));
+    const concept = conceptKey(draft.concept);
+    if (concept !== told) seen.clear();
+    told = concept;
+    const text = draft.words.join(' ');
+    const ways = prepared.get(text) ?? preparedNames(draft.words);
+    prepared.set(text, ways);
+    for (const way of ways) {
+      if (way.stems.length === 0 || seen.has(way.text)) continue;
+      seen.add(way.text);
+      for (const [word, stem] of draft.loose === true ? [] : way.singulars) written.set(word, stem);
+      if (!names.has(concept) && draft.weight > 0.9) names.set(concept, text);
       addEntry(byStem, {
         concept: draft.concept,
-        stems,
-        joined: words.length === 2 || words.length === 3 ? stemOf(words.join('')) : null,
-        weight: draft.weight * factor,
+        stems: way.stems,
+        joined: way.joined,
+        weight: draft.weight * way.factor,
         evidence: draft.evidence,
-        core: coreOf(draft, words),
+        core: coreOf(draft, way),
         loose: draft.loose ?? false,
       });
     }
@@ -120,9 +126,37 @@ function statesOf(catalog: Catalog, computed: readonly ComputedColumn[]): Readon
   return states;
 }
 
+/** A way to write a name, as it is searched: made once for all columns that are called alike. */
+interface PreparedName {
+  readonly words: readonly string[];
+  readonly stems: readonly string[];
+  /** The stems, between blanks. */
+  readonly text: string;
+  readonly all: ReadonlySet<string>;
+  readonly joined: string | null;
+  readonly factor: number;
+  /** The words in singular with their stems. */
+  readonly singulars: readonly (readonly [string, string])[];
+}
+
+function preparedNames(name: readonly string[]): readonly PreparedName[] {
+  return expansions(name).map(({ words, factor }) => {
+    const stems = words.map(stemOf);
+    return {
+      words,
+      stems,
+      text: stems.join(' '),
+      all: new Set(stems),
+      joined: words.length === 2 || words.length === 3 ? stemOf(words.join('')) : null,
+      factor,
+      singulars: words.map((word) => [singularOf(word), stemOf(word)] as const),
+    };
+  });
+}
+
 /** A variant in other words keeps the words of the core that it still has, and counts its new ones in. */
-function coreOf(draft: EntryDraft, words: readonly string[]): ReadonlySet<string> {
-  if (draft.core === undefined) return new Set(words.map(stemOf));
+function coreOf(draft: EntryDraft, { words, all }: PreparedName): ReadonlySet<string> {
+  if (draft.core === undefined) return all;
   const aside = new Set(draft.words.filter((word) => !draft.core?.includes(word)));
   return new Set(words.filter((word) => !aside.has(word)).map(stemOf));
 }

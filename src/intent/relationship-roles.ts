@@ -4,7 +4,15 @@ import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 
 /** Words that say in which role tables meet: of the role and of the referring columns, without those that name the target. */
-export function roleWords({ role, from, to }: Relationship): readonly string[] {
+export function roleWords(relationship: Relationship): readonly string[] {
+  const known = wordsOfRoles.get(relationship) ?? findRoleWords(relationship);
+  wordsOfRoles.set(relationship, known);
+  return known;
+}
+
+const wordsOfRoles = new WeakMap<Relationship, readonly string[]>();
+
+function findRoleWords({ role, from, to }: Relationship): readonly string[] {
   const target = new Set(
     [...wordsOfName(to.dataset), ...to.columns.flatMap((column) => wordsOfName(column))].map(stemOf),
   );

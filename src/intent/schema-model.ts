@@ -31,6 +31,8 @@ export interface SchemaModel {
   column(dataset: string, column: string): Column | undefined;
   /** Steps from `from` to each dataset that it reaches n:1, cheapest path; itself with no steps. */
   reach(from: string): ReadonlyMap<string, { readonly steps: readonly Step[]; readonly cost: number }>;
+  /** The datasets from which `to` may be reached, in the order of the catalog, itself included. */
+  reachedFrom(to: string): readonly string[];
   /** Other relationships between the same two datasets as those in `steps`. */
   parallels(step: Step): readonly Relationship[];
 }
@@ -45,6 +47,10 @@ export function schemaModel(
   const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
   const steps = stepsOf(catalog, said, avoided);
   const reached = new Map<string, ReadonlyMap<string, { steps: readonly Step[]; cost: number }>>();
+  const places = new Map(catalog.datasets.map(({ name }, place) => [name, place]));
+  const placeOf = (name: string): number => places.get(name) ?? places.size;
+  const backwards = backwardsOf(steps);
+  const sources = new Map<string, readonly string[]>();
   return {
     catalog,
     computed,
@@ -55,9 +61,40 @@ export function schemaModel(
       reached.set(from, known);
       return known;
     },
+    reachedFrom(to) {
+      const known =
+        sources.get(to) ?? [...startsOf(to, backwards)].sort((left, right) => placeOf(left) - placeOf(right));
+      sources.set(to, known);
+      return known;
+    },
     parallels: (step) =>
       catalog.relationships.filter((other) => other !== step.relationship && joinsSame(other, step.relationship)),
   };
+}
+
+/** From where each dataset is reached by one step. */
+function backwardsOf(steps: ReadonlyMap<string, readonly Step[]>): ReadonlyMap<string, readonly string[]> {
+  const backwards = new Map<string, string[]>();
+  for (const step of [...steps.values()].flat()) {
+    const list = backwards.get(step.to);
+    if (list === undefined) backwards.set(step.to, [step.from]);
+    else list.push(step.from);
+  }
+  return backwards;
+}
+
+/** No path is longer than this many steps. */
+const stepsMax = 5;
+
+/** The datasets from which `to` is at most `stepsMax` steps away, itself included. */
+function startsOf(to: string, backwards: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const found = new Set([to]);
+  let edge: readonly string[] = [to];
+  for (let step = 0; step < stepsMax && edge.length > 0; step += 1) {
+    edge = [...new Set(edge.flatMap((name) => backwards.get(name) ?? []))].filter((name) => !found.has(name));
+    for (const name of edge) found.add(name);
+  }
+  return found;
 }
 
 function joinsSame(left: Relationship, right: Relationship): boolean {
@@ -132,7 +169,7 @@ function shortestPaths(
     );
     open.delete(name);
     done.set(name, path);
-    if (path.steps.length >= 5) continue;
+    if (path.steps.length >= stepsMax) continue;
     for (const step of steps.get(name) ?? []) {
       const cost = path.cost + step.cost;
       const known = open.get(step.to)?.cost ?? Number.POSITIVE_INFINITY;

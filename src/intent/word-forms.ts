@@ -31,8 +31,16 @@ export function verbBasesOf(word: string): readonly string[] {
 
 /** `customers` → `customer`; other words are left as they are. */
 export function singularOf(word: string): string {
-  return word.length > 2 ? pluralize.singular(word) : word;
+  if (word.length <= 2) return word;
+  const known = singulars.get(word) ?? pluralize.singular(word);
+  if (singulars.size >= wordsKept) singulars.clear();
+  singulars.set(word, known);
+  return known;
 }
+
+/** Words that come again and again; more than these are forgotten together. */
+const wordsKept = 100_000;
+const singulars = new Map<string, string>();
 
 /** `city` → `cities`. */
 export function pluralOf(word: string): string {
