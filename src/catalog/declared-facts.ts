@@ -5,7 +5,7 @@ import type { FoldNotes } from './fold-notes.js';
 import type { GlossaryPath } from './glossary.js';
 import { NameFinder, UnknownNameError } from './glossary-names.js';
 import type { GlossaryFile } from './glossary-schema.js';
-import { brokenClaimText, type MeasureClaim, uniqueClaim } from './key-evidence.js';
+import { brokenClaimText, isNearKey, type MeasureClaim, uniqueClaim } from './key-evidence.js';
 
 type GlossaryTable = NonNullable<NonNullable<GlossaryFile['tables']>[string]>;
 
@@ -14,9 +14,6 @@ export interface DeclaredFacts {
   readonly dedupe: ReadonlyMap<string, Deduplication>;
   readonly history: ReadonlyMap<string, History>;
 }
-
-/** Keys of a history that so many of its values break are none. */
-const brokenShareMax = 0.5;
 
 /**
  * Which rows of a table count and when, as its people say, with what the data say to it. Unknown tables are left to
@@ -130,7 +127,7 @@ async function bestKey(
     const found = { columns, evidence: await measure(claimOf(columns)) };
     if (found.evidence.keys === 0) continue;
     if (found.evidence.broken === 0) return found;
-    if (share(found) <= brokenShareMax && (best === null || share(found) < share(best))) best = found;
+    if (isNearKey(found.evidence) && (best === null || share(found) < share(best))) best = found;
   }
   return best;
 }

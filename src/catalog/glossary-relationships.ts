@@ -6,15 +6,14 @@ import type { GlossaryPath } from './glossary.js';
 import { NameFinder, UnknownNameError } from './glossary-names.js';
 import type { GlossaryFile } from './glossary-schema.js';
 import { inForce } from './history-relationships.js';
-import { brokenClaimText, type MeasureClaim, uniqueClaim } from './key-evidence.js';
+import { brokenClaimText, isNearKey, type MeasureClaim, uniqueClaim } from './key-evidence.js';
+import { isSameEnd, type RelationshipEnd, relationshipKey } from './relationship-ends.js';
 import type { MeasureInclusions } from './relationships.js';
 
 type Declared = NonNullable<GlossaryFile['relationships']>[number];
-type End = Relationship['from'];
-
 interface Read {
-  readonly from: End;
-  readonly to: End;
+  readonly from: RelationshipEnd;
+  readonly to: RelationshipEnd;
   readonly role: string | null;
   readonly weight: string | null;
   readonly path: GlossaryPath;
@@ -45,7 +44,7 @@ export async function foldRelationships(
   const inclusions = await measure(read);
   const folded: Relationship[] = [];
   for (const [index, one] of read.entries()) {
-    const found = content.relationships.find((other) => sameEnd(other.from, one.from) && sameEnd(other.to, one.to));
+    const found = content.relationships.find((other) => isSameEnd(other.from, one.from) && isSameEnd(other.to, one.to));
     const inclusion = inclusions[index] ?? { matched: 0, orphans: 0, nulls: 0 };
     const basis = {
       from: one.from,
@@ -63,13 +62,11 @@ export async function foldRelationships(
   const replaced = (other: Relationship): boolean =>
     folded.some(
       ({ from, to, during }) =>
-        (sameEnd(other.from, from) && (other.during ?? null) === null && (during ?? null) === null) ||
-        (sameEnd(other.from, from) && sameEnd(other.to, to)) ||
-        (sameEnd(other.from, to) && sameEnd(other.to, from)),
+        (isSameEnd(other.from, from) && (other.during ?? null) === null && (during ?? null) === null) ||
+        (isSameEnd(other.from, from) && isSameEnd(other.to, to)) ||
+        (isSameEnd(other.from, to) && isSameEnd(other.to, from)),
     );
-  return sortedBy([...content.relationships.filter((other) => !replaced(other)), ...folded], ({ from, to }) =>
-    [from.dataset, ...from.columns, '>', to.dataset, ...to.columns].join('\n'),
-  );
+  return sortedBy([...content.relationships.filter((other) => !replaced(other)), ...folded], relationshipKey);
 }
 
 /** A declared relationship with its names resolved; null, with the problem noted, where they do not fit. */
@@ -125,19 +122,15 @@ async function withTargetKey(
   }
   if (cardinality !== 'many_to_many') return relationship;
   const evidence = await measureClaim(uniqueClaim(to.dataset, to.columns));
-  const isNear = evidence.keys > 0 && evidence.broken * brokenKeysMin <= evidence.keys;
-  return isNear ? { ...relationship, cardinality: 'many_to_one', nearKey: evidence } : relationship;
+  return isNearKey(evidence) ? { ...relationship, cardinality: 'many_to_one', nearKey: evidence } : relationship;
 }
-
-/** A declared key is one with faults where at most one of so many values is there more than once. */
-const brokenKeysMin = 2;
 
 async function endOf(
   given: string | readonly string[],
   path: GlossaryPath,
   finder: NameFinder,
   notes: FoldNotes,
-): Promise<End | null> {
+): Promise<RelationshipEnd | null> {
   const texts = typeof given === 'string' ? [given] : given;
   const columns: string[] = [];
   let owner: string | null = null;
@@ -157,12 +150,12 @@ async function endOf(
   return owner === null ? null : { dataset: owner, columns };
 }
 
-function cardinalityOf(finder: NameFinder, from: End, to: End): Relationship['cardinality'] {
+function cardinalityOf(finder: NameFinder, from: RelationshipEnd, to: RelationshipEnd): Relationship['cardinality'] {
   if (!isKey(finder, to)) return 'many_to_many';
   return isKey(finder, from) ? 'one_to_one' : 'many_to_one';
 }
 
-function isKey(finder: NameFinder, { dataset, columns }: End): boolean {
+function isKey(finder: NameFinder, { dataset, columns }: RelationshipEnd): boolean {
   return isKeyOf(finder.dataset(dataset), columns);
 }
 
@@ -172,8 +165,4 @@ export function isKeyOf({ keys, rows, columns: known }: Dataset, columns: readon
   if (keys.some((key) => key.columns.every((column) => wanted.has(column)))) return true;
   // The list of keys leaves out what only happens to be unique; what is declared needs no more than that.
   return known.some(({ name, profile }) => wanted.has(name) && profile.nulls === 0 && profile.distinct === rows);
-}
-
-function sameEnd(left: End, right: End): boolean {
-  return left.dataset === right.dataset && left.columns.join('\n') === right.columns.join('\n');
 }

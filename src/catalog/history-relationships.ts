@@ -1,6 +1,7 @@
 import { compareText } from '../support/text-order.js';
 import type { History, Relationship } from './catalog.js';
 import type { InclusionTest } from './inclusion.js';
+import { isSameEnd, relationshipKey } from './relationship-ends.js';
 import { isSameSet, type KeyedDataset, type MeasureInclusions } from './relationships.js';
 
 /**
@@ -27,7 +28,7 @@ export async function withHistories(
     const basis = { from, to, cardinality: 'many_to_one', source: 'measured', role: null, score: 0.85 } as const;
     return [inForce({ ...basis, ...inclusion }, histories)];
   });
-  return [...marked, ...found].sort((left, right) => compareText(sortKey(left), sortKey(right)));
+  return [...marked, ...found].sort((left, right) => compareText(relationshipKey(left), relationshipKey(right)));
 }
 
 /** The relationship, met by the row in force where it leads to the key of a history. */
@@ -88,12 +89,4 @@ function counterpart(
     (column) => column.name.toLowerCase() === part.toLowerCase() && column.type.kind === type,
   );
   return targets.length > 0 ? [] : same.map(({ name }) => name);
-}
-
-function isSameEnd(left: Relationship['from'], right: Relationship['from']): boolean {
-  return left.dataset === right.dataset && left.columns.join('\n') === right.columns.join('\n');
-}
-
-function sortKey({ from, to }: Relationship): string {
-  return [from.dataset, ...from.columns, '>', to.dataset, ...to.columns].join('\n');
 }

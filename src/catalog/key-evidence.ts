@@ -20,6 +20,11 @@ export async function measureCheck(
   };
 }
 
+/** Whether so few values speak against a key that it is one with faults: at most half of those there are. */
+export function isNearKey({ keys, broken }: Pick<KeyEvidence, 'keys' | 'broken'>): boolean {
+  return keys > 0 && broken <= keys / 2;
+}
+
 /** How many keys speak against a claim. */
 export async function countBroken(engine: Engine, sql: string): Promise<number> {
   return Number((await engine.query(sql)).rows[0]?.[0]);

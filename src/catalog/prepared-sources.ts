@@ -1,6 +1,7 @@
+import { withDatasetsRenamed } from '../plan/map-query.js';
 import { queriesOfPlan, sourcesReadBy } from '../plan/plan-datasets.js';
 import type { PlanDataset, PreparedDataset, SemanticPlan } from '../plan/query.js';
-import { withDatasetsRenamed } from '../plan/rename-datasets.js';
+import { freeName } from '../support/free-name.js';
 import type { Catalog, Dataset, Deduplication } from './catalog.js';
 
 /**
@@ -20,7 +21,7 @@ export function withPreparedSources(
     ...(plan.datasets ?? []).map(({ name }) => name),
     ...queriesOfPlan(plan).flatMap((query) => (query.kind === 'set' ? [] : query.tables.map(({ id }) => id))),
   ]);
-  const names = new Map(deduplicated.map(({ name }) => [name, freeName(name, taken)]));
+  const names = new Map(deduplicated.map(({ name }) => [name, latestName(name, taken)]));
   const rename = (dataset: string): string => names.get(dataset) ?? dataset;
   const made = deduplicated.flatMap((dataset) =>
     dataset.dedupe ? [preparedOf(rename(dataset.name), dataset, dataset.dedupe)] : [],
@@ -47,10 +48,6 @@ function preparedOf(name: string, dataset: Dataset, { key, latestBy }: Deduplica
 }
 
 /** `latest_customers`, in the letters of a table that a plan makes, with a number where that is taken. */
-function freeName(dataset: string, taken: Set<string>): string {
-  const base = `latest_${dataset.toLowerCase().replace(/[^a-z0-9_]+/g, '_')}`.slice(0, 55);
-  let name = base;
-  for (let count = 2; taken.has(name); count += 1) name = `${base}_${count}`;
-  taken.add(name);
-  return name;
+function latestName(dataset: string, taken: Set<string>): string {
+  return freeName(`latest_${dataset.toLowerCase().replace(/[^a-z0-9_]+/g, '_')}`.slice(0, 55), taken);
 }

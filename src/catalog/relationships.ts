@@ -6,6 +6,7 @@ import type { MeasuredDataset } from './keys.js';
 import { isBareIdentifier, type NamedColumn, nameAffinity, nameColumn } from './name-affinity.js';
 import { datasetWords } from './name-words.js';
 import type { MeasuredColumn } from './profile.js';
+import { relationshipKey } from './relationship-ends.js';
 
 /** A measured dataset with its keys, best first. */
 export interface KeyedDataset extends MeasuredDataset {
@@ -45,7 +46,7 @@ export async function findRelationships(
   const shared = await scored(catalog, sharedIdentifiers(catalog, references), measure);
   return [...references, ...bestOfEach(shared)]
     .map((candidate) => relationshipOf(catalog, candidate))
-    .sort((left, right) => compareText(sortKey(left), sortKey(right)));
+    .sort((left, right) => compareText(relationshipKey(left), relationshipKey(right)));
 }
 
 class NamedCatalog {
@@ -230,19 +231,13 @@ function withoutDetours(catalog: NamedCatalog, candidates: readonly Scored[]): r
 
 /** Where two keys refer to each other, the one whose values are all in the other refers. */
 function oneOfEachPair(candidates: readonly Scored[]): readonly Scored[] {
-  const byPair = new Map(candidates.map((candidate) => [pairKey(candidate.from, candidate.to), candidate]));
+  const byPair = new Map(candidates.map((candidate) => [relationshipKey(candidate), candidate]));
   return candidates.filter((candidate) => {
-    const opposite = byPair.get(pairKey(candidate.to, candidate.from));
+    const opposite = byPair.get(relationshipKey({ from: candidate.to, to: candidate.from }));
     if (opposite === undefined) return true;
     if (candidate.score !== opposite.score) return candidate.score > opposite.score;
-    return compareText(pairKey(candidate.from, candidate.to), pairKey(opposite.from, opposite.to)) < 0;
+    return compareText(relationshipKey(candidate), relationshipKey(opposite)) < 0;
   });
-}
-
-type End = InclusionTest['from'];
-
-function pairKey(from: End, to: End): string {
-  return [from.dataset, ...from.columns, '>', to.dataset, ...to.columns].join('\n');
 }
 
 /** Tables that hold all columns of another's composite key under the same names. */
@@ -339,8 +334,4 @@ function relationshipOf(catalog: NamedCatalog, { from, to, role, score, inclusio
   const fromIsKey = catalog.isKey(from.dataset, from.columns);
   const cardinality = !isTarget ? 'many_to_many' : toIsKey && fromIsKey ? 'one_to_one' : 'many_to_one';
   return { from, to, cardinality, source: 'measured', role, score, ...inclusion };
-}
-
-function sortKey({ from, to }: Relationship): string {
-  return pairKey(from, to);
 }

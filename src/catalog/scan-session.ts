@@ -149,8 +149,8 @@ class ScanSession {
         targets: [...(near === null ? [] : [near]), ...(history === undefined ? [] : [history.key])],
       };
     });
-    const found = await findRelationships(datasets, (tests) => this.#include(tests));
-    const measure = (tests: Parameters<MeasureInclusions>[0]) => this.#include(tests);
+    const measure: MeasureInclusions = (tests) => this.#include(tests);
+    const found = await findRelationships(datasets, measure);
     const all = facts === null ? found : await withHistories(datasets, found, facts.history, measure);
     return await this.#withNearKeys(all, datasets);
   }
@@ -226,12 +226,8 @@ class ScanSession {
     const facts = await declaredFacts(content.datasets, glossary.content, measureClaim, notes);
     const isPlain = facts.dedupe.size === 0 && facts.history.size === 0;
     const known = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
-    const tools = {
-      engine: this.#engine,
-      measure: (tests: Parameters<MeasureInclusions>[0]) => this.#include(tests),
-      measureClaim,
-    };
-    return await foldGlossary(known, glossary, tools, notes);
+    const measure: MeasureInclusions = (tests) => this.#include(tests);
+    return await foldGlossary(known, glossary, { engine: this.#engine, measure, measureClaim }, notes);
   }
 
   #describeMeasured(relationships: readonly Relationship[], facts: DeclaredFacts | null): Omit<Catalog, 'id'> {

@@ -1,5 +1,13 @@
+import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
-import type { Column, Dataset } from './catalog.js';
+import type { SemanticPlan } from '../plan/query.js';
+import type { Catalog, Column, Dataset } from './catalog.js';
+
+/** The sources that the plan reads, as product files hold them, in the order of the catalog. */
+export function sourcesOf({ datasets }: Pick<Catalog, 'datasets'>, plan: SemanticPlan): readonly SourceTable[] {
+  const used = new Set(sourcesReadBy(plan));
+  return datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
+}
 
 /** The dataset as plans and product files hold it: all columns, files relative to the data root, nothing of the machine. */
 export function sourceTableOf(dataset: Dataset): SourceTable {

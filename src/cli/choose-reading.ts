@@ -4,6 +4,7 @@ import type { Reading, Selection } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import type { RequestFlags } from './options.js';
 import type { Terminal } from './terminal.js';
+import { withSession } from './with-session.js';
 
 /** How many readings are offered. */
 const offeredMax = 5;
@@ -42,20 +43,9 @@ async function chooseReading(terminal: Terminal, settings: Settings, request: Re
 type Lines = ReturnType<Interface[typeof Symbol.asyncIterator]>;
 
 async function understood(terminal: Terminal, settings: Settings, request: Request): Promise<Selection> {
-  const { openSession } = await import('../pipeline/session.js');
   const { understand } = await import('../pipeline/answer.js');
-  const session = await openSession(settings, {
-    full: false,
-    onProgress: terminal.progress,
-    // The command itself tells what cannot be read.
-    onUnreadable: () => undefined,
-  });
-  try {
-    return await understand(session, request);
-  } finally {
-    terminal.endProgress();
-    await session.close();
-  }
+  // The command itself tells what cannot be read.
+  return await withSession(terminal, settings, (session) => understand(session, request), { silent: true });
 }
 
 /** The readings that differ for a reader, best first; those in which a word found nothing are no choice. */

@@ -52,7 +52,7 @@ export function withRequestOptions(command: Command): Command {
         'rows whose key finds no partner: keep them under a null member, or drop them',
       ).choices(['keep', 'drop']),
     )
-    .option('--strict', 'ask instead of assuming: any assumption ends in exit code 3');
+    .option('--strict', 'ask instead of assuming: each assumption ends in exit code 3');
 }
 
 export function withInteractiveOption(command: Command): Command {

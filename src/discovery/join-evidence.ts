@@ -1,15 +1,15 @@
 import type { Catalog, KeyEvidence, Relationship } from '../catalog/catalog.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SemanticPlan } from '../plan/query.js';
+import { datasetOf } from '../plan/traverse.js';
 
 /** Each join of the plan in words, with what was measured about it. */
 export function joinEvidence(plan: SemanticPlan, catalog: Catalog): readonly string[] {
   const lines = queriesOfPlan(plan).flatMap((inner) => {
     if (inner.kind === 'set') return [];
-    const dataset = (id: string): string => inner.tables.find((table) => table.id === id)?.dataset ?? id;
     return inner.joins.map((join) => {
-      const from = dataset(join.from);
-      const to = dataset(join.to);
+      const from = datasetOf(inner, join.from);
+      const to = datasetOf(inner, join.to);
       const on = join.on.map((pair) => `${from}.${pair.from} = ${to}.${pair.to}`).join(' and ');
       return `${from} to ${to} on ${on} (${join.cardinality.replaceAll('_', ' ')}): ${measured(find(catalog, from, to, join.on))}`;
     });

@@ -3,7 +3,7 @@ import { withPreparedSources } from '../catalog/prepared-sources.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { Join, SemanticPlan } from '../plan/query.js';
 import type { Assumption, Reading } from '../plan/reading.js';
-import { aggregatesOf, columnsOf, expressionsOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf, datasetOf, expressionsOf } from '../plan/traverse.js';
 
 /** The reading over the rows that count by the glossary, with what that leaves out, and what is counted though it may be twice. */
 export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
@@ -53,12 +53,11 @@ function validityText({ from, to, during }: Join): readonly string[] {
 function sharedOut(plan: SemanticPlan, { relationships }: Catalog): readonly Assumption[] {
   const texts = queriesOfPlan(plan).flatMap((query) => {
     if (query.kind === 'set') return [];
-    const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
     return query.joins.flatMap(({ from, to, weight }) => {
       const isUsed = expressionsOf(query)
         .flatMap(columnsOf)
         .some(({ table, column }) => table === from && column === weight);
-      const [bridge, whole] = [datasetOf(from), datasetOf(to)];
+      const [bridge, whole] = [datasetOf(query, from), datasetOf(query, to)];
       const known = relationships.find(
         (one) => one.from.dataset === bridge && one.to.dataset === whole && one.weight?.column === weight,
       )?.weight;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { SourceColumn, SourceFormat, SourceTable } from '../plan/product.js';
 import { bug } from '../support/errors.js';
 import { duckdbTypeOf } from './duckdb-type.js';
-import { quoteIdentifier, quoteLiteral, quoteLiteralList } from './sql-text.js';
+import { quoteIdentifier, quoteLiteral, quoteLiteralList, verbatimGlob } from './sql-text.js';
 
 const partitionFolder = /(?:^|\/)([^/=]+)=[^/]*(?=\/)/g;
 
@@ -79,8 +79,7 @@ function partitionOptions(files: readonly string[], columns: readonly SourceColu
   return ['hive_partitioning = true', 'hive_types_autocast = false', `hive_types = {${types.join(', ')}}`];
 }
 
-/** DuckDB reads `*`, `?`, `[` in a path as a pattern; each is put into brackets, where it stands for itself. */
 function pathList(files: readonly string[], root: string): string {
   if (files.length === 0) throw bug('a source without files cannot be read');
-  return quoteLiteralList(files.map((file) => join(root, file).replaceAll(/[*?[]/g, '[$&]')));
+  return quoteLiteralList(files.map((file) => verbatimGlob(join(root, file))));
 }

@@ -12,3 +12,8 @@ export function quoteLiteral(text: string): string {
 export function quoteLiteralList(texts: readonly string[]): string {
   return `[${texts.map(quoteLiteral).join(', ')}]`;
 }
+
+/** `path` as a DuckDB glob pattern that only `path` itself meets: `*`, `?` and `[` stand for themselves in brackets. */
+export function verbatimGlob(path: string): string {
+  return path.replaceAll(/[*?[]/g, '[$&]');
+}

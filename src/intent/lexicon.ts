@@ -19,7 +19,7 @@ export interface LexicalEntry {
   readonly evidence: string;
   /** Stems of which at least one must be said; the others only tell which table is meant. */
   readonly core: ReadonlySet<string>;
-  /** Descriptions: any one content word may match, at a low price. */
+  /** Descriptions: each content word by itself may match, at a low price. */
   readonly loose: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { Query } from '../plan/query.js';
-import { queriesOf } from '../plan/traverse.js';
+import { datasetOf, queriesOf } from '../plan/traverse.js';
 
 /** A join of a query or of one inside it, by dataset. */
 export interface UsedJoin {
@@ -12,10 +12,9 @@ export interface UsedJoin {
 export function joinsOfQuery(query: Query): readonly UsedJoin[] {
   return queriesOf(query).flatMap((inner) => {
     if (inner.kind === 'set') return [];
-    const dataset = (id: string): string => inner.tables.find((table) => table.id === id)?.dataset ?? id;
     return inner.joins.map(({ from, to, on }) => ({
-      from: dataset(from),
-      to: dataset(to),
+      from: datasetOf(inner, from),
+      to: datasetOf(inner, to),
       columns: on.map((pair) => pair.from),
     }));
   });

@@ -20,7 +20,7 @@ export function ordinalAt(
 ): { readonly value: number; readonly next: number } | null {
   const spelled = ordinals.get(reader.text(place));
   if (spelled !== undefined) return { value: spelled, next: place + 1 };
-  const unit = reader.skip(place + 1, '-');
+  const unit = reader.past(place + 1, '-');
   const ones = ordinals.get(reader.text(unit));
   if (reader.is(place, 'twenty') && ones !== undefined && ones < 10) return { value: 20 + ones, next: unit + 1 };
   const suffixed = reader.is(place + 1, 'st', 'nd', 'rd', 'th') && reader.glued(place + 1);

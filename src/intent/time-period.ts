@@ -37,7 +37,7 @@ const partLinks = ['to', 'through', 'thru', 'until', 'till', '-', 'and', '&', 't
 
 /** All calendar periods that begin at `place`: days, weeks, months, quarters, halves, years, decades, centuries. */
 export function periodsAt(reader: PieceReader, place: number): readonly FoundStretch[] {
-  const start = reader.skip(place, 'the');
+  const start = reader.past(place, 'the');
   return [
     ...numericDays(reader, start),
     ...partsWithYear(reader, start),
@@ -61,7 +61,7 @@ export function partsWithYear(reader: PieceReader, place: number, between = fals
     const link = reader.after(first.next, partLinks) ?? hyphenated;
     if (link === null) continue;
     const joined = !between && reader.is(first.next, 'and', '&');
-    for (const second of yearParts(reader, reader.skip(link, 'the'))) {
+    for (const second of yearParts(reader, reader.past(link, 'the'))) {
       for (const whole of completed(reader, second.next, [first, second])) {
         // `Q1 and Q3` are two stretches, not one: only neighbours join.
         if (!joined || touches(first, second)) results.push(whole);
@@ -114,11 +114,11 @@ function monthParts(reader: PieceReader, place: number): readonly YearPart[] {
   if (month === undefined) return [];
   const next = start + (reader.is(start + 1, '.') && reader.glued(start + 1) ? 2 : 1);
   const parts = [part(next, month, 1, month + 1, 1)];
-  const first = dayAt(reader, reader.skip(next, 'the'));
+  const first = dayAt(reader, reader.past(next, 'the'));
   if (first === null) return parts;
   parts.push(dayPart(first.next, month, first.day, first.day));
   const link = reader.after(first.next, ['to', '-', 'through', 'until', 'till', 'thru']);
-  const second = link === null ? null : dayAt(reader, reader.skip(link, 'the'));
+  const second = link === null ? null : dayAt(reader, reader.past(link, 'the'));
   if (second !== null && second.day >= first.day) parts.push(dayPart(second.next, month, first.day, second.day));
   return parts;
 }
@@ -128,7 +128,7 @@ function dayBeforeMonth(reader: PieceReader, place: number): readonly YearPart[]
   const first = dayAt(reader, place);
   if (first === null) return [];
   const link = reader.after(first.next, ['to', '-', 'through', 'until', 'till', 'thru']);
-  const second = link === null ? null : dayAt(reader, reader.skip(link, 'the'));
+  const second = link === null ? null : dayAt(reader, reader.past(link, 'the'));
   return [first, ...(second === null ? [] : [second])].flatMap((last) => {
     const monthPlace = reader.after(last.next, ['of', '-', 'day of']) ?? last.next;
     const month = monthNumbers.get(reader.text(monthPlace));
@@ -179,8 +179,8 @@ function ordinalParts(reader: PieceReader, place: number): readonly YearPart[] {
   const isLast = reader.is(place, 'last', 'final');
   if (number === null && !isLast) return [];
   const next = number?.next ?? place + 1;
-  const unit = reader.text(reader.skip(next, 'calendar', 'fiscal'));
-  const behind = reader.skip(next, 'calendar', 'fiscal') + 1;
+  const unit = reader.text(reader.past(next, 'calendar', 'fiscal'));
+  const behind = reader.past(next, 'calendar', 'fiscal') + 1;
   const max = { quarter: 4, half: 2, week: 53, month: 12 };
   if (unit !== 'quarter' && unit !== 'half' && unit !== 'week' && unit !== 'month') return [];
   if (isLast && (unit === 'week' || !reader.is(behind, 'of', 'in'))) return [];
@@ -222,7 +222,7 @@ function dayPart(next: number, month: number, first: number, last: number): Year
 
 /** `2024`, `'24`, `FY24`, `fiscal year 2024`, `calendar year 2024`, `this year`, `last year`, `next year`. */
 function yearReference(reader: PieceReader, place: number): YearReference | null {
-  const relative = relativeYear(reader, reader.skip(place, 'the'));
+  const relative = relativeYear(reader, reader.past(place, 'the'));
   if (relative !== null) return relative;
   const fiscal = reader.after(place, [
     'fy',

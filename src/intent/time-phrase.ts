@@ -131,7 +131,7 @@ function changesAt(reader: PieceReader, place: number): readonly Found[] {
     'than',
   ];
   const linked = reader.after(place, links);
-  const start = reader.skip(linked ?? place, 'the');
+  const start = reader.past(linked ?? place, 'the');
   const same = samePeriod(reader, start);
   if (same !== null) return [same];
   if (linked === null) return [];
@@ -180,6 +180,6 @@ function cyclesAt(reader: PieceReader, place: number): readonly Found[] {
     const next = reader.after(start, words);
     // `on weekdays` narrows; only where it groups or is named in full is it a part to group by.
     if (next === null || (start === place && next - start === 1)) return [];
-    return [plain(reader.skip(next, 'interval', 'intervals'), { kind: 'cycle', part })];
+    return [plain(reader.past(next, 'interval', 'intervals'), { kind: 'cycle', part })];
   });
 }

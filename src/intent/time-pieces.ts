@@ -78,7 +78,7 @@ export class PieceReader {
   }
 
   /** `place`, or the place behind one of the words where it stands there. */
-  skip(place: number, ...texts: readonly string[]): number {
+  past(place: number, ...texts: readonly string[]): number {
     return this.is(place, ...texts) ? place + 1 : place;
   }
 

@@ -56,7 +56,7 @@ function simple(reader: PieceReader, place: number): readonly FoundStretch[] {
 
 /** `the first 3 months of 2024`, `the last week of March 2024`. */
 function edges(reader: PieceReader, place: number): readonly FoundStretch[] {
-  const start = reader.skip(place, 'the');
+  const start = reader.past(place, 'the');
   const side = reader.is(start, 'first', 'last', 'final', 'opening', 'closing') ? reader.text(start) : null;
   if (side === null) return [];
   const counted = reader.count(start + 1);
@@ -77,7 +77,7 @@ function edges(reader: PieceReader, place: number): readonly FoundStretch[] {
 
 /** `the week of March 4, 2024`, `the month starting 2024-03-04`. */
 function aroundDay(reader: PieceReader, place: number): readonly FoundStretch[] {
-  const unit = unitAt(reader, reader.skip(place, 'the'));
+  const unit = unitAt(reader, reader.past(place, 'the'));
   if (unit === null || unit.unit === 'year') return [];
   const of = reader.after(unit.next, ['of', 'containing', 'around', 'with']);
   const starting = reader.after(unit.next, [
@@ -120,9 +120,9 @@ function betweens(reader: PieceReader, place: number): readonly FoundRange[] {
   ]);
   const start = opened ?? led ?? reader.after(place, ['the years', 'years']) ?? place;
   const links = opened === null ? rangeLinks : ['and', '&', '-', 'to', 'and the'];
-  const shared = opened === null ? [] : partsWithYear(reader, reader.skip(opened, 'the'), true).map(plain);
+  const shared = opened === null ? [] : partsWithYear(reader, reader.past(opened, 'the'), true).map(plain);
   const separate = simple(reader, start).flatMap((left) => {
-    const link = reader.after(reader.skip(left.next, ','), links);
+    const link = reader.after(reader.past(left.next, ','), links);
     if (link === null) return [];
     const ends = simple(reader, link).map((right) => ({
       ...plain(right),
@@ -157,7 +157,7 @@ function sided(reader: PieceReader, place: number): readonly FoundRange[] {
 
 function oneSided(reader: PieceReader, place: number): readonly FoundRange[] {
   return sideWords.flatMap(([side, words]) => {
-    const next = reader.after(reader.skip(place, 'only'), words);
+    const next = reader.after(reader.past(place, 'only'), words);
     if (next === null) return [];
     const start = reader.after(next, ['the year', 'the years', 'year']) ?? next;
     return [

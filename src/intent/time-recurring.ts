@@ -32,7 +32,7 @@ const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 
 /** `in May`, `on Mondays`, `from May to August`, `on weekends`, `in Q1`: without a year, behind a word that places it in time. */
 export function recurringAt(reader: PieceReader, place: number): readonly FoundRecurring[] {
-  const start = reader.skip(place, 'the', 'a', 'an', 'each', 'every', 'any');
+  const start = reader.past(place, 'the', 'a', 'an', 'each', 'every', 'any');
   const opened = isOpened(reader, place);
   const results: FoundRecurring[] = [];
   for (const first of membersAt(reader, start)) {
@@ -98,7 +98,7 @@ function range(reader: PieceReader, first: Member): FoundRecurring | null {
   const links = ['to', 'through', 'thru', 'until', 'till', '-', 'and'];
   const link = reader.after(first.next, links);
   if (link === null || (reader.is(first.next, 'and') && !isBetween(reader, first.next))) return null;
-  const second = membersAt(reader, reader.skip(link, 'the')).find(({ part }) => part.part === first.part.part);
+  const second = membersAt(reader, reader.past(link, 'the')).find(({ part }) => part.part === first.part.part);
   if (second === undefined || second.part.values.length > 1 || first.part.values.length > 1) return null;
   const cycle = cycleOf(first.part.part);
   const from = cycle.indexOf(first.part.values[0] ?? '');
@@ -124,7 +124,7 @@ function enumeration(reader: PieceReader, first: Member): FoundRecurring | null 
   let next = first.next;
   for (;;) {
     const link = reader.after(next, [',', 'and', 'or', ', and', ', or', '&', 'and on', 'or on', 'and in', 'or in']);
-    const place = link === null ? null : reader.skip(link, 'the', 'on');
+    const place = link === null ? null : reader.past(link, 'the', 'on');
     const member =
       place === null ? undefined : membersAt(reader, place).find(({ part }) => part.part === first.part.part);
     if (member === undefined) break;
@@ -142,7 +142,7 @@ const behindDay = ['.', ',', '?', ';', 'and', 'or', 'for', 'in', 'by', 'from', '
 
 /** `on the 5th`, `on the first of the month`, `on the 1st of each month`. */
 function dayOfMonth(reader: PieceReader, place: number): readonly FoundRecurring[] {
-  const start = reader.skip(place, 'the');
+  const start = reader.past(place, 'the');
   const ordinal = start === place && !reader.is(place - 1, 'the') ? null : ordinalAt(reader, start);
   if (ordinal === null || ordinal.value > 31) return [];
   const part: RecurringPart = { part: 'day_of_month', values: [ordinal.value] };
@@ -163,11 +163,11 @@ function monthDay(reader: PieceReader, place: number): readonly FoundRecurring[]
     return day >= 1 && day <= 31 ? day : null;
   };
   const month = monthNumbers.get(reader.text(place));
-  const behind = month === undefined ? null : dayOf(reader.skip(place + 1, 'the'));
+  const behind = month === undefined ? null : dayOf(reader.past(place + 1, 'the'));
   if (month !== undefined && behind !== null && isDay(leapYear, month, behind))
-    return [recurringDay(suffix(reader.skip(place + 1, 'the') + 1), month, behind)];
+    return [recurringDay(suffix(reader.past(place + 1, 'the') + 1), month, behind)];
   const day = dayOf(place);
-  const named = reader.skip(suffix(place + 1), 'of');
+  const named = reader.past(suffix(place + 1), 'of');
   const second = monthNumbers.get(reader.text(named));
   if (day === null || second === undefined || !isDay(leapYear, second, day)) return [];
   return [recurringDay(named + 1, second, day)];
@@ -206,7 +206,7 @@ export function clocksAt(reader: PieceReader, place: number): readonly FoundCloc
     // `after 8am` begins once it has struck eight, not at nine.
     return [{ next: clock.next, ...ends(clock.minute, clock.minute + 1) }];
   }
-  const start = reader.skip(place, 'at', 'around', '@');
+  const start = reader.past(place, 'at', 'around', '@');
   const clock = clockAt(reader, start, null);
   const range = clock === null ? null : clockRange(reader, start);
   if (clock === null) return [];

@@ -88,7 +88,7 @@ function toDate(reader: PieceReader, place: number): readonly FoundStretch[] {
     wtd: 'week',
     fytd: 'fiscal_year',
   };
-  const start = reader.skip(place, 'the');
+  const start = reader.past(place, 'the');
   const unit = short[Object.hasOwn(short, reader.text(start)) ? reader.text(start) : ''];
   if (unit !== undefined) return [found(start + 1, untilToday(unit))];
   const led = reader.after(place, ['so far']);
@@ -151,7 +151,7 @@ function otherPeriods(reader: PieceReader, place: number): readonly FoundStretch
     const start = shift(currentPeriod(next.unit), 1, step);
     results.push(found(next.next, stretchOf(start, shift(start, counted?.value ?? 1, step))));
   }
-  const before = unitAt(reader, reader.skip(place, 'the'));
+  const before = unitAt(reader, reader.past(place, 'the'));
   const last = before === null ? null : reader.after(before.next, ['before last']);
   if (before !== null && last !== null) {
     const step = amountUnit(before.unit);
@@ -164,7 +164,7 @@ function otherPeriods(reader: PieceReader, place: number): readonly FoundStretch
 /** `TTM`, `LTM`, `L12M`, `L30D`. */
 function shortForms(reader: PieceReader, place: number): readonly FoundStretch[] {
   const end = currentPeriod('month');
-  const start = reader.skip(place, 'the');
+  const start = reader.past(place, 'the');
   if (reader.is(start, 'ttm', 'ltm', 'rtm')) return [found(start + 1, stretchOf(shift(end, -12, 'month'), end))];
   const units: Readonly<Record<string, TimeUnit>> = { d: 'day', w: 'week', m: 'month', q: 'quarter', y: 'year' };
   const unit = Object.hasOwn(units, reader.text(start + 2)) ? units[reader.text(start + 2)] : undefined;
@@ -258,7 +258,7 @@ export function unitAt(
 ): { readonly unit: TimeUnit; readonly next: number } | null {
   const fiscal = reader.after(place, ['fiscal year', 'financial year', 'fiscal years', 'financial years']);
   if (fiscal !== null) return { unit: 'fiscal_year', next: fiscal };
-  const start = reader.skip(place, 'calendar', '-');
+  const start = reader.past(place, 'calendar', '-');
   const unit = timeUnits.get(reader.text(start)) ?? (counted ? shortUnits.get(reader.text(start)) : undefined);
   return unit === undefined ? null : { unit, next: start + 1 };
 }

@@ -1,9 +1,9 @@
 import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { sourceTableOf } from '../catalog/source-table.js';
 import { preparedFrom } from '../plan/column-origin.js';
+import { withDatasetsRenamed } from '../plan/map-query.js';
 import { planTables } from '../plan/plan-tables.js';
 import type { ServiceLevel } from '../plan/product.js';
-import { withDatasetsRenamed } from '../plan/rename-datasets.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, dpbError } from '../support/errors.js';
 import { modelOf } from './model.js';

@@ -11,7 +11,7 @@ import type {
   SetQuery,
 } from '../plan/query.js';
 import { sourceColumn, type TypedOutput, typesOfOutputs } from '../plan/query-typing.js';
-import { aggregatesOf, columnsOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf, datasetOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 import { bug } from '../support/errors.js';
 
@@ -109,7 +109,7 @@ function modelOfDetail(query: DetailQuery, sources: readonly TableShape[]): Mode
   const columns = shown.map(
     (detail): GoldColumn => ({ ...column(detail, detail.expression, query, types, sources), role: 'detail' }),
   );
-  const home = query.tables.find(({ id }) => id === query.home)?.dataset ?? query.home;
+  const home = datasetOf(query, query.home);
   const grain = detailGrain(query, sources);
   return {
     grain,

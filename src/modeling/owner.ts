@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Owner, SourceTable } from '../plan/product.js';
 import type { Query } from '../plan/query.js';
 import type { Request } from '../plan/run-state.js';
-import { aggregatesOf } from '../plan/traverse.js';
+import { aggregatesOf, datasetOf } from '../plan/traverse.js';
 
 /**
  * Who was named in the request; else who answers for what the product shows: the glossary's owner of its metrics where all
@@ -46,7 +46,7 @@ function homesOf(query: Query): readonly string[] {
     query.kind === 'detail'
       ? [query.home]
       : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
-  return occurrences.flatMap((id) => query.tables.find((table) => table.id === id)?.dataset ?? []);
+  return occurrences.map((id) => datasetOf(query, id));
 }
 
 function sameName(left: string, right: string): boolean {

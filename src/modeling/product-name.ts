@@ -1,4 +1,5 @@
 import type { AggregateQuery, Query, TimeUnit } from '../plan/query.js';
+import { datasetOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 
 const lengthMax = 63;
@@ -37,7 +38,7 @@ function wordsOf(query: Query): readonly string[] {
     case 'aggregate':
       return aggregateWords(query);
     case 'detail': {
-      const home = query.tables.find(({ id }) => id === query.home)?.dataset ?? 'rows';
+      const home = datasetOf(query, query.home);
       return [home, ...(query.limit === null ? [] : ['top', String(query.limit.count)]), 'detail'];
     }
     case 'set':

@@ -1,7 +1,7 @@
 import { typeText } from '../plan/data-type.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Join, PlanDataset, Query, SemanticPlan } from '../plan/query.js';
-import { shownNamesOf } from '../plan/traverse.js';
+import { datasetOf, shownNamesOf } from '../plan/traverse.js';
 import { expressionWords, queryLogic } from './column-logic.js';
 
 type Flat = AggregateQuery | DetailQuery;
@@ -16,7 +16,7 @@ export function joinWords(plan: SemanticPlan): readonly string[] {
 
 function wordsOfJoin({ from, to, on, during, weight }: Join, query: Flat): string {
   const named = (id: string): string => {
-    const dataset = query.tables.find((table) => table.id === id)?.dataset ?? id;
+    const dataset = datasetOf(query, id);
     return dataset === id ? id : `${id} (${dataset})`;
   };
   const keys = on.map((pair) => `${from}.${pair.from} = ${to}.${pair.to}`).join(' and ');

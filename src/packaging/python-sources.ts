@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { dataTypeOf, duckdbTypeOf } from '../engine/duckdb-type.js';
 import { csvRelation, parquetRelation, partitionKeysOf, sourceSelect } from '../engine/source-relation.js';
-import { quoteLiteralList } from '../engine/sql-text.js';
+import { quoteLiteralList, verbatimGlob } from '../engine/sql-text.js';
 import { type DataType, typeText } from '../plan/data-type.js';
 import type { SourceTable } from '../plan/product.js';
 import { bug } from '../support/errors.js';
@@ -34,7 +34,7 @@ export function pythonSourceOf(source: SourceTable, filesToken: string): PythonS
   // Two files, so that the engine states how several are put together: there may be more at a later run.
   const files = source.files.length === 1 ? [...source.files, ...source.files] : source.files;
   const withToken = (sql: string): string => {
-    const list = quoteLiteralList(files.map((file) => join(filesToken, file).replaceAll(/[*?[]/g, '[$&]')));
+    const list = quoteLiteralList(files.map((file) => verbatimGlob(join(filesToken, file))));
     const parts = sql.split(list);
     if (parts.length !== 2) throw bug(`the files of ${source.dataset} do not stand in its SQL as expected`);
     return parts.join(filesToken);

@@ -1,6 +1,5 @@
-import { sourceTableOf } from '../catalog/source-table.js';
+import { sourcesOf } from '../catalog/source-table.js';
 import type { Engine, ResultTable } from '../engine/engine.js';
-import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { SourceTable } from '../plan/product.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
@@ -58,8 +57,7 @@ export async function answer(session: Session, request: Request, execute: boolea
   const nothing = { selection, sql: null, sources: [], table: null, error: null };
   if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };
   const { compile } = await import('../transformation/compile.js');
-  const used = new Set(sourcesReadBy(reading.plan));
-  const sources = session.graph.catalog.datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
+  const sources = sourcesOf(session.graph.catalog, reading.plan);
   try {
     const { sql } = compile(reading.plan, sources, { asOf: request.asOf });
     const compiled: Answer = { status: 'answered', selection, sql, sources, table: null, error: null };

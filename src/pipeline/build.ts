@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
-import { quoteLiteral } from '../engine/sql-text.js';
+import { quoteLiteral, verbatimGlob } from '../engine/sql-text.js';
 import { blockingEntries, type Evidence, type EvidenceEntry, type SourceFingerprint } from '../plan/evidence.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { ProductFile } from '../plan/product.js';
@@ -207,7 +207,7 @@ async function writeGold(engine: Engine, threads: number, sql: string, path: str
   await copyTo(engine, withoutSemicolon(sql), computed);
   const writer = await openEngine({ threads: 1, memoryLimit: null });
   try {
-    await copyTo(writer, `SELECT * FROM read_parquet([${quoteLiteral(pathPattern(computed))}])`, path);
+    await copyTo(writer, `SELECT * FROM read_parquet([${quoteLiteral(verbatimGlob(computed))}])`, path);
   } finally {
     writer.close();
   }
@@ -218,11 +218,6 @@ async function copyTo(engine: Engine, select: string, path: string): Promise<voi
   await engine.run(
     `COPY (${select}) TO ${quoteLiteral(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)`,
   );
-}
-
-/** DuckDB reads `*`, `?`, `[` in a path as a pattern; in brackets each stands for itself. */
-function pathPattern(path: string): string {
-  return path.replaceAll(/[*?[]/g, '[$&]');
 }
 
 /** Whether a measure of the plan adds up values of several groups: floats among them in the order that rows arrive in. */

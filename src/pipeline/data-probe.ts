@@ -1,6 +1,5 @@
-import { sourceTableOf } from '../catalog/source-table.js';
+import { sourcesOf } from '../catalog/source-table.js';
 import type { Probe } from '../discovery/weigh-by-data.js';
-import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { Request } from '../plan/run-state.js';
 import { DpbError } from '../support/errors.js';
 import { openMountedEngine, type Session } from './session.js';
@@ -15,8 +14,7 @@ const comparedRowsMax = 100_000;
 export function dataProbe(session: Session, request: Request): Probe {
   return async (plan) => {
     const { compile } = await import('../transformation/compile.js');
-    const used = new Set(sourcesReadBy(plan));
-    const sources = session.graph.catalog.datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
+    const sources = sourcesOf(session.graph.catalog, plan);
     try {
       const { sql } = compile(plan, sources, { asOf: request.asOf });
       const engine = await openMountedEngine(session, sources);

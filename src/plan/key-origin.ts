@@ -1,7 +1,7 @@
 import { assertNever } from '../support/assert-never.js';
 import { isCovered } from './plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Dimension, PlanDataset, Query, SemanticPlan } from './query.js';
-import { filledDimensionOf, occurrencesOf, reachOf, shownNamesOf } from './traverse.js';
+import { datasetOf, filledDimensionOf, occurrencesOf, reachOf, shownNamesOf } from './traverse.js';
 
 /**
  * Why columns of a table that a plan reads may be met as a key. `made`: rows that agree in them are one by the way the
@@ -80,7 +80,7 @@ function originInGroups(plan: SemanticPlan, query: AggregateQuery, columns: read
   if (!isTold || filledDimensionOf(query) !== null) return { kind: 'unknown' };
   const named = namedRows(query, keys).find(({ table }) => followFrom(table, query));
   if (named === undefined) return { kind: 'unknown' };
-  const dataset = query.tables.find(({ id }) => id === named.table)?.dataset ?? named.table;
+  const dataset = datasetOf(query, named.table);
   const origin = keyOriginOf(plan, dataset, named.columns);
   return origin.kind === 'source' ? { ...origin, kind: 'followed' } : origin;
 }

@@ -1,4 +1,5 @@
 import { assertNever } from '../support/assert-never.js';
+import { dpbError } from '../support/errors.js';
 import type {
   AggregateMeasure,
   AggregateQuery,
@@ -237,6 +238,13 @@ export function queriesOf(query: Query): readonly Query[] {
 /** The occurrences of all queries of the plan, at any depth. */
 function tablesOf(query: Query): readonly TableOccurrence[] {
   return queriesOf(query).flatMap((inner) => (inner.kind === 'set' ? [] : inner.tables));
+}
+
+/** The dataset behind the occurrence `id` of the query. Throws `plan.invalid` for an occurrence that it does not have. */
+export function datasetOf(query: Exclude<Query, { kind: 'set' }>, id: string): string {
+  const table = query.tables.find((one) => one.id === id);
+  if (table === undefined) throw dpbError('plan.invalid', { problem: `the plan has no table "${id}"` });
+  return table.dataset;
 }
 
 /** The names of the datasets that `query` reads at any depth, also those that its plan makes, each once, in reading order. */

@@ -4,6 +4,7 @@ import { resolverFor, sourceColumn, typeOfScalar } from '../plan/query-typing.js
 import {
   columnsOf,
   conjunctsOf,
+  datasetOf,
   mapExpression,
   nodesOf,
   occurrencesOf,
@@ -11,19 +12,9 @@ import {
   reachOf,
 } from '../plan/traverse.js';
 import { type Typed, typeOfExpression } from '../plan/typing.js';
-import {
-  binary,
-  call,
-  column,
-  conjunction,
-  integerLiteral,
-  type SqlExpression,
-  type SqlRelation,
-  select,
-} from '../sql/ast.js';
+import { binary, call, column, conjunction, type SqlExpression, type SqlRelation, select } from '../sql/ast.js';
 import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
-import { dpbError } from '../support/errors.js';
-import { type ProofContext, queryOf } from './proof-context.js';
+import { existsRow, type ProofContext, queryOf } from './proof-context.js';
 
 /**
  * Which rows of a home a query admits, said without a join: conditions on other tables become semi-joins (EXISTS), values
@@ -42,7 +33,7 @@ export class HomeRows {
     this.#query = query;
     this.#context = context;
     this.#reach = reachOf(home, query.joins);
-    this.dataset = this.#datasetOf(home);
+    this.dataset = datasetOf(query, home);
   }
 
   /** The home as a relation, named by its occurrence. */
@@ -144,9 +135,7 @@ export class HomeRows {
     const [step, ...rest] = steps;
     if (step === undefined) return inner ?? { kind: 'literal', literal: { type: 'boolean', value: true } };
     const deeper = rest.length > 0 ? this.#exists(rest, inner) : inner;
-    const where = conjunction([...this.#keysOf(step), ...(deeper === null ? [] : [deeper])]);
-    const body = select([{ expression: integerLiteral(1), alias: 'found' }], this.#partner(step), { where });
-    return { kind: 'exists', query: queryOf(body), negated: false };
+    return existsRow(this.#partner(step), [...this.#keysOf(step), ...(deeper === null ? [] : [deeper])]);
   }
 
   #lookup(step: ReachStep, inner: SqlExpression): SqlExpression {
@@ -157,7 +146,7 @@ export class HomeRows {
   }
 
   #partner(step: ReachStep): SqlRelation {
-    return { kind: 'table', schema: null, name: this.#datasetOf(step.to), alias: step.to };
+    return { kind: 'table', schema: null, name: datasetOf(this.#query, step.to), alias: step.to };
   }
 
   #keysOf(step: ReachStep): readonly SqlExpression[] {
@@ -192,24 +181,14 @@ export class HomeRows {
     const same = step.on.map(({ to }) => binary('=', column(later, to), column(step.to, to)));
     const isLater = either(isOpen(start), binary('>', stored, column(step.to, start)));
     const hasBegun = binary('<=', stored, this.plain(time));
-    const body = select(
-      [{ expression: integerLiteral(1), alias: 'found' }],
-      { kind: 'table', schema: null, name: this.#datasetOf(step.to), alias: later },
-      { where: conjunction([...same, isLater, hasBegun]) },
-    );
-    return [...dated, started, { kind: 'exists', query: queryOf(body), negated: true }];
+    const rows: SqlRelation = { kind: 'table', schema: null, name: datasetOf(this.#query, step.to), alias: later };
+    return [...dated, started, existsRow(rows, [...same, isLater, hasBegun], true)];
   }
 
   /** The steps to all of `occurrences` and those on the way, each once, nearest first. */
   #stepsTo(occurrences: readonly string[]): readonly ReachStep[] {
     const wanted = new Set(occurrences.flatMap((id) => (this.#reach.get(id) ?? []).map(({ to }) => to)));
     return [...this.#reach.values()].flatMap((path) => path.slice(-1)).filter(({ to }) => wanted.has(to));
-  }
-
-  #datasetOf(occurrence: string): string {
-    const table = this.#query.tables.find(({ id }) => id === occurrence);
-    if (table === undefined) throw dpbError('plan.invalid', { problem: `the plan has no table "${occurrence}"` });
-    return table.dataset;
   }
 
   #lowering(): LoweringContext {
@@ -239,12 +218,8 @@ function memberOf(
   negated: boolean,
 ): SqlExpression {
   const from: SqlRelation = { kind: 'table', schema: null, name: rows.name, alias: memberAlias };
-  const where = conjunction(keys.map((key, index) => binary('=', column(memberAlias, rows.columns[index] ?? ''), key)));
-  return {
-    kind: 'exists',
-    query: queryOf(select([{ expression: integerLiteral(1), alias: 'found' }], from, { where })),
-    negated,
-  };
+  const same = keys.map((key, index) => binary('=', column(memberAlias, rows.columns[index] ?? ''), key));
+  return existsRow(from, same, negated);
 }
 
 function singleValueOf(rows: { readonly name: string; readonly columns: readonly string[] }): SqlExpression {

@@ -1,20 +1,11 @@
 import type { EvidenceEntry } from '../plan/evidence.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Join } from '../plan/query.js';
-import { reachOf } from '../plan/traverse.js';
-import {
-  aggregate,
-  binary,
-  column,
-  conjunction,
-  integerLiteral,
-  type SqlExpression,
-  type SqlRelation,
-  select,
-} from '../sql/ast.js';
+import { datasetOf, reachOf } from '../plan/traverse.js';
+import { aggregate, binary, column, type SqlExpression, type SqlRelation, select } from '../sql/ast.js';
 import { HomeRows } from './admission.js';
 import { homesOfRows } from './open-plan.js';
-import { countOf, oneRow, type ProofContext, queryOf, relation } from './proof-context.js';
+import { countOf, existsRow, oneRow, type ProofContext, queryOf, relation } from './proof-context.js';
 
 type Flat = AggregateQuery | DetailQuery;
 
@@ -65,18 +56,13 @@ async function shared(query: Flat, join: Join, context: ProofContext): Promise<r
   if (typeof join.weight !== 'string') return [];
   const [bridge, whole] = [datasetOf(query, join.from), datasetOf(query, join.to)];
   const same = join.on.map(({ from, to }) => binary('=', column('bridge', from), column('whole', to)));
-  const part = select(
-    [{ expression: integerLiteral(1), alias: 'found' }],
-    { ...relation(bridge), alias: 'bridge' },
-    { where: conjunction(same) },
-  );
   const title = `each row of ${whole} is shared out by ${bridge}`;
   const claim = { id: `coverage.${whole}.${bridge}`, title, dataset: whole, to: bridge };
   return [
     await counted(
       { ...claim, missing: `of ${whole} have no part and do not count` },
       { ...relation(whole), alias: 'whole' },
-      { kind: 'exists', query: queryOf(part), negated: false },
+      existsRow({ ...relation(bridge), alias: 'bridge' }, same),
       context,
     ),
   ];
@@ -112,8 +98,4 @@ async function counted(
   const claim = { id, title, severity: 'warning', kind: 'join_coverage', facts } as const;
   if (facts.unmetRows === 0) return { ...claim, status: 'proved', why: null };
   return { ...claim, status: 'failed', why: `${facts.unmetRows} of ${facts.rows} rows ${missing}` };
-}
-
-function datasetOf(query: Flat, occurrence: string): string {
-  return query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence;
 }

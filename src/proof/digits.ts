@@ -2,7 +2,7 @@ import { doubleNoise } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import { sourceColumn } from '../plan/query-typing.js';
-import { aggregatesOf, columnsOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf, datasetOf } from '../plan/traverse.js';
 import { aggregate, binary, call, column, integerLiteral, type SqlExpression, select } from '../sql/ast.js';
 import { sortedBy } from '../support/text-order.js';
 import { countOf, oneRow, type ProofContext, relation } from './proof-context.js';
@@ -32,7 +32,7 @@ function digitColumns({ file, tables }: ProofContext): readonly DigitColumn[] {
       .flatMap((argument) => (argument === null ? [] : columnsOf(argument)))
       .flatMap((used): readonly DigitColumn[] => {
         const { type, fractionDigits } = sourceColumn(query, used.table, used.column, tables);
-        const dataset = query.tables.find(({ id }) => id === used.table)?.dataset ?? used.table;
+        const dataset = datasetOf(query, used.table);
         if (type.kind !== 'double' || fractionDigits === null || fractionDigits === undefined) return [];
         return [{ dataset, column: used.column, digits: fractionDigits }];
       });

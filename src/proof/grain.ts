@@ -1,6 +1,6 @@
 import type { EvidenceEntry } from '../plan/evidence.js';
 import { aggregate, call, column, integerLiteral, select } from '../sql/ast.js';
-import { countOf, goldRelation, oneRow, type ProofContext, queryOf, relation } from './proof-context.js';
+import { countOf, goldRelation, oneRow, type ProofContext, queryOf, relation, rowFound } from './proof-context.js';
 
 const claim = { id: 'grain', title: 'The grain is unique', kind: 'grain_unique', severity: 'error' } as const;
 
@@ -13,11 +13,7 @@ export async function proveGrain({ engine, file }: ProofContext): Promise<Eviden
   }
   const keys = grain.map((name) => column(null, name));
   // One row for each group, or for the whole where there are no keys; DISTINCT and GROUP BY hold nulls equal.
-  const groups = select(
-    [{ expression: integerLiteral(1), alias: 'found' }],
-    relation(goldRelation),
-    keys.length > 0 ? { groupBy: keys } : { limit: 1 },
-  );
+  const groups = select(rowFound, relation(goldRelation), keys.length > 0 ? { groupBy: keys } : { limit: 1 });
   const rows = select([{ expression: aggregate('count', [{ kind: 'star' }]), alias: 'rows' }], relation(goldRelation));
   const counted = select([{ expression: aggregate('count', [{ kind: 'star' }]), alias: 'groups' }], {
     kind: 'derived',

@@ -1,5 +1,6 @@
 import type { AggregateMeasure, AggregateQuery, DetailQuery, Measure, SemanticPlan } from '../plan/query.js';
 import { homesOf } from '../plan/query-typing.js';
+import { freeName } from '../support/free-name.js';
 
 /**
  * The plan that proofs are made on: without having and limit, so that every admitted row is in some group, and with one
@@ -25,7 +26,8 @@ export function openPlanOf(plan: SemanticPlan): OpenPlan | null {
       rowCounts: new Map(),
     };
   }
-  const rowCounts = new Map(homesOf(query).map((home, index) => [home, freeName(query, `dpb_rows_${index}`)]));
+  const taken = new Set([...query.dimensions, ...query.measures].map(({ name }) => name));
+  const rowCounts = new Map(homesOf(query).map((home, index) => [home, freeName(`dpb_rows_${index}`, taken)]));
   const counting = [...rowCounts].map(([home, name]) => rowCount(home, name));
   const open: AggregateQuery = { ...query, measures: [...query.measures, ...counting], having: null, limit: null };
   return { plan: { ...plan, query: open }, narrowed: query.having !== null || query.limit !== null, rowCounts };
@@ -54,11 +56,4 @@ function rowCount(home: string, name: string): Measure {
     unit: null,
     definition,
   };
-}
-
-function freeName(query: AggregateQuery, wanted: string): string {
-  const taken = new Set([...query.dimensions, ...query.measures].map(({ name }) => name));
-  let name = wanted;
-  while (taken.has(name)) name = `${name}_`;
-  return name;
 }

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
+import { quoteIdentifier, quoteLiteral, verbatimGlob } from '../engine/sql-text.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import { planTables } from '../plan/plan-tables.js';
 import type { ProductFile, TableShape } from '../plan/product.js';
@@ -27,7 +27,7 @@ export async function openProof(input: ProofSource, premisesHold: boolean): Prom
   const { engine, file, asOf, compile } = input;
   const open = openPlanOf(file.plan);
   await engine.run(
-    `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(goldRelation)} AS SELECT * FROM read_parquet(${quoteLiteral(pathPattern(input.goldPath))}, hive_partitioning = false)`,
+    `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(goldRelation)} AS SELECT * FROM read_parquet(${quoteLiteral(verbatimGlob(input.goldPath))}, hive_partitioning = false)`,
   );
   const tables = planTables(file.plan, file.sources);
   await makeTables(input, tables);
@@ -84,9 +84,4 @@ async function innerRelations({ engine, file, compile }: ProofSource): Promise<P
     if (relation === undefined) throw bug('an inner query was not run before the proof');
     return relation;
   };
-}
-
-/** DuckDB reads `*`, `?`, `[` in a path as a pattern; in brackets each stands for itself. */
-function pathPattern(path: string): string {
-  return path.replaceAll(/[*?[]/g, '[$&]');
 }

@@ -1,5 +1,5 @@
 import type { KeyEvidence } from '../catalog/catalog.js';
-import { brokenText, countBroken, measureCheck } from '../catalog/key-evidence.js';
+import { brokenText, countBroken, isNearKey, measureCheck } from '../catalog/key-evidence.js';
 import type { Engine } from '../engine/engine.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
@@ -7,9 +7,6 @@ import type { TableShape } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import { type PremiseCheck, premiseChecks } from '../sql/premise-sql.js';
 import { dpbError } from '../support/errors.js';
-
-/** A key that at most this share of its values breaks is taken for a key with faults, not for none. */
-const nearlyUniqueShare = 0.5;
 
 /**
  * Proves on the whole data that every key a join of the plan meets occurs once, that histories have one row in force at a time
@@ -57,8 +54,7 @@ export async function requirePremises(
 
 /** What speaks against the claim, and what to do. */
 function failureOf(check: PremiseCheck, evidence: KeyEvidence, sources: readonly TableShape[]): string {
-  const isNearlyUnique = evidence.broken <= evidence.keys * nearlyUniqueShare;
-  return `${brokenText(evidence, check)}. ${remedyOf(check, isNearlyUnique, sources)}`;
+  return `${brokenText(evidence, check)}. ${remedyOf(check, isNearKey(evidence), sources)}`;
 }
 
 function remedyOf(check: PremiseCheck, isNearlyUnique: boolean, sources: readonly TableShape[]): string {

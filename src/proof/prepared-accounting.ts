@@ -8,14 +8,13 @@ import {
   cast,
   column,
   conjunction,
-  integerLiteral,
   type SqlExpression,
   type SqlQueryBody,
   type SqlSelect,
   select,
 } from '../sql/ast.js';
 import { bug } from '../support/errors.js';
-import { countOf, oneRow, type ProofContext, queryOf, relation } from './proof-context.js';
+import { countOf, oneRow, type ProofContext, queryOf, relation, rowFound } from './proof-context.js';
 
 /**
  * The rows of the sources of a prepared table: in it, refused by a cast (at the first that fails), or gone because a later
@@ -100,7 +99,7 @@ function stacked(
       const value = wanted === undefined ? nothing : valueIn(wanted);
       return { expression: type === undefined ? value : cast(value, type), alias: `key_${index}` };
     });
-    return select([...fits, ...keys, { expression: integerLiteral(1), alias: 'found' }], relation(name));
+    return select([...fits, ...keys, ...rowFound], relation(name));
   });
   const [only, ...others] = inputs;
   if (only === undefined) throw bug('a prepared dataset reads nothing');

@@ -1,7 +1,16 @@
 import type { CellValue, Engine } from '../engine/engine.js';
 import type { ProductFile, TableShape } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
-import type { SqlQuery, SqlQueryBody, SqlRelation } from '../sql/ast.js';
+import {
+  conjunction,
+  integerLiteral,
+  type SqlExpression,
+  type SqlQuery,
+  type SqlQueryBody,
+  type SqlRelation,
+  type SqlSelectItem,
+  select,
+} from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSql } from '../sql/print.js';
 import { bug } from '../support/errors.js';
@@ -42,6 +51,14 @@ export function relation(name: string): SqlRelation {
 
 export function queryOf(body: SqlQueryBody): SqlQuery {
   return { with: [], body };
+}
+
+/** What a SELECT gives of which only the rows matter. */
+export const rowFound: readonly SqlSelectItem[] = [{ expression: integerLiteral(1), alias: 'found' }];
+
+/** That `from` has a row, or with `negated` none, which meets all of `conditions`. */
+export function existsRow(from: SqlRelation, conditions: readonly SqlExpression[], negated = false): SqlExpression {
+  return { kind: 'exists', query: queryOf(select(rowFound, from, { where: conjunction(conditions) })), negated };
 }
 
 /** Runs a SELECT of one row and gives its cells by name. */

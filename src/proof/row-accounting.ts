@@ -1,22 +1,23 @@
 import { quoteIdentifier } from '../engine/sql-text.js';
 import type { EvidenceEntry, RowAccountingFacts } from '../plan/evidence.js';
 import type { AggregateQuery, Expression, Query } from '../plan/query.js';
-import {
-  aggregate,
-  binary,
-  column,
-  conjunction,
-  integerLiteral,
-  type SqlExpression,
-  type SqlRelation,
-  select,
-} from '../sql/ast.js';
+import { aggregate, binary, column, conjunction, type SqlExpression, type SqlRelation, select } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSqlExpression } from '../sql/print.js';
 import { HomeRows } from './admission.js';
 import { homesOfRows, type OpenPlan, openPlanOf } from './open-plan.js';
 import { accountPrepared } from './prepared-accounting.js';
-import { countOf, goldRelation, oneRow, openRelation, type ProofContext, queryOf, relation } from './proof-context.js';
+import {
+  countOf,
+  existsRow,
+  goldRelation,
+  oneRow,
+  openRelation,
+  type ProofContext,
+  queryOf,
+  relation,
+  rowFound,
+} from './proof-context.js';
 
 /** A query whose rows are accounted for, and the relations that hold its result, narrowed and whole. */
 interface Accounted {
@@ -109,7 +110,7 @@ async function countOutside(
   const { conjuncts, required } = rows;
   const admits = [...conjuncts.map((condition) => rows.holds(condition)), ...required.map((step) => rows.finds(step))];
   const tests = admits.map((expression, index) => ({ expression, alias: `passes_${index}` }));
-  const tested = select([...tests, { expression: integerLiteral(1), alias: 'found' }], rows.relation);
+  const tested = select([...tests, ...rowFound], rows.relation);
   const firstFailure = (index: number): SqlExpression | null =>
     conjunction(
       tests
@@ -150,12 +151,7 @@ async function countBuckets(
 ): Promise<Counted> {
   const keys = query.dimensions.filter(({ role }) => role === 'key').map(({ name }) => name);
   const same = keys.map((name) => binary('is not distinct from', column('bucket', name), column('published', name)));
-  const published = select(
-    [{ expression: integerLiteral(1), alias: 'found' }],
-    { kind: 'table', schema: null, name: result, alias: 'published' },
-    { where: conjunction(same) },
-  );
-  const isPublished: SqlExpression = { kind: 'exists', query: queryOf(published), negated: false };
+  const isPublished = existsRow({ kind: 'table', schema: null, name: result, alias: 'published' }, same);
   const marked = select(
     [
       { expression: column('bucket', counts), alias: 'rows_in_bucket' },

@@ -9,11 +9,10 @@ import {
   integerLiteral,
   type SqlExpression,
   type SqlRelation,
-  select,
   textLiteral,
 } from '../sql/ast.js';
 import { bug } from '../support/errors.js';
-import { type ProofContext, queryOf } from './proof-context.js';
+import { existsRow, type ProofContext } from './proof-context.js';
 import {
   type Branch,
   inheritedReason,
@@ -126,13 +125,6 @@ function replacements(
     when: conjunction([...isWhole, condition]) ?? condition,
     then: textLiteral(text),
   });
-  const exists = (relation: SqlRelation, where: readonly SqlExpression[], negated: boolean): SqlExpression => ({
-    kind: 'exists',
-    query: queryOf(
-      select([{ expression: integerLiteral(1), alias: 'found' }], relation, { where: conjunction(where) }),
-    ),
-    negated,
-  });
   const stands: SqlRelation = { kind: 'table', schema: null, name: dataset.name, alias: 'standing' };
   const again: SqlExpression = {
     kind: 'window',
@@ -146,10 +138,10 @@ function replacements(
     const before: SqlRelation = { kind: 'table', schema: null, name: input, alias: 'before' };
     const other = valueIn(input, 'before');
     const same = names.map((name) => binary('is not distinct from', other(name), value(name)));
-    return held(exists(before, same, false), `the same row is in ${input}`);
+    return held(existsRow(before, same, false), `the same row is in ${input}`);
   });
   return [
-    held(exists(stands, sameAs('standing', names), true), `a later row of its ${key.join(', ')} counts`),
+    held(existsRow(stands, sameAs('standing', names), true), `a later row of its ${key.join(', ')} counts`),
     ...earlier,
     held(binary('>', again, integerLiteral(1)), 'the same row is there before'),
   ];

@@ -11,7 +11,8 @@ import {
 } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSql } from '../sql/print.js';
-import { type ProofContext, queryOf } from './proof-context.js';
+import { freeName } from '../support/free-name.js';
+import { type ProofContext, queryOf, rowFound } from './proof-context.js';
 
 /**
  * The rows of one table behind a number. The first column is null for a row that counts, else what held it back. `made`: the
@@ -78,8 +79,7 @@ export async function traceTable(
 
 /** That there is a traced row with these conditions. */
 export function tracedExists(traced: Traced, conditions: readonly SqlExpression[], negated: boolean): SqlExpression {
-  const found = [{ expression: integerLiteral(1), alias: 'found' }];
-  return { kind: 'exists', query: queryOf(tracedRows(traced, found, conditions)), negated };
+  return { kind: 'exists', query: queryOf(tracedRows(traced, rowFound, conditions)), negated };
 }
 
 /** What held back the rows of the made table that a row went into, where none of them counts. */
@@ -99,10 +99,4 @@ function tracedRows({ relation }: Traced, items: SqlSelect['items'], conditions:
     { kind: 'table', schema: null, name: relation, alias: tracedAlias },
     { where: conjunction(conditions) },
   );
-}
-
-function freeName(wanted: string, taken: ReadonlySet<string>): string {
-  let name = wanted;
-  while (taken.has(name)) name = `${name}_`;
-  return name;
 }

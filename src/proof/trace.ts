@@ -1,22 +1,13 @@
 import { quoteIdentifier } from '../engine/sql-text.js';
 import type { AggregateQuery, DetailQuery, Expression, Literal, PlanDataset } from '../plan/query.js';
 import { aggregatesOf, expressionAt } from '../plan/traverse.js';
-import {
-  binary,
-  column,
-  conjunction,
-  integerLiteral,
-  type SqlExpression,
-  type SqlRelation,
-  select,
-  textLiteral,
-} from '../sql/ast.js';
+import { binary, column, conjunction, type SqlExpression, type SqlRelation, textLiteral } from '../sql/ast.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { printSqlExpression } from '../sql/print.js';
 import { dpbError } from '../support/errors.js';
 import { HomeRows } from './admission.js';
 import { homesOfRows } from './open-plan.js';
-import { goldRelation, type ProofContext, queryOf } from './proof-context.js';
+import { existsRow, goldRelation, type ProofContext } from './proof-context.js';
 import { tracePrepared } from './trace-prepared.js';
 import {
   type Branch,
@@ -229,7 +220,6 @@ function beyondReason(
   const same = keys.map((dimension) =>
     binary('is not distinct from', column('published', dimension.name), rows.value(expressionAt(dimension, home))),
   );
-  const body = select([{ expression: integerLiteral(1), alias: 'found' }], groups, { where: conjunction(same) });
   const then = textLiteral('its group was left out by having or limit');
-  return [{ when: { kind: 'exists', query: queryOf(body), negated: true }, then }];
+  return [{ when: existsRow(groups, same, true), then }];
 }

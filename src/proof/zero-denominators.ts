@@ -23,6 +23,7 @@ import {
   rowExpressionsOf,
 } from '../plan/traverse.js';
 import { aggregate, binary, column, integerLiteral, type SqlExpression, select } from '../sql/ast.js';
+import { freeName } from '../support/free-name.js';
 import { countOf, oneRow, type ProofContext, relation } from './proof-context.js';
 
 type RowQuery = AggregateQuery | DetailQuery;
@@ -93,8 +94,8 @@ async function groupEntry(
   const taken = new Set([...query.dimensions, ...query.measures].map((output) => output.name));
   const witnesses = divisions.map((division, at) => ({
     division,
-    value: witness(free(`dpb_value_${at}`, taken), division),
-    below: witness(free(`dpb_below_${at}`, taken), belowOf(division)),
+    value: witness(freeName(`dpb_value_${at}`, taken), division),
+    below: witness(freeName(`dpb_below_${at}`, taken), belowOf(division)),
   }));
   const measures = [...query.measures, ...witnesses.flatMap(({ value, below }) => [value, below])];
   const result = 'dpb zero';
@@ -289,11 +290,4 @@ function countWhere(conditions: readonly SqlExpression[]): SqlExpression {
 
 function isNull(operand: SqlExpression, negated: boolean): SqlExpression {
   return { kind: 'is_null', operand, negated };
-}
-
-function free(wanted: string, taken: Set<string>): string {
-  let name = wanted;
-  while (taken.has(name)) name = `${name}_`;
-  taken.add(name);
-  return name;
 }

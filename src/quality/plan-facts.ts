@@ -3,7 +3,7 @@ import { isTemporal } from '../plan/data-type.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { SourceColumn, SourceTable } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
-import { aggregatesOf, columnsOf, conjunctsOf, expressionsOf } from '../plan/traverse.js';
+import { aggregatesOf, columnsOf, conjunctsOf, datasetOf, expressionsOf } from '../plan/traverse.js';
 import { compareText } from '../support/text-order.js';
 
 type Flat = Exclude<Query, { kind: 'set' }>;
@@ -19,12 +19,7 @@ export function placeOf(
   query: Flat,
   { table, column }: { readonly table: string; readonly column: string },
 ): ColumnPlace | null {
-  const dataset = datasetOf(query, table);
-  return dataset === null ? null : sourceColumnOf(plan, { dataset, column });
-}
-
-function datasetOf(query: Flat, occurrence: string): string | null {
-  return query.tables.find(({ id }) => id === occurrence)?.dataset ?? null;
+  return sourceColumnOf(plan, { dataset: datasetOf(query, table), column });
 }
 
 /**
@@ -46,7 +41,7 @@ export function homeDatasets(plan: SemanticPlan): readonly string[] {
       query.kind === 'detail'
         ? [query.home]
         : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
-    return ids.flatMap((id) => preparedFrom(plan, datasetOf(query, id) ?? id));
+    return ids.flatMap((id) => preparedFrom(plan, datasetOf(query, id)));
   });
   return [...new Set(homes)].sort(compareText);
 }

@@ -1,6 +1,7 @@
 import { keyOriginOf } from '../plan/key-origin.js';
 import { canonicalKey, queriesOfPlan } from '../plan/plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Join, SemanticPlan, Validity } from '../plan/query.js';
+import { datasetOf } from '../plan/traverse.js';
 import { type DpbError, dpbError } from '../support/errors.js';
 import { sortedBy } from '../support/text-order.js';
 import {
@@ -75,8 +76,7 @@ function claimsOfPlan(plan: SemanticPlan): readonly Claim[] {
 }
 
 function claimsOf(join: Join, query: AggregateQuery | DetailQuery, plan: SemanticPlan): readonly Claim[] {
-  const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
-  const [from, to] = [datasetOf(join.from), datasetOf(join.to)];
+  const [from, to] = [datasetOf(query, join.from), datasetOf(query, join.to)];
   const toKey = join.on.map((pair) => pair.to);
   const fromKey = join.on.map((pair) => pair.from);
   const met = join.during ? validityClaims(plan, to, toKey, join.during) : keyClaims(plan, to, toKey);

@@ -6,10 +6,9 @@ import { allOf } from '../plan/traverse.js';
 import { wallClockType } from '../plan/type-rules.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
+import { freeName } from '../support/free-name.js';
 import { output } from './passes/draft.js';
 import type { Scope } from './scope.js';
-
-type Column = TableShape['columns'][number];
 
 /**
  * The steps that make sources fit: their rows one under the other with the casts, then, where asked for, the latest of
@@ -30,7 +29,7 @@ export function lowerPrepared(dataset: PreparedDataset, scope: Scope): readonly 
     relation: stacked,
     columns,
   };
-  const position = freeName('position', shape);
+  const position = freeName('position', new Set(shape.columns.map(({ name }) => name.toLowerCase())));
   const ranked: Step = {
     name: scope.names.next([dataset.name, 'by', 'age']),
     note: `1 is the latest row of each ${dataset.dedupe.key.join(', ')}`,
@@ -138,11 +137,4 @@ function shapeOf(name: string, { sources }: Scope): TableShape {
   const found = sources.find(({ dataset }) => dataset === name);
   if (found === undefined) throw bug(`no dataset "${name}" among the sources`);
   return found;
-}
-
-function freeName(wanted: string, { columns }: { readonly columns: readonly Column[] }): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
-  let name = wanted;
-  while (taken.has(name)) name = `${name}_`;
-  return name;
 }

@@ -9,6 +9,7 @@ import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
+import { withSession } from '../with-session.js';
 
 type Format = 'table' | 'json' | 'csv' | 'parquet';
 
@@ -33,22 +34,14 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
       const settings = await settingsFor(flags);
-      const { openSession } = await import('../../pipeline/session.js');
       const { answer } = await import('../../pipeline/answer.js');
       const request = await meantRequest(terminal, settings, requestFor(text, flags, settings), flags);
-      const session = await openSession(settings, {
-        full: false,
-        onProgress: terminal.progress,
-        onUnreadable: terminal.warn,
-      });
-      try {
+      await withSession(terminal, settings, async (session) => {
         const answered = await answer(session, request, true);
         terminal.endProgress();
         if (format === 'json') await print(terminal, `${JSON.stringify(answerData(answered))}\n`, flags.output);
         setExitCode(await tell(terminal, session, answered, format, flags.output));
-      } finally {
-        await session.close();
-      }
+      });
     },
   );
 }

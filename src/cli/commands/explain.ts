@@ -6,6 +6,7 @@ import { type RequestFlags, withOutputOptions, withRequestOptions } from '../opt
 import { requestFor, settingsFor } from '../request.js';
 import { unansweredExitCode } from '../selection-text.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
+import { withSession } from '../with-session.js';
 
 interface ExplainFlags extends RequestFlags {
   readonly plan?: boolean;
@@ -27,14 +28,8 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
       verbose: flags.verbose === true,
     });
     const settings = await settingsFor(flags);
-    const { openSession } = await import('../../pipeline/session.js');
     const { answer } = await import('../../pipeline/answer.js');
-    const session = await openSession(settings, {
-      full: false,
-      onProgress: terminal.progress,
-      onUnreadable: terminal.warn,
-    });
-    try {
+    await withSession(terminal, settings, async (session) => {
       const explained = await answer(session, requestFor(text, flags, settings), false);
       terminal.out(
         terminal.json
@@ -43,9 +38,7 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
       );
       if (explained.status === 'answered') setExitCode(exitCodes.done);
       else setExitCode(explained.error?.exitCode ?? unansweredExitCode(explained.selection.status));
-    } finally {
-      await session.close();
-    }
+    });
   });
 }
 

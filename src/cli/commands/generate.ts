@@ -18,6 +18,7 @@ import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { makeTerminal, type Terminal } from '../terminal.js';
+import { withSession } from '../with-session.js';
 
 interface GenerateFlags extends RequestFlags, ProductFlags {
   readonly requestFile?: string;
@@ -140,19 +141,11 @@ async function generateOne(
 }
 
 async function dryRun(terminal: Terminal, settings: Settings, request: Request): Promise<number> {
-  const { openSession } = await import('../../pipeline/session.js');
   const { answer } = await import('../../pipeline/answer.js');
   const { tellDryRun } = await import('../outcome-text.js');
-  const session = await openSession(settings, {
-    full: false,
-    onProgress: terminal.progress,
-    onUnreadable: terminal.warn,
-  });
-  try {
+  return await withSession(terminal, settings, async (session) => {
     const answered = await answer(session, request, false);
     terminal.endProgress();
     return tellDryRun(terminal, answered);
-  } finally {
-    await session.close();
-  }
+  });
 }

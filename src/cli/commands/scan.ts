@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { Session } from '../../pipeline/session.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type DataFlags, withDataOptions, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
 import { makeTerminal } from '../terminal.js';
+import { withSession } from '../with-session.js';
 
 interface ScanFlags extends DataFlags {
   readonly full?: boolean;
@@ -22,23 +24,14 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
       verbose: flags.verbose === true,
     });
     const settings = await settingsFor(folders.length > 0 ? { ...flags, data: folders } : flags);
-    const { openSession } = await import('../../pipeline/session.js');
-    const session = await openSession(settings, {
-      full: flags.full === true,
-      foldUsage: true,
-      onProgress: terminal.progress,
-      onUnreadable: terminal.warn,
-    });
-    try {
+    const show = async ({ graph: { catalog } }: Session): Promise<void> => {
       const { renderCatalog, catalogData } = await import('../catalog-text.js');
-      const { catalog } = session.graph;
       terminal.out(
         terminal.json ? `${JSON.stringify(catalogData(catalog))}\n` : renderCatalog(catalog, terminal.paint),
       );
       for (const warning of catalog.warnings) terminal.say(warning);
       setExitCode(catalog.unreadable.length > 0 ? exitCodes.failed : exitCodes.done);
-    } finally {
-      await session.close();
-    }
+    };
+    await withSession(terminal, settings, show, { full: flags.full === true, foldUsage: true });
   });
 }

@@ -1,4 +1,5 @@
 import type { ProductFile, SourceTable } from '../../plan/product.js';
+import { freeName } from '../../support/free-name.js';
 
 /** Letters, digits and `_` of a name that may be a model, a test or a source; two names may become one. */
 function wordOf(text: string): string {
@@ -30,10 +31,7 @@ export function sourceTableNames(sources: readonly SourceTable[]): ReadonlyMap<s
   const names = new Map(plain.map(({ dataset }) => [dataset, dataset]));
   for (const [index, { dataset }] of sources.entries()) {
     if (names.has(dataset)) continue;
-    let name = `source_${index + 1}`;
-    while (taken.has(name)) name = `${name}_`;
-    taken.add(name);
-    names.set(dataset, name);
+    names.set(dataset, freeName(`source_${index + 1}`, taken));
   }
   return names;
 }
@@ -41,13 +39,5 @@ export function sourceTableNames(sources: readonly SourceTable[]): ReadonlyMap<s
 /** A name for each of `ids`, by id: the product's, then its words; numbered where two would be the same. */
 export function testNames(file: ProductFile, ids: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
-  return new Map(
-    ids.map((id) => {
-      const stem = `${dbtWord(file)}__${wordOf(id) || 'rule'}`;
-      let name = stem;
-      for (let number = 2; taken.has(name); number += 1) name = `${stem}_${number}`;
-      taken.add(name);
-      return [id, name];
-    }),
-  );
+  return new Map(ids.map((id) => [id, freeName(`${dbtWord(file)}__${wordOf(id) || 'rule'}`, taken)]));
 }

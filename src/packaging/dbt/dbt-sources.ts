@@ -1,4 +1,4 @@
-import { quoteIdentifier } from '../../engine/sql-text.js';
+import { quoteIdentifier, verbatimGlob } from '../../engine/sql-text.js';
 import type { ProductFile, QualityRule, SourceTable } from '../../plan/product.js';
 import { filesTokenOf, pythonSourceOf } from '../python-sources.js';
 import { dbtWord, sourceTableNames } from './dbt-names.js';
@@ -78,18 +78,17 @@ function locationOf(source: SourceTable, sources: readonly SourceTable[], defaul
 
 /** The files of the source as patterns that take in what is added beside them, but no hidden file. */
 function patternsOf({ files, format }: SourceTable): readonly string[] {
-  const verbatim = (path: string): string => path.replaceAll(/[*?[]/g, '[$&]');
   const patterns = files.map((file) => {
     const segments = file.split('/');
     const name = segments.pop() ?? '';
     const partition = segments.findIndex((segment) => segment.includes('='));
     const fixed = partition < 0 ? segments : segments.slice(0, partition);
-    if (fixed.length === 0 || !name.endsWith(`.${format.kind}`)) return verbatim(file);
+    if (fixed.length === 0 || !name.endsWith(`.${format.kind}`)) return verbatimGlob(file);
     const varying = segments.slice(fixed.length).map((segment) => {
       const key = /^([^=]+)=/.exec(segment)?.[1];
-      return key === undefined ? '[!._]*' : `${verbatim(key)}=*`;
+      return key === undefined ? '[!._]*' : `${verbatimGlob(key)}=*`;
     });
-    return [...fixed.map(verbatim), ...varying, `[!._]*.${format.kind}`].join('/');
+    return [...fixed.map(verbatimGlob), ...varying, `[!._]*.${format.kind}`].join('/');
   });
   return [...new Set(patterns)];
 }

@@ -1,6 +1,7 @@
 import { queriesOfPlan } from '../../plan/plan-datasets.js';
 import type { ProductFile, SourceTable } from '../../plan/product.js';
 import type { AggregateQuery, DetailQuery, Join, SemanticPlan } from '../../plan/query.js';
+import { datasetOf } from '../../plan/traverse.js';
 import { type Cell, columnKey, type ValuePools } from './value-pools.js';
 
 /** Made-up rows of all sources, by dataset: a cell for each column of the source. */
@@ -27,8 +28,11 @@ export function joinsOf(
   return queriesOfPlan(plan)
     .filter((query): query is RowQuery => query.kind !== 'set')
     .flatMap((query) => {
-      const datasetOf = (id: string): string => query.tables.find((table) => table.id === id)?.dataset ?? id;
-      return query.joins.map((join) => ({ ...join, fromDataset: datasetOf(join.from), toDataset: datasetOf(join.to) }));
+      return query.joins.map((join) => ({
+        ...join,
+        fromDataset: datasetOf(query, join.from),
+        toDataset: datasetOf(query, join.to),
+      }));
     });
 }
 

@@ -1,7 +1,7 @@
 import { queriesOfPlan } from '../../plan/plan-datasets.js';
 import type { SourceColumn, SourceTable } from '../../plan/product.js';
-import type { Expression, Literal, Query, SemanticPlan } from '../../plan/query.js';
-import { columnsOf, expressionsOf, nodesOf } from '../../plan/traverse.js';
+import type { Expression, Literal, SemanticPlan } from '../../plan/query.js';
+import { columnsOf, datasetOf, expressionsOf, nodesOf } from '../../plan/traverse.js';
 import { castTo } from '../../proof/naive/cast.js';
 import { RunFailure } from '../../proof/naive/run-failure.js';
 import { moveDate } from '../../support/iso-date.js';
@@ -95,6 +95,7 @@ function usualValues({ type, fractionDigits }: SourceColumn, dates: readonly str
 function namedValues(plan: SemanticPlan): ReadonlyMap<string, readonly Literal[]> {
   const found = new Map<string, readonly Literal[]>();
   for (const query of queriesOfPlan(plan)) {
+    if (query.kind === 'set') continue;
     for (const node of expressionsOf(query).flatMap(nodesOf)) {
       const literals = literalsOf(node);
       if (literals.length === 0) continue;
@@ -105,10 +106,6 @@ function namedValues(plan: SemanticPlan): ReadonlyMap<string, readonly Literal[]
     }
   }
   return found;
-}
-
-function datasetOf(query: Query, occurrence: string): string {
-  return query.kind === 'set' ? occurrence : (query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence);
 }
 
 function literalsOf(node: Expression): readonly Literal[] {

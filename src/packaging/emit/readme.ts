@@ -128,32 +128,14 @@ function sources({ sources: all }: ProductFile): string {
 
 /** How the rows of several tables come together, and what is made of them on the way; nothing where one table is all. */
 function howTablesMeet({ plan }: ProductFile): readonly string[] {
-  const made = madeTableWords(plan);
-  const joins = joinWords(plan);
-  return [
-    ...(made.length === 0
-      ? []
-      : [
-          section(
-            'Tables made on the way',
-            bullets(
-              made.map(({ name, text }) => `**${markdownText(name)}:** ${markdownText(text)}`),
-              '',
-            ),
-          ),
-        ]),
-    ...(joins.length === 0
-      ? []
-      : [
-          section(
-            'How tables meet',
-            bullets(
-              joins.map((text) => markdownText(text)),
-              '',
-            ),
-          ),
-        ]),
-  ];
+  const made = madeTableWords(plan).map(({ name, text }) => `**${markdownText(name)}:** ${markdownText(text)}`);
+  const joins = joinWords(plan).map((text) => markdownText(text));
+  return [...listed('Tables made on the way', made), ...listed('How tables meet', joins)];
+}
+
+/** A section that lists `lines`; nothing where there are none. */
+function listed(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [section(title, bullets(lines, ''))];
 }
 
 function howTo({ name, model }: ProductFile): string {

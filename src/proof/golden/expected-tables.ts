@@ -1,5 +1,5 @@
 import type { Engine, ResultTable } from '../../engine/engine.js';
-import { quoteIdentifier, quoteLiteral } from '../../engine/sql-text.js';
+import { quoteIdentifier, quoteLiteral, verbatimGlob } from '../../engine/sql-text.js';
 import { readText } from '../../support/atomic-files.js';
 import { dpbError } from '../../support/errors.js';
 import { durationColumns } from './arrow-durations.js';
@@ -54,7 +54,7 @@ async function readTable(path: string, engine: Engine): Promise<ComparedTable> {
 }
 
 async function readParquet(path: string, engine: Engine): Promise<ComparedTable> {
-  const pattern = quoteLiteral(path.replaceAll(/[*?[]/g, '[$&]'));
+  const pattern = quoteLiteral(verbatimGlob(path));
   const schema = await engine.query(
     `SELECT decode(value) FROM parquet_kv_metadata(${pattern}) WHERE decode(key) = 'ARROW:schema'`,
   );

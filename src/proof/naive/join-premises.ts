@@ -1,5 +1,6 @@
 import { type KeyOrigin, keyOriginOf } from '../../plan/key-origin.js';
 import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
+import { datasetOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
 import { equal, sameTuple } from './comparison.js';
 import { doubleOf } from './number.js';
@@ -37,10 +38,13 @@ interface ClaimedKey {
 
 /** "`many_to_one`; `one_to_one` either way." */
 function keysOf(join: Join, query: RowQuery): readonly ClaimedKey[] {
-  const datasetOf = (occurrence: string): string => query.tables.find(({ id }) => id === occurrence)?.dataset ?? '';
-  const to = { dataset: datasetOf(join.to), columns: join.on.map((pair) => pair.to), during: join.during ?? null };
+  const to = {
+    dataset: datasetOf(query, join.to),
+    columns: join.on.map((pair) => pair.to),
+    during: join.during ?? null,
+  };
   if (join.cardinality === 'many_to_one') return [to];
-  return [to, { dataset: datasetOf(join.from), columns: join.on.map((pair) => pair.from), during: null }];
+  return [to, { dataset: datasetOf(query, join.from), columns: join.on.map((pair) => pair.from), during: null }];
 }
 
 /**

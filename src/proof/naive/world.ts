@@ -1,6 +1,7 @@
 import type { TableShape } from '../../plan/product.js';
 import type { AggregateQuery, DetailQuery, Query, SemanticPlan, TimeSettings } from '../../plan/query.js';
 import { innerContext, type TypedOutput } from '../../plan/query-typing.js';
+import { datasetOf } from '../../plan/traverse.js';
 import type { ResolveColumn, TypingContext } from '../../plan/typing.js';
 import { dpbError } from '../../support/errors.js';
 import type { ExpressionContext } from './expression.js';
@@ -26,7 +27,7 @@ export interface World {
 
 /** The dataset behind an occurrence of the query. */
 export function tableOf(query: AggregateQuery | DetailQuery, occurrence: string, world: World): Table {
-  return tableNamed(query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence, world);
+  return tableNamed(datasetOf(query, occurrence), world);
 }
 
 /** A source or table of the plan by its name. */

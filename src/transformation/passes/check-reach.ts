@@ -3,6 +3,7 @@ import { homesOf } from '../../plan/query-typing.js';
 import {
   aggregatesOf,
   conjunctsOf,
+  datasetOf,
   expressionAt,
   occurrencesOf,
   reachOf,
@@ -106,8 +107,4 @@ function weightRemedy(query: AggregateQuery | DetailQuery, bridge: string, home:
     join.on.map((pair) => pair.to),
   );
   return ` If a column of ${datasetOf(query, bridge)} says which part of it each row stands for, declare that in glossary.yaml: relationships: [{from: ${from}, to: ${to}, weight: COLUMN}]`;
-}
-
-function datasetOf(query: AggregateQuery | DetailQuery, occurrence: string): string {
-  return query.tables.find(({ id }) => id === occurrence)?.dataset ?? occurrence;
 }

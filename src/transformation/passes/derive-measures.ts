@@ -7,7 +7,7 @@ import { constantLiteral, typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug, dpbError } from '../../support/errors.js';
-import { freeName } from '../free-name.js';
+import { freeName } from '../../support/free-name.js';
 import type { Scope } from '../scope.js';
 import { type Draft, output, withColumns } from './draft.js';
 import { isPresent, otherDimensions, periodBack, timeOf } from './periods.js';

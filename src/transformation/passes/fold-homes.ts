@@ -3,7 +3,7 @@ import type { TableShape } from '../../plan/product.js';
 import type { AggregateQuery, Expression } from '../../plan/query.js';
 import { homesOf, innerContext, resolverFor } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
-import { conjunctsOf, expressionAt, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
+import { conjunctsOf, datasetOf, expressionAt, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
 import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug } from '../../support/errors.js';
@@ -40,7 +40,7 @@ function foldHome({ query, aggregates, types, histories }: Draft, home: string, 
   const context = innerContext(scope.sources);
   const typeOf = (expression: Expression) => typeOfExpression(expression, resolve, context);
   const keys = keyColumns(query, types, home, scope.sources);
-  const dataset = query.tables.find(({ id }) => id === home)?.dataset ?? home;
+  const dataset = datasetOf(query, home);
   const keyTypes = query.dimensions.map((dimension) => {
     const { nullable } = typeOf(expressionAt(dimension, home));
     return { name: dimension.name, type: typeNamed(dimension.name, types), nullable };
@@ -139,5 +139,5 @@ function unheldConditions(query: AggregateQuery, home: string): readonly string[
   const foreign = conjunctsOf(query.filter)
     .map(occurrencesOf)
     .filter((occurrences) => occurrences.some((occurrence) => !reached.has(occurrence)));
-  return [...new Set(foreign.flat())].map((id) => query.tables.find((table) => table.id === id)?.dataset ?? id);
+  return [...new Set(foreign.flat())].map((id) => datasetOf(query, id));
 }

@@ -1,9 +1,9 @@
 import type { AggregateQuery, DetailQuery, Expression, Join } from '../../plan/query.js';
 import { sourceColumn } from '../../plan/query-typing.js';
 import type { ResultColumn, Step } from '../../plan/relational.js';
-import { columnsOf, expressionsOf } from '../../plan/traverse.js';
+import { columnsOf, datasetOf, expressionsOf } from '../../plan/traverse.js';
 import { wallClockType } from '../../plan/type-rules.js';
-import { freeName } from '../free-name.js';
+import { freeName } from '../../support/free-name.js';
 import type { Scope } from '../scope.js';
 
 /** A history whose rows end where the next of their key begins: the step that says when, and the column that it is in. */
@@ -24,7 +24,7 @@ export function endHistories(query: AggregateQuery | DetailQuery, scope: Scope):
 function endedHistory(join: Join, query: AggregateQuery | DetailQuery, scope: Scope): EndedHistory {
   const { to, on, during } = join;
   const start = during?.start ?? '';
-  const dataset = query.tables.find(({ id }) => id === to)?.dataset ?? to;
+  const dataset = datasetOf(query, to);
   const read = expressionsOf(query)
     .flatMap(columnsOf)
     .filter(({ table }) => table === to)

@@ -1,7 +1,7 @@
 import type { MeasureDefinition } from '../../plan/query.js';
 import { assertNever } from '../../support/assert-never.js';
 import { canonicalJson } from '../../support/canonical-json.js';
-import { freeName } from '../free-name.js';
+import { freeName } from '../../support/free-name.js';
 import type { Draft, NamedMeasure } from './draft.js';
 
 /**

@@ -10,7 +10,7 @@ import type {
 import { allOf, columnsOf, mapExpression } from '../../plan/traverse.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { bug } from '../../support/errors.js';
-import { freeName } from '../free-name.js';
+import { freeName } from '../../support/free-name.js';
 import type { Scope } from '../scope.js';
 
 /** The rows of a home before they are folded, and what they are folded to. */

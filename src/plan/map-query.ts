@@ -1,27 +1,45 @@
 import { assertNever } from '../support/assert-never.js';
-import type { AggregateMeasure, AggregateQuery, Dimension, Expression, MeasureDefinition, Query } from './query.js';
+import type {
+  AggregateMeasure,
+  AggregateQuery,
+  DetailQuery,
+  Dimension,
+  Expression,
+  MeasureDefinition,
+  Query,
+} from './query.js';
 import { mapExpression } from './traverse.js';
 
-/** The name that is read in place of a dataset's; the same name where nothing stands in its place. */
-type Rename = (dataset: string) => string;
+/** What stands in place of the parts of a query. */
+interface QueryChange {
+  /** The dataset that an occurrence reads in place of another. */
+  readonly dataset: (name: string) => string;
+  /** What stands in place of a whole expression of the query: it is given with its inner queries already changed. */
+  readonly expression: (expression: Expression) => Expression;
+}
 
-/** The query with each occurrence, also of inner queries at any depth, reading what `rename` gives for its dataset. */
-export function withDatasetsRenamed(query: Query, rename: Rename): Query {
-  const inside = (expression: Expression): Expression => mapExpression(expression, (node) => inNode(node, rename));
+/** The query with each occurrence and each expression changed, also those of inner queries at any depth. */
+export function mapQuery(query: AggregateQuery | DetailQuery, change: QueryChange): AggregateQuery | DetailQuery;
+export function mapQuery(query: Query, change: QueryChange): Query;
+export function mapQuery(query: Query, change: QueryChange): Query {
+  const inside = (expression: Expression): Expression =>
+    change.expression(mapExpression(expression, (node) => inNode(node, change)));
+  const tables = (): AggregateQuery['tables'] =>
+    query.kind === 'set' ? [] : query.tables.map(({ id, dataset }) => ({ id, dataset: change.dataset(dataset) }));
   switch (query.kind) {
     case 'set':
-      return { ...query, inputs: query.inputs.map((input) => withDatasetsRenamed(input, rename)) };
+      return { ...query, inputs: query.inputs.map((input) => mapQuery(input, change)) };
     case 'detail':
       return {
         ...query,
-        tables: tablesRenamed(query, rename),
+        tables: tables(),
         columns: query.columns.map((column) => ({ ...column, expression: inside(column.expression) })),
         filter: query.filter === null ? null : inside(query.filter),
       };
     case 'aggregate':
       return {
         ...query,
-        tables: tablesRenamed(query, rename),
+        tables: tables(),
         dimensions: query.dimensions.map((dimension) => inDimension(dimension, inside)),
         measures: query.measures.map((measure) => ({ ...measure, definition: inMeasure(measure.definition, inside) })),
         filter: query.filter === null ? null : inside(query.filter),
@@ -32,13 +50,14 @@ export function withDatasetsRenamed(query: Query, rename: Rename): Query {
   }
 }
 
-function tablesRenamed({ tables }: Pick<AggregateQuery, 'tables'>, rename: Rename): AggregateQuery['tables'] {
-  return tables.map(({ id, dataset }) => ({ id, dataset: rename(dataset) }));
+/** The query with each occurrence, also of inner queries at any depth, reading what `rename` gives for its dataset. */
+export function withDatasetsRenamed(query: Query, rename: (dataset: string) => string): Query {
+  return mapQuery(query, { dataset: rename, expression: (expression) => expression });
 }
 
-function inNode(node: Expression, rename: Rename): Expression {
+function inNode(node: Expression, change: QueryChange): Expression {
   return node.kind === 'membership' || node.kind === 'scalar_query'
-    ? { ...node, query: withDatasetsRenamed(node.query, rename) }
+    ? { ...node, query: mapQuery(node.query, change) }
     : node;
 }
 
