@@ -48,18 +48,34 @@ export type SqlExpression =
       readonly branches: readonly { readonly when: SqlExpression; readonly then: SqlExpression }[];
       readonly otherwise: SqlExpression | null;
     }
-  /** `lenient`: a value that does not fit gives null. */
-  | { readonly kind: 'cast'; readonly operand: SqlExpression; readonly to: DataType; readonly lenient: boolean }
+  /**
+   * `lenient`: a value that does not fit gives null. `from` is said where values are rounded or text is read or written,
+   * for there engines differ.
+   */
+  | {
+      readonly kind: 'cast';
+      readonly operand: SqlExpression;
+      readonly to: DataType;
+      readonly lenient: boolean;
+      readonly from?: DataType;
+    }
   | { readonly kind: 'interval'; readonly amount: number; readonly unit: IntervalUnit }
-  /** A row for each step from `start` up to, not including, `before`. Only as an item of a SELECT. */
+  /** A row of `type` for each step from `start` up to, not including, `before`. Only as an item of a SELECT. */
   | {
       readonly kind: 'series';
       readonly start: SqlExpression;
       readonly before: SqlExpression;
       readonly amount: number;
       readonly unit: IntervalUnit;
+      readonly type: DataType;
     }
-  | { readonly kind: 'call'; readonly function: SqlScalarFunction; readonly arguments: readonly SqlExpression[] }
+  /** `type` is that of the first argument, said where the function rounds. */
+  | {
+      readonly kind: 'call';
+      readonly function: SqlScalarFunction;
+      readonly arguments: readonly SqlExpression[];
+      readonly type?: DataType;
+    }
   | SqlAggregate
   | {
       readonly kind: 'window';
@@ -68,6 +84,7 @@ export type SqlExpression =
       readonly partitionBy: readonly SqlExpression[];
       readonly orderBy: readonly SqlSortKey[];
       readonly frame: SqlFrame | null;
+      readonly fold?: SqlFold;
     }
   | { readonly kind: 'exists'; readonly query: SqlQuery; readonly negated: boolean }
   | { readonly kind: 'subquery'; readonly query: SqlQuery };
@@ -79,6 +96,13 @@ export interface SqlAggregate {
   readonly distinct: boolean;
   readonly orderBy: readonly SqlSortKey[];
   readonly filter: SqlExpression | null;
+  readonly fold?: SqlFold;
+}
+
+/** The types of a sum or an average, whose growth engines see differently: of what is folded, and of what comes out. */
+export interface SqlFold {
+  readonly of: DataType;
+  readonly to: DataType;
 }
 
 export type SqlBinaryOperator =
@@ -288,8 +312,9 @@ export function binary(operator: SqlBinaryOperator, left: SqlExpression, right: 
   return { kind: 'binary', operator, left, right };
 }
 
-export function cast(operand: SqlExpression, to: DataType): SqlExpression {
-  return { kind: 'cast', operand, to, lenient: false };
+export function cast(operand: SqlExpression, to: DataType, from?: DataType): SqlExpression {
+  const plain = { kind: 'cast', operand, to, lenient: false } as const;
+  return from === undefined ? plain : { ...plain, from };
 }
 
 /** All of `conditions`; null for none. */

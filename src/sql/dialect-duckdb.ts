@@ -22,15 +22,30 @@ export const duckdbDialect: SqlDialect = {
   reserved: new Set(reservedWords.trim().split(/\s+/)),
   quote: '"',
   typeName,
-  text: (value) => `'${value.replaceAll("'", "''")}'`,
+  text: textLiteral,
   double: (value) => `CAST('${value}' AS DOUBLE)`,
   interval: (amount, unit) => `INTERVAL ${amount} ${unit.toUpperCase()}`,
-  series: (start, before, step) => `unnest(range(${start}, ${before}, ${step}))`,
-  scalarFunction: (name) => name,
-  aggregateFunction: (name) => name,
+  timestampWord: 'TIMESTAMP',
+  series: (start, before, step, type) => `CAST(unnest(range(${start}, ${before}, ${step})) AS ${typeName(type)})`,
   parameter: (name) => `$${name}`,
-  like: (ignoreCase) => ({ operator: ignoreCase ? 'ILIKE' : 'LIKE', escape: "ESCAPE '\\'" }),
+  sides: (_operator, left, right) => [left, right],
+  cast: (operand, to, { lenient }) => `${lenient ? 'TRY_CAST' : 'CAST'}(${operand} AS ${typeName(to)})`,
+  call: (name, operands) => `${name}(${operands.join(', ')})`,
+  aggregate: ({ name, operands, distinct, orderBy, filter }) => {
+    const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.join(', ')}`;
+    const condition = filter === null ? '' : ` FILTER (WHERE ${filter})`;
+    return `${name}(${distinct ? 'DISTINCT ' : ''}${operands.join(', ')}${order})${condition}`;
+  },
+  window: ({ name, operands, over }) => `${name}(${operands.join(', ')}) OVER (${over})`,
+  like: (operand, pattern, ignoreCase) => ({
+    operand,
+    match: `${ignoreCase ? 'ILIKE' : 'LIKE'} ${textLiteral(pattern)}${pattern.includes('\\') ? " ESCAPE '\\'" : ''}`,
+  }),
 };
+
+function textLiteral(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
 
 function typeName(type: DataType): string {
   switch (type.kind) {

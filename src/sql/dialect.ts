@@ -1,24 +1,64 @@
 import type { DataType } from '../plan/data-type.js';
 import type { Literal } from '../plan/query.js';
-import type { IntervalUnit, SqlAggregateFunction, SqlScalarFunction } from './ast.js';
+import type {
+  IntervalUnit,
+  SqlAggregateFunction,
+  SqlBinaryOperator,
+  SqlExpression,
+  SqlFold,
+  SqlScalarFunction,
+  SqlWindowFunction,
+} from './ast.js';
 
-/** What differs between the SQLs that are printed. All else is standard SQL and belongs to the printer. */
+/** What differs between the SQLs that are printed. All else is standard SQL and belongs to the printer. Parts come as SQL text. */
 export interface SqlDialect {
   readonly name: 'duckdb' | 'spark';
   /** Lower-case words that cannot stand as a bare name. */
   readonly reserved: ReadonlySet<string>;
   readonly quote: '"' | '`';
+  /** What stands before the text of a timestamp without a zone. */
+  readonly timestampWord: 'TIMESTAMP' | 'TIMESTAMP_NTZ';
   typeName(type: DataType): string;
   text(value: string): string;
   double(value: number): string;
   interval(amount: number, unit: IntervalUnit): string;
-  /** A row for each step from `start` up to, not including, `before`; all three as SQL. */
-  series(start: string, before: string, step: string): string;
-  scalarFunction(name: SqlScalarFunction): string;
-  aggregateFunction(name: SqlAggregateFunction): string;
+  /** A row of `type` for each step from `start` up to, not including, `before`. */
+  series(start: string, before: string, step: string, type: DataType): string;
   parameter(name: string): string;
-  /** The operator and the escape clause of a pattern match. */
-  like(ignoreCase: boolean): { readonly operator: string; readonly escape: string };
+  /** The sides of an operation as the engine must see them for it to mean what the AST says. */
+  sides(
+    operator: SqlBinaryOperator,
+    left: SqlExpression,
+    right: SqlExpression,
+  ): readonly [SqlExpression, SqlExpression];
+  cast(operand: string, to: DataType, parts: { readonly from: DataType | null; readonly lenient: boolean }): string;
+  call(name: SqlScalarFunction, operands: readonly string[], type: DataType | null): string;
+  aggregate(parts: AggregateParts): string;
+  window(parts: WindowParts): string;
+  /** The operator, the pattern and the escape clause of a pattern match, after the operand as it is matched. */
+  like(operand: string, pattern: string, ignoreCase: boolean): { readonly operand: string; readonly match: string };
+}
+
+/** An aggregate in parts. `orderBy` are whole sort keys, `keys` their expressions alone. */
+export interface AggregateParts {
+  readonly name: SqlAggregateFunction;
+  readonly operands: readonly string[];
+  readonly distinct: boolean;
+  readonly orderBy: readonly string[];
+  readonly keys: readonly string[];
+  /** Whether all keys go up: the way that values are folded in order. */
+  readonly isAscending: boolean;
+  readonly filter: string | null;
+  readonly fold: SqlFold | null;
+}
+
+/** A window function in parts; `over` is what stands in the parentheses after OVER. */
+export interface WindowParts {
+  readonly name: SqlWindowFunction;
+  readonly operands: readonly string[];
+  readonly over: string;
+  readonly isOrdered: boolean;
+  readonly fold: SqlFold | null;
 }
 
 /** A literal as the dialect writes it. Control characters and quotes in text stay inside the literal. */
@@ -38,7 +78,7 @@ export function literalText(literal: Literal, dialect: SqlDialect): string {
     case 'date':
       return `DATE ${dialect.text(literal.value)}`;
     case 'timestamp':
-      return `TIMESTAMP ${dialect.text(literal.value)}`;
+      return `${dialect.timestampWord} ${dialect.text(literal.value)}`;
   }
 }
 

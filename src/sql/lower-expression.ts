@@ -220,7 +220,7 @@ function lowerCast(expression: Extract<Expression, { kind: 'cast' }>, context: L
   // Engines round halves of a DOUBLE to the even number where they cast, and away from zero where they round.
   const rounded = from.kind === 'double' && to.kind === 'integer' ? call('round', lowered) : lowered;
   const operand = to.kind === 'text' ? withLeadingZero(rounded, from) : rounded;
-  return { kind: 'cast', operand, to, lenient };
+  return { kind: 'cast', operand, to, lenient, from };
 }
 
 /**
@@ -247,6 +247,11 @@ function withLeadingZero(operand: SqlExpression, type: DataType): SqlExpression 
   return isAllFraction ? cast(operand, { ...type, precision: type.precision + 1 }) : operand;
 }
 
+/** The operand as text: cast where it is something else. */
+function asText(operand: SqlExpression, type: DataType): SqlExpression {
+  return type.kind === 'text' ? operand : cast(withLeadingZero(operand, type), { kind: 'text' }, type);
+}
+
 /**
  * Integers are rounded to tens in 128 bits: in their own type engines wrap around instead of saying that it does not fit.
  * Decimals get room for the digit that 99 gains where it is rounded to hundreds: without it engines give 0.
@@ -262,10 +267,23 @@ function roundedSql(
     const [, asked] = given;
     const tens = asked?.kind === 'literal' && asked.literal.type === 'integer' ? -Number(asked.literal.value) : 0;
     const gainsDigit = tens > 0 && tens === type.precision - type.scale && type.precision < 38;
-    return call('round', gainsDigit ? cast(value, { ...type, precision: type.precision + 1 }) : value, digits);
+    const roomy = gainsDigit ? cast(value, { ...type, precision: type.precision + 1 }) : value;
+    return typedCall('round', [roomy, digits], given[0], context);
   }
-  if (value === undefined || digits === undefined || type?.kind !== 'integer') return call('round', ...operands);
+  if (value === undefined || digits === undefined || type?.kind !== 'integer')
+    return typedCall('round', operands, given[0], context);
   return cast(call('round', cast(value, { kind: 'integer', bits: 128 }), digits), type);
+}
+
+/** A call of a function that rounds, with the type of what it rounds. */
+function typedCall(
+  name: 'ceil' | 'floor' | 'round',
+  operands: readonly SqlExpression[],
+  first: Expression | undefined,
+  context: LoweringContext,
+): SqlExpression {
+  const plain = { kind: 'call', function: name, arguments: operands } as const;
+  return first === undefined ? plain : { ...plain, type: context.typeOf(first) };
 }
 
 function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: LoweringContext): SqlExpression {
@@ -283,7 +301,7 @@ function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: L
       const [only] = operands;
       // Integers are whole already, and engines would make a DOUBLE of them.
       const isWhole = first !== undefined && context.typeOf(first).kind === 'integer';
-      return isWhole && only !== undefined ? only : call(expression.function, ...operands);
+      return isWhole && only !== undefined ? only : typedCall(expression.function, operands, first, context);
     }
     case 'coalesce':
     case 'greatest':
@@ -295,7 +313,7 @@ function lowerCall(expression: Extract<Expression, { kind: 'call' }>, context: L
       return call(
         'concat',
         ...expression.arguments.map((argument, position) =>
-          withLeadingZero(operands[position] ?? textLiteral(''), context.typeOf(argument)),
+          asText(operands[position] ?? textLiteral(''), context.typeOf(argument)),
         ),
       );
     case 'trim':

@@ -39,7 +39,7 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
     case 'parameter':
       return `CAST(${dialect.parameter(expression.name)} AS ${dialect.typeName(expression.type)})`;
     case 'binary':
-      return binaryText(expression, under);
+      return binaryText(expression, under, dialect);
     case 'logical': {
       const [only, ...others] = expression.operands;
       if (only !== undefined && others.length === 0) return text(only);
@@ -57,9 +57,8 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
     case 'between':
       return `${operand(expression.operand)} ${not(expression.negated)}BETWEEN ${operand(expression.low)} AND ${operand(expression.high)}`;
     case 'like': {
-      const { operator, escape: clause } = dialect.like(expression.ignoreCase);
-      const pattern = dialect.text(expression.pattern);
-      return `${operand(expression.operand)} ${not(expression.negated)}${operator} ${pattern}${expression.pattern.includes('\\') ? ` ${clause}` : ''}`;
+      const like = dialect.like(operand(expression.operand), expression.pattern, expression.ignoreCase);
+      return `${like.operand} ${not(expression.negated)}${like.match}`;
     }
     case 'case': {
       const branches = expression.branches.map(({ when, then }) => `WHEN ${text(when)} THEN ${text(then)}`);
@@ -67,7 +66,10 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
       return ['CASE', ...branches, ...otherwise, 'END'].join(' ');
     }
     case 'cast':
-      return `${expression.lenient ? 'TRY_CAST' : 'CAST'}(${text(expression.operand)} AS ${dialect.typeName(expression.to)})`;
+      return dialect.cast(text(expression.operand), expression.to, {
+        from: expression.from ?? null,
+        lenient: expression.lenient,
+      });
     case 'interval':
       return dialect.interval(expression.amount, expression.unit);
     case 'series':
@@ -75,9 +77,10 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
         text(expression.start),
         text(expression.before),
         dialect.interval(expression.amount, expression.unit),
+        expression.type,
       );
     case 'call':
-      return `${dialect.scalarFunction(expression.function)}(${expression.arguments.map(text).join(', ')})`;
+      return dialect.call(expression.function, expression.arguments.map(text), expression.type ?? null);
     case 'aggregate':
       return aggregateText(expression, printer);
     case 'window':
@@ -99,20 +102,27 @@ export function sortKeyText(key: SqlSortKey, printer: ExpressionPrinter): string
 
 type Under = (inner: SqlExpression, least: number) => string;
 
-function binaryText(expression: Extract<SqlExpression, { kind: 'binary' }>, under: Under): string {
+function binaryText(expression: Extract<SqlExpression, { kind: 'binary' }>, under: Under, dialect: SqlDialect): string {
   const own = precedenceOf(expression);
+  const [first, second] = dialect.sides(expression.operator, expression.left, expression.right);
   // Comparisons do not chain, and subtraction and division are not associative: the right side binds tighter.
-  const left = under(expression.left, own === precedence.comparison ? own + 1 : own);
-  return `${left} ${expression.operator.toUpperCase()} ${under(expression.right, own + 1)}`;
+  const left = under(first, own === precedence.comparison ? own + 1 : own);
+  return `${left} ${expression.operator.toUpperCase()} ${under(second, own + 1)}`;
 }
 
 function aggregateText(expression: SqlAggregate, printer: ExpressionPrinter): string {
-  const operands = expression.arguments.map((inner) => expressionText(inner, printer)).join(', ');
-  const distinct = expression.distinct ? 'DISTINCT ' : '';
-  const order = orderText(expression.orderBy, printer);
-  const filter = expression.filter === null ? '' : ` FILTER (WHERE ${expressionText(expression.filter, printer)})`;
-  const name = printer.dialect.aggregateFunction(expression.function);
-  return `${name}(${distinct}${operands}${order === '' ? '' : ` ${order}`})${filter}`;
+  const { orderBy, filter } = expression;
+  const text = (inner: SqlExpression): string => expressionText(inner, printer);
+  return printer.dialect.aggregate({
+    name: expression.function,
+    operands: expression.arguments.map(text),
+    distinct: expression.distinct,
+    orderBy: orderBy.map((key) => sortKeyText(key, printer)),
+    keys: orderBy.map((key) => text(key.expression)),
+    isAscending: orderBy.every(({ direction, nulls }) => direction === 'ascending' && nulls === 'last'),
+    filter: filter === null ? null : text(filter),
+    fold: expression.fold ?? null,
+  });
 }
 
 function windowText(expression: Extract<SqlExpression, { kind: 'window' }>, printer: ExpressionPrinter): string {
@@ -126,7 +136,13 @@ function windowText(expression: Extract<SqlExpression, { kind: 'window' }>, prin
       ? ''
       : `${frame.unit.toUpperCase()} BETWEEN ${boundText(frame.start, printer)} AND ${boundText(frame.end, printer)}`,
   ];
-  return `${expression.function}(${list(expression.arguments)}) OVER (${parts.filter((part) => part !== '').join(' ')})`;
+  return printer.dialect.window({
+    name: expression.function,
+    operands: expression.arguments.map((inner) => expressionText(inner, printer)),
+    over: parts.filter((part) => part !== '').join(' '),
+    isOrdered: expression.orderBy.length > 0,
+    fold: expression.fold ?? null,
+  });
 }
 
 function orderText(keys: readonly SqlSortKey[], printer: ExpressionPrinter): string {

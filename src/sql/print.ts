@@ -40,7 +40,11 @@ export function commentText(text: string): string {
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replaceAll('*/', '* /')
     .replaceAll('/*', '/ *');
-  return `-- ${oneLine.replace(/\s+/g, ' ').trim()}`;
+  // Spark takes the line after a backslash for a part of the comment.
+  return `-- ${oneLine
+    .replace(/\s+/g, ' ')
+    .replace(/[\\\s]+$/, '')
+    .trim()}`;
 }
 
 function printerOf(dialect: SqlDialect): ExpressionPrinter {

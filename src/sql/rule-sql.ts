@@ -136,7 +136,8 @@ function rowFailure(check: RuleCheck, context: RuleContext): SqlExpression | nul
     case 'not_null':
       return { kind: 'is_null', operand: columnOf(check.column, context).value, negated: false };
     case 'accepted_values': {
-      const text = cast(columnOf(check.column, context).value, { kind: 'text' });
+      const { value, type } = columnOf(check.column, context);
+      const text = cast(value, { kind: 'text' }, type);
       return { kind: 'in', operand: text, values: check.values.map(textLiteral), negated: true };
     }
     case 'range': {

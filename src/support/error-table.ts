@@ -68,6 +68,12 @@ export const errorTable = {
     what: ({ reason }) => `refused: ${reason}`,
     hint: ({ remedy }) => remedy,
   }),
+  'spark.refused': define<{ reason: string; remedy: string }>({
+    errorClass: 'data',
+    exitCode: 2,
+    what: ({ reason }) => `Spark cannot say this exactly: ${reason}`,
+    hint: ({ remedy }) => remedy,
+  }),
   'plan.invalid': define<{ problem: string }>({
     errorClass: 'usage',
     exitCode: 2,

@@ -51,7 +51,7 @@ export function aggregateSql(named: NamedAggregate, context: LoweringContext): S
 
 function sumSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null): SqlExpression {
   if (named.argumentType?.kind === 'double') return exactly(named, argument, filter, 'sum');
-  const sum = aggregate('sum', [argument], { filter });
+  const sum = aggregate('sum', [argument], { filter, ...foldOf(named) });
   // Engines widen sums of integers to 128 bits, which Parquet does not hold: 64, or an error where they do not fit.
   // A decimal that the engine folds to a constant may be of another type.
   const isPlain = named.argumentType?.kind === 'decimal' && named.argument !== null && exactType(named.argument);
@@ -60,8 +60,13 @@ function sumSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpre
 
 function averageSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null): SqlExpression {
   if (named.argumentType?.kind === 'double') return exactly(named, argument, filter, 'avg');
-  const average = aggregate('avg', [argument], { filter });
+  const average = aggregate('avg', [argument], { filter, ...foldOf(named) });
   return named.type.kind === 'decimal' ? cast(average, named.type) : average;
+}
+
+/** What the sum or average is of, and what it gives. */
+function foldOf({ argumentType, type }: NamedAggregate): Pick<SqlAggregate, 'fold'> {
+  return argumentType === null ? {} : { fold: { of: argumentType, to: type } };
 }
 
 function exactly(
@@ -71,9 +76,9 @@ function exactly(
   name: 'sum' | 'avg',
 ): SqlExpression {
   if (named.fractionDigits === null) return aggregate(name, [argument], { orderBy: ascending([argument]), filter });
-  const folded = aggregate(name, [cast(argument, { kind: 'decimal', precision: 38, scale: named.fractionDigits })], {
-    filter,
-  });
+  const exact: DataType = { kind: 'decimal', precision: 38, scale: named.fractionDigits };
+  const fold = { of: exact, to: name === 'sum' ? exact : double };
+  const folded = aggregate(name, [cast(argument, exact, double)], { filter, fold });
   return name === 'sum' ? cast(folded, double) : folded;
 }
 

@@ -6,6 +6,7 @@ import type { Query, SemanticPlan } from '../plan/query.js';
 import type { RelationalPlan } from '../plan/relational.js';
 import { checkUnits } from '../plan/units.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
+import type { SqlDialect } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { requirePremises } from '../sql/premise-sql.js';
 import { printSql } from '../sql/print.js';
@@ -23,20 +24,21 @@ export interface CompiledQuery {
 }
 
 /**
- * Compiles the plan to DuckDB SQL. `asOf: null` leaves the as-of date as the parameter `$as_of`. Pure: equal input, equal
- * bytes. Raises `plan.invalid` for a plan that contradicts itself or the sources, `plan.refused` for one without a safe way.
+ * Compiles the plan to SQL, DuckDB's where no other dialect is asked for. `asOf: null` leaves the as-of date as the parameter
+ * `$as_of`. Pure: equal input, equal bytes. Raises `plan.invalid` for a plan that contradicts itself or the sources, `plan.refused`
+ * for one without a safe way, `spark.refused` for what Spark cannot say exactly.
  */
 export function compile(
   plan: SemanticPlan,
   sources: readonly SourceTable[],
-  options: { readonly asOf: IsoDate | null },
+  options: { readonly asOf: IsoDate | null; readonly dialect?: SqlDialect },
 ): CompiledQuery {
   checkPlan(plan, sources);
   const tables = planTables(plan, sources);
   checkUnits(plan, tables);
   requirePremises(plan);
   const relational = lowerPlan(plan, tables);
-  const sql = printSql(sqlOf(plan, relational, tables, options), duckdbDialect);
+  const sql = printSql(sqlOf(plan, relational, tables, options), options.dialect ?? duckdbDialect);
   return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };
 }
 

@@ -136,8 +136,8 @@ class BlockBuilder {
     };
     const start = bound(from, aggregate('min', [period]));
     const end = bound(before, binary('+', aggregate('max', [period]), { kind: 'interval', ...step }));
-    const series: SqlExpression = { kind: 'series', start, before: end, ...step };
-    return select([{ expression: cast(series, type), alias: name }], of === null ? null : tableOf(of));
+    const series: SqlExpression = { kind: 'series', start, before: end, ...step, type };
+    return select([{ expression: series, alias: name }], of === null ? null : tableOf(of));
   }
 
   /** For expressions that read no column. */

@@ -10,6 +10,9 @@ export function windowSql(window: NamedWindow, context: LoweringContext): SqlExp
     lowerExpression(expression, context);
   const folded: SqlExpression = {
     kind: 'window',
+    ...(window.argument === null || window.as === null
+      ? {}
+      : { fold: { of: context.typeOf(window.argument), to: window.as } }),
     function: window.function,
     arguments: window.argument === null ? [] : [lower(window.argument)],
     partitionBy: window.partitionBy.map(lower),
