@@ -5,6 +5,7 @@ import { addBuildCommand } from './commands/build.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addGenerateCommand } from './commands/generate.js';
+import { addLineageCommand } from './commands/lineage.js';
 import { addResumeCommand } from './commands/resume.js';
 import { addRunsCommand } from './commands/runs.js';
 import { addScanCommand } from './commands/scan.js';
@@ -42,6 +43,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addBuildCommand,
     addVerifyCommand,
     addTraceCommand,
+    addLineageCommand,
     addResumeCommand,
     addRunsCommand,
     addEvalCommand,

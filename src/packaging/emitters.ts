@@ -3,6 +3,7 @@ import { emitDataProduct } from './emit/data-product.js';
 import { emitDbtProject } from './emit/dbt.js';
 import { emitGreatExpectations } from './emit/great-expectations.js';
 import { emitLineage } from './emit/lineage.js';
+import { emitOpenLineage } from './emit/openlineage.js';
 import { emitPlan } from './emit/plan-json.js';
 import { emitProductFile } from './emit/product-file.js';
 import { emitProductSql } from './emit/product-sql.js';
@@ -21,5 +22,6 @@ export const emitters: readonly Emitter[] = [
   emitDbtProject,
   emitGreatExpectations,
   emitLineage,
+  emitOpenLineage,
   emitReadme,
 ];

@@ -73,6 +73,9 @@ export function goldFileName(file: ProductFile): string {
   return `${file.model.name}.parquet`;
 }
 
+/** The file inside a build that holds the events of its run for OpenLineage. */
+export const lineageFileName = 'openlineage.json';
+
 /** The ids of all builds, oldest as-of first. */
 function buildIdsOf(gold: GoldFolder): readonly string[] {
   if (!existsSync(gold.path)) return [];

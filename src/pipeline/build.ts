@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
@@ -9,7 +10,7 @@ import type { MeasureDefinition, SemanticPlan } from '../plan/query.js';
 import { partsOf } from '../plan/traverse.js';
 import { provePremises } from '../proof/premises.js';
 import { prove } from '../proof/prove.js';
-import { removeIfEmpty, removeTree } from '../support/atomic-files.js';
+import { removeIfEmpty, removeTree, writeTextAtomic } from '../support/atomic-files.js';
 import { contentHash } from '../support/canonical-json.js';
 import { dpbError } from '../support/errors.js';
 import type { IsoDate } from '../support/iso-date.js';
@@ -19,6 +20,7 @@ import {
   type GoldFolder,
   goldFileName,
   goldFolderOf,
+  lineageFileName,
   makeCurrent,
   openAside,
   publishBuild,
@@ -120,9 +122,28 @@ async function buildAside(
     });
   }
   onEvent('publishing');
+  await describeBuild({ file, buildId, aside, evidence, rows });
   const build = { product: file.name, buildId, asOf, definition: evidence.definition, rows };
   const folder = await publishBuild(gold, aside, build, evidence);
   return { buildId, folder, upToDate: false, currentBuildId: makeCurrent(gold, buildId), rows, evidence };
+}
+
+/** Writes what tells of the build beside its gold table. */
+async function describeBuild({ file, buildId, aside, evidence, rows }: Described): Promise<void> {
+  const { buildEvents, eventsText } = await import('../packaging/openlineage/events.js');
+  const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
+  const bytes = statSync(join(aside, goldFileName(file))).size;
+  const events = buildEvents({ product: { file, sql, lineage }, buildId, evidence, rows, bytes });
+  writeTextAtomic(join(aside, lineageFileName), eventsText(events));
+}
+
+/** A build that is proved and not yet published. */
+interface Described {
+  readonly file: ProductFile;
+  readonly buildId: string;
+  readonly aside: string;
+  readonly evidence: Evidence;
+  readonly rows: number;
 }
 
 /** What a build is computed from, and where to. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
-import type { ProductFile } from '../plan/product.js';
+import type { Product, ProductFile } from '../plan/product.js';
 import { parseProductFile } from '../plan/product-file.js';
 import type { EmittedFile } from '../plan/run-state.js';
 import {
@@ -102,12 +102,10 @@ export function editedDefinition(products: string, name: string): EditedDefiniti
  * dpb did not write stay too. Gives the paths that changed.
  */
 export async function emitAgain(products: string, file: ProductFile): Promise<readonly string[]> {
-  const { compile } = await import('../transformation/compile.js');
   const { emitAround } = await import('../packaging/emit-product.js');
   const folder = join(products, file.name);
-  const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
   const text = readText(productFilePath(products, file.name));
-  const changed = emitAround({ file, sql, lineage }, text).filter(
+  const changed = emitAround(await compiledProduct(file), text).filter(
     (emitted) => readTextIfThere(join(folder, emitted.path)) !== emitted.text,
   );
   for (const emitted of changed) {
@@ -116,6 +114,17 @@ export async function emitAgain(products: string, file: ProductFile): Promise<re
     writeTextAtomic(path, emitted.text);
   }
   return changed.map(({ path }) => path);
+}
+
+/** The product as its file says it, with SQL and lineage compiled from its plan. Raises what `readProductFile` does. */
+export async function productOf(products: string, nameOrPath: string): Promise<Product> {
+  return compiledProduct(readProductFile(products, nameOrPath));
+}
+
+async function compiledProduct(file: ProductFile): Promise<Product> {
+  const { compile } = await import('../transformation/compile.js');
+  const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
+  return { file, sql, lineage };
 }
 
 /** Writes all files of a definition aside and puts the folder in place in one rename. */

@@ -165,6 +165,25 @@ export const errorTable = {
       buildId === null ? `"${name}" has no build yet` : `"${name}" has no build "${buildId}"`,
     hint: ({ name, near }) => `Make one with \`dpb build ${name}\`.${nearest(near)}`,
   }),
+  'lineage.none': define<{ name: string; buildId: string; problem: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ name, buildId, problem }) => `build ${buildId} of "${name}" has no lineage events to send: ${problem}`,
+    hint: ({ name }) => `Make it again: dpb build ${name} --force`,
+  }),
+  'lineage.unreachable': define<{ url: string; reason: string }>({
+    errorClass: 'transient',
+    exitCode: 74,
+    what: ({ url, reason }) => `the lineage server at ${url} took no events: ${reason}`,
+    hint: () => 'Try again when it answers; sending the same events twice is harmless.',
+  }),
+  'lineage.refused': define<{ url: string; status: number; answer: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ url, status, answer }) =>
+      `the lineage server at ${url} refused the events with ${status}${answer === '' ? '' : `: ${answer}`}`,
+    hint: () => 'Check the address and OPENLINEAGE_API_KEY.',
+  }),
 } as const satisfies Record<string, ErrorEntry<never>>;
 
 /** The stable code of an error. */

@@ -60,7 +60,12 @@ describe('a build', () => {
     expect(built).toMatchObject({ upToDate: false, rows: 3 });
     expect(built.buildId).toMatch(/^2025-06-30-[0-9a-f]{12}$/);
     expect(current()).toBe(built.buildId);
-    expect(readdirSync(built.folder).toSorted()).toEqual(['evidence.json', 'manifest.json', 'sales_by_area.parquet']);
+    expect(readdirSync(built.folder).toSorted()).toEqual([
+      'evidence.json',
+      'manifest.json',
+      'openlineage.json',
+      'sales_by_area.parquet',
+    ]);
     expect(readdirSync(gold()).toSorted()).toEqual([built.buildId, 'current'].toSorted());
   });
 
@@ -69,10 +74,15 @@ describe('a build', () => {
     const manifest: unknown = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
     const file = readFileSync(join(folder, 'sales_by_area.parquet'));
     expect(manifest).toMatchObject({
-      files: [{ path: 'evidence.json' }, { path: 'sales_by_area.parquet', bytes: file.length, sha256: textHash(file) }],
+      files: [
+        { path: 'evidence.json' },
+        { path: 'openlineage.json' },
+        { path: 'sales_by_area.parquet', bytes: file.length, sha256: textHash(file) },
+      ],
     });
-    const text =
-      readFileSync(join(folder, 'evidence.json'), 'utf8') + readFileSync(join(folder, 'manifest.json'), 'utf8');
+    const text = ['evidence.json', 'manifest.json', 'openlineage.json']
+      .map((name) => readFileSync(join(folder, name), 'utf8'))
+      .join('');
     expect(text).not.toContain(shop.root);
   });
 

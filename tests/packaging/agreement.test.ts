@@ -64,6 +64,32 @@ interface Lineage {
   };
 }
 
+interface OpenLineage {
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly [
+    {
+      readonly facets: {
+        readonly schema: { readonly fields: readonly { readonly name: string; readonly type: string }[] };
+        readonly documentation: { readonly description: string };
+        readonly columnLineage: {
+          readonly fields: Readonly<
+            Record<
+              string,
+              {
+                readonly inputFields: readonly {
+                  readonly name: string;
+                  readonly field: string;
+                  readonly transformations: readonly { readonly type: string }[];
+                }[];
+              }
+            >
+          >;
+        };
+      };
+    },
+  ];
+}
+
 interface DataProduct {
   readonly inputPorts: readonly { readonly name: string }[];
   readonly outputPorts: readonly { readonly contractId: string; readonly description: string }[];
@@ -83,6 +109,7 @@ function packageOf(product: Product) {
     sources: parse(text(`dbt/models/dpb/${name}/_${name}__sources.yml`)) as DbtSources,
     suite: JSON.parse(text('great_expectations/suite.json')) as Suite,
     lineage: JSON.parse(text('lineage/lineage.json')) as Lineage,
+    openLineage: JSON.parse(text('lineage/openlineage.json')) as OpenLineage,
     product: parse(text('data-product.yaml')) as DataProduct,
     job: text(`etl/${name}.py`),
     tests: [...files.keys()].filter((path) => path.startsWith('dbt/tests/')),
@@ -121,14 +148,22 @@ describe.each(['', ...hostileTexts])('the package of a product with the text %j'
     expect(made.lineage.output.columns.map(({ name, type }) => [name, type])).toEqual(
       model.columns.map(({ name, type }) => [name, typeText(type)]),
     );
+    const [{ facets }] = made.openLineage.outputs;
+    expect(facets.schema.fields.map(({ name, type }) => [name, type])).toEqual(
+      model.columns.map(({ name, type }) => [name, typeText(type)]),
+    );
     for (const { name, type } of model.columns)
       expect(made.job).toContain(`{"name": "${name}", "type": "${duckdbTypeOf(type)}"}`);
   });
 
   it('says the same of the table', () => {
-    expect([table.description, shown(dbt.description), made.product.outputPorts[0]?.description]).toEqual(
-      Array.from({ length: 3 }, () => model.description),
-    );
+    const [{ facets }] = made.openLineage.outputs;
+    expect([
+      table.description,
+      shown(dbt.description),
+      made.product.outputPorts[0]?.description,
+      facets.documentation.description,
+    ]).toEqual(Array.from({ length: 4 }, () => model.description));
     expect(made.product.outputPorts[0]?.contractId).toBe(made.contract.id);
   });
 
@@ -149,9 +184,15 @@ describe.each(['', ...hostileTexts])('the package of a product with the text %j'
     expect(made.sources.sources[0].tables.map(({ config }) => shown(config.meta.dataset))).toEqual(datasets);
     expect(made.lineage.inputs.map(({ dataset }) => dataset)).toEqual(datasets);
     expect(made.product.inputPorts.map(({ name }) => name)).toEqual(datasets);
-    for (const [at, { from }] of made.lineage.output.columns.entries()) {
+    expect(made.openLineage.inputs.map(({ name }) => name)).toEqual(datasets.map((dataset) => `bronze.${dataset}`));
+    const [{ facets }] = made.openLineage.outputs;
+    for (const [at, { name, from }] of made.lineage.output.columns.entries()) {
       const direct = from.filter(({ kind }) => kind === 'direct').map(({ dataset, column }) => `${dataset}.${column}`);
       expect(table.properties[at]?.transformSourceObjects ?? []).toEqual([...new Set(direct)].sort());
+      const inEvent = (facets.columnLineage.fields[name]?.inputFields ?? [])
+        .filter(({ transformations }) => transformations.some(({ type }) => type === 'DIRECT'))
+        .map((input) => `${input.name}.${input.field}`);
+      expect([...inEvent].sort()).toEqual([...new Set(direct)].map((column) => `bronze.${column}`).sort());
     }
   });
 });

@@ -1,0 +1,107 @@
+import type { Command } from 'commander';
+import { dpbError } from '../../support/errors.js';
+import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import { type OutputFlags, type ProductFlags, wholeNumber, withOutputOptions, withProductOptions } from '../options.js';
+import { settingsFor } from '../request.js';
+import { makeTerminal } from '../terminal.js';
+
+interface EmitFlags extends OutputFlags, ProductFlags {
+  readonly url?: string;
+  readonly build?: string;
+  readonly namespace?: string;
+  readonly timeout: number;
+  readonly dryRun?: boolean;
+}
+
+/** Seconds that a server has to take one event. */
+const secondsDefault = 10;
+
+export function addLineageCommand(program: Command, setExitCode: SetExitCode): void {
+  const lineage = program
+    .command('lineage')
+    .description('Show where the columns of a product come from, or send the events of a build to a lineage server.')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb lineage show order_status\n  dpb lineage emit order_status --url http://localhost:5000',
+    );
+  addShow(lineage, setExitCode);
+  addEmit(lineage, setExitCode);
+}
+
+function addShow(lineage: Command, setExitCode: SetExitCode): void {
+  const show = lineage
+    .command('show')
+    .argument('<name>', 'a product under products/')
+    .description('Each column, the source columns that it is made of, and those that decide which rows count.')
+    .addHelpText('after', '\nExamples:\n  dpb lineage show order_status\n  dpb lineage show order_status --json');
+  withOutputOptions(withProductOptions(show)).action(async (name: string, flags: OutputFlags & ProductFlags) => {
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
+    const settings = await settingsFor(flags);
+    const { productOf } = await import('../../pipeline/definition.js');
+    const { lineage: columns } = await productOf(settings.products, name);
+    if (terminal.json) terminal.out(`${JSON.stringify({ product: name, columns })}\n`);
+    else {
+      const { renderTable } = await import('../table-text.js');
+      const names = ['column', 'from', 'kind', 'transformation'].map((title) => ({ name: title, type: 'VARCHAR' }));
+      const rows = columns.flatMap(({ column, from }) =>
+        from.map((origin) => [column, `${origin.dataset}.${origin.column}`, origin.kind, origin.transformation]),
+      );
+      terminal.out(renderTable({ columns: names, rows }));
+    }
+    setExitCode(exitCodes.done);
+  });
+}
+
+function addEmit(lineage: Command, setExitCode: SetExitCode): void {
+  const emit = lineage
+    .command('emit')
+    .argument('<name>', 'a product that was built')
+    .description('Send the OpenLineage events of a build (START, COMPLETE) to a server such as Marquez or DataHub.')
+    .option('--url <url>', 'where the server listens (default: OPENLINEAGE_URL); /api/v1/lineage where it has no path')
+    .option('--build <id>', 'that build (default: the current one)')
+    .option('--namespace <name>', 'namespace of job and datasets (default: OPENLINEAGE_NAMESPACE, else dpb)')
+    .option('--timeout <seconds>', 'how long the server may take for one event', wholeNumber, secondsDefault)
+    .option('--dry-run', 'print the events as JSON on stdout; send nothing')
+    .addHelpText(
+      'after',
+      `
+OPENLINEAGE_API_KEY, where set, is sent as a bearer token.
+
+Examples:
+  dpb lineage emit order_status --url http://localhost:5000
+  dpb lineage emit order_status --build 2026-06-30-0123456789ab --dry-run`,
+    );
+  withOutputOptions(withProductOptions(emit)).action(async (name: string, flags: EmitFlags) => {
+    const terminal = makeTerminal({
+      json: flags.json === true,
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+    });
+    const settings = await settingsFor(flags);
+    const { buildLineage, lineageUrl, sendEvents } = await import('../../pipeline/lineage-events.js');
+    const namespace = flags.namespace ?? setting('OPENLINEAGE_NAMESPACE');
+    const given = flags.url ?? setting('OPENLINEAGE_URL');
+    const url = given === null ? null : lineageUrl(given, flags.url === undefined ? 'OPENLINEAGE_URL' : '--url');
+    if (url === null && flags.dryRun !== true)
+      throw dpbError('input.invalid', { what: '--url', problem: 'no lineage server was named' });
+    const { buildId, events } = await buildLineage(settings, name, flags.build ?? null, namespace);
+    if (flags.dryRun === true) terminal.out(`${JSON.stringify(events, null, 2)}\n`);
+    else if (url !== null) {
+      await sendEvents(events, { url, apiKey: setting('OPENLINEAGE_API_KEY'), seconds: flags.timeout });
+      const place = `${url.origin}${url.pathname}`;
+      if (terminal.json) terminal.out(`${JSON.stringify({ build_id: buildId, events: events.length, url: place })}\n`);
+      terminal.say(`${events.length} events of build ${buildId} were taken by ${place}`);
+    }
+    setExitCode(exitCodes.done);
+  });
+}
+
+/** A variable of the environment; null where it is not set or empty. */
+function setting(name: string): string | null {
+  const value = process.env[name];
+  return value === undefined || value === '' ? null : value;
+}
