@@ -1,4 +1,4 @@
-import { typeText } from '../plan/data-type.js';
+import { type DataType, typeText } from '../plan/data-type.js';
 import type { EvidenceEntry, RowAccountingFacts } from '../plan/evidence.js';
 import type { PreparedDataset } from '../plan/query.js';
 import {
@@ -13,6 +13,7 @@ import {
   type SqlSelect,
   select,
 } from '../sql/ast.js';
+import { castSql } from '../sql/cast-sql.js';
 import { bug } from '../support/errors.js';
 import { countOf, oneRow, type ProofContext, queryOf, relation, rowFound } from './proof-context.js';
 
@@ -82,15 +83,17 @@ function stacked(
   const inputs = dataset.from.map((name): SqlSelect => {
     const shape = tables.find((table) => table.dataset === name);
     if (shape === undefined) throw bug(`no dataset "${name}" among the tables`);
-    const has = (wanted: string): boolean => shape.columns.some((found) => found.name === wanted);
+    const typeOf = (wanted: string): DataType | null =>
+      shape.columns.find((found) => found.name === wanted)?.type ?? null;
     const nothing: SqlExpression = { kind: 'literal', literal: { type: 'null' } };
     const valueIn = ({ name: wanted, cast: change }: PreparedDataset['columns'][number]): SqlExpression => {
-      if (!has(wanted)) return nothing;
+      const type = typeOf(wanted);
+      if (type === null) return nothing;
       const read = column(name, wanted);
-      return change === null ? read : { kind: 'cast', operand: read, to: change.to, lenient: true };
+      return change === null ? read : castSql(read, type, change.to, true);
     };
     const fits = refusing.map((wanted, index) => ({
-      expression: has(wanted.name) ? fitting(column(name, wanted.name), valueIn(wanted)) : truth,
+      expression: typeOf(wanted.name) !== null ? fitting(column(name, wanted.name), valueIn(wanted)) : truth,
       alias: `fits_${index}`,
     }));
     const keys = (dataset.dedupe?.key ?? []).map((key, index) => {

@@ -11,6 +11,7 @@ import {
   type SqlRelation,
   textLiteral,
 } from '../sql/ast.js';
+import { castSql } from '../sql/cast-sql.js';
 import { bug } from '../support/errors.js';
 import { existsRow, type ProofContext } from './proof-context.js';
 import {
@@ -79,9 +80,9 @@ function preparedValue(
   const type = shape.columns.find((own) => own.name === name)?.type;
   const change = dataset.columns.find((own) => own.name === name)?.cast ?? null;
   if (type === undefined) throw bug(`"${dataset.name}" has no column "${name}"`);
-  if (!input.columns.some((own) => own.name === name))
-    return cast({ kind: 'literal', literal: { type: 'null' } }, type);
-  return { kind: 'cast', operand: column(alias, name), to: type, lenient: change !== null };
+  const source = input.columns.find((own) => own.name === name);
+  if (source === undefined) return cast({ kind: 'literal', literal: { type: 'null' } }, type);
+  return change === null ? cast(column(alias, name), type) : castSql(column(alias, name), source.type, type, true);
 }
 
 /** Values that do not fit, each at the first of them. */

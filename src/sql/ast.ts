@@ -147,6 +147,8 @@ export const sqlScalarFunctions = [
   'monthname',
   'nullif',
   'quarter',
+  'regexp_extract',
+  'regexp_matches',
   'round',
   'substring',
   'timezone',

@@ -20,6 +20,7 @@ import {
   type SqlExpression,
   textLiteral,
 } from './ast.js';
+import { castSql, withLeadingZero } from './cast-sql.js';
 
 /** What the expression's surroundings decide. */
 export interface LoweringContext {
@@ -213,14 +214,8 @@ function isNonZeroLiteral(expression: Expression): boolean {
 }
 
 function lowerCast(expression: Extract<Expression, { kind: 'cast' }>, context: LoweringContext): SqlExpression {
-  const { to } = expression;
-  const from = context.typeOf(expression.operand);
-  const lowered = lowerExpression(expression.operand, context);
-  const lenient = expression.onFailure === 'null';
-  // Engines round halves of a DOUBLE to the even number where they cast, and away from zero where they round.
-  const rounded = from.kind === 'double' && to.kind === 'integer' ? call('round', lowered) : lowered;
-  const operand = to.kind === 'text' ? withLeadingZero(rounded, from) : rounded;
-  return { kind: 'cast', operand, to, lenient, from };
+  const { operand, to, onFailure } = expression;
+  return castSql(lowerExpression(operand, context), context.typeOf(operand), to, onFailure === 'null');
 }
 
 /**
@@ -239,12 +234,6 @@ function chosenValue(value: Expression, whole: Expression, context: LoweringCont
 /** Whether the type has all digits that decimals may have, so that engines may have cut some. */
 function isWidest(type: DataType): boolean {
   return type.kind === 'decimal' && type.precision === 38;
-}
-
-/** A decimal without a digit before its point is printed without one: with room for it, the zero is there. */
-function withLeadingZero(operand: SqlExpression, type: DataType): SqlExpression {
-  const isAllFraction = type.kind === 'decimal' && type.precision === type.scale && type.precision < 38;
-  return isAllFraction ? cast(operand, { ...type, precision: type.precision + 1 }) : operand;
 }
 
 /** The operand as text: cast where it is something else. */

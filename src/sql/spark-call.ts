@@ -43,6 +43,8 @@ const templates = {
   monthname: ([operand = '']) => `date_format(${operand}, 'MMMM')`,
   nullif: plain('nullif'),
   quarter: part('quarter'),
+  regexp_extract: plain('regexp_extract'),
+  regexp_matches: plain('regexp_like'),
   round: rounded,
   substring: partOfText,
   timezone: ([zone = '', operand = '']) => `CAST(from_utc_timestamp(${operand}, ${zone}) AS TIMESTAMP_NTZ)`,

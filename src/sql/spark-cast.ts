@@ -8,8 +8,8 @@ interface CastParts {
 }
 
 /**
- * A cast with the meaning of specs/semantics.md, where Spark's own has another: it cuts what is to be rounded, reads a part
- * of a date as a date, and writes a DOUBLE in its own way.
+ * A cast with the meaning of specs/semantics.md, where Spark's own has another: it cuts what is to be rounded, and
+ * writes a DOUBLE in its own way. Text comes in a form that all engines read alike.
  */
 export function sparkCast(operand: string, to: DataType, { from, lenient, typeName }: CastParts): string {
   const word = lenient ? 'TRY_CAST' : 'CAST';
@@ -24,11 +24,6 @@ export function sparkCast(operand: string, to: DataType, { from, lenient, typeNa
       return from.kind === 'text' ? as(as(operand, 'DECIMAL(38,0)'), typeName(to)) : plain;
     case 'decimal':
       return from.kind === 'double' ? scaledDecimal(operand, to, as) : plain;
-    case 'double':
-      return from.kind === 'text' ? as(withoutSuffix(operand), 'DOUBLE') : plain;
-    case 'date':
-    case 'timestamp':
-      return from.kind === 'text' ? as(wholeDate(operand), typeName(to)) : plain;
     default:
       return plain;
   }
@@ -60,15 +55,4 @@ function scaledDecimal(
     });
   const whole = as(`round((${operand}) * 1E${to.scale}D, 0)`, 'DECIMAL(38,0)');
   return as(`${whole} * 0.${'0'.repeat(to.scale - 1)}1`, type);
-}
-
-/** Java reads 12d and 12f as numbers. */
-function withoutSuffix(operand: string): string {
-  return `regexp_replace(${operand}, '(?i)([0-9.])[df]\\\\s*$', '$1?')`;
-}
-
-/** Spark reads 2025 and 2025-03 as dates, and leaves out what follows one. */
-function wholeDate(operand: string): string {
-  const shape = '^\\\\s*[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?\\\\s*$';
-  return `CASE WHEN ${operand} IS NULL OR (${operand}) RLIKE '${shape}' THEN ${operand} ELSE '' END`;
 }

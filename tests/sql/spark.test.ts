@@ -11,6 +11,7 @@ import {
   select,
   textLiteral,
 } from '../../src/sql/ast.js';
+import { castSql } from '../../src/sql/cast-sql.js';
 import { sparkDialect } from '../../src/sql/dialect-spark.js';
 import { commentText, printSql, printSqlExpression } from '../../src/sql/print.js';
 
@@ -79,12 +80,18 @@ describe('casts', () => {
   });
 
   it('give null instead of an error at every step where they are lenient', () => {
-    const lenient = (to: DataType): SqlExpression => ({ kind: 'cast', operand: x, to, lenient: true, from: words });
-    expect(text(lenient(bigint))).toBe('TRY_CAST(TRY_CAST(x AS DECIMAL(38,0)) AS BIGINT)');
-    expect(text(lenient(date))).toMatch(
-      /^TRY_CAST\(CASE WHEN x IS NULL OR \(x\) RLIKE '.*' THEN x ELSE '' END AS DATE\)$/,
+    const lenient = (to: DataType): string => text(castSql(x, words, to, true));
+    expect(lenient(bigint)).toMatch(
+      /^TRY_CAST\(TRY_CAST\(regexp_extract\(x, '[^']*', 1\) AS DECIMAL\(38,0\)\) AS BIGINT\)$/,
     );
-    expect(text(lenient(double))).toMatch(/^TRY_CAST\(regexp_replace\(x, .*\) AS DOUBLE\)$/);
+    expect(lenient(date)).toMatch(/^TRY_CAST\(regexp_extract\(x, '\^ \*\([^']*\) \*\\\\z', 1\) AS DATE\)$/);
+    expect(lenient(double)).toMatch(/^TRY_CAST\(regexp_extract\(x, '[^']*', 1\) AS DOUBLE\)$/);
+  });
+
+  it('stop the run with the text that has not the form', () => {
+    expect(text(castSql(x, words, date, false))).toMatch(
+      /^CAST\(CASE WHEN NOT regexp_like\(x, '([^']*)'\) THEN concat_ws\('', 'no date: ', x\) ELSE regexp_extract\(x, '\1', 1\) END AS DATE\)$/,
+    );
   });
 
   it.each<[DataType]>([[{ kind: 'time' }], [{ kind: 'other', name: 'STRUCT(a INTEGER)' }]])(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CellValue, Engine } from '../../src/engine/engine.js';
+import type { DataType } from '../../src/plan/data-type.js';
 import type { Expression, PreparedDataset } from '../../src/plan/query.js';
 import {
   aggregate,
@@ -203,6 +204,58 @@ describe('once different', () => {
 
   it('trim of spaces alone', async () => {
     expect(await values(call('trim', of('label')))).toEqual(['a', 'b\u00a0', null]);
+  });
+
+  it.each<[string, DataType, readonly string[], readonly string[]]>([
+    [
+      'dates',
+      types.date,
+      ['2024-02-29', ' 2024-02-29 ', '2024-02-29T10:00:00'],
+      ['12023-07-15', '2024-2-9', '2024/02/09'],
+    ],
+    [
+      'dates',
+      types.date,
+      ['2024-02-29 23:59:59.5'],
+      ['epoch', '2024-02-29 24:00:00', '2023-02-29', '29.02.2024', '2024-02-29x'],
+    ],
+    [
+      'moments',
+      types.timestamp,
+      ['2024-02-29 10:00:00 ', '2024-02-29'],
+      ['2024-02-29 1:2:3', 'infinity', '2024-02-29 10:00:00Z'],
+    ],
+    [
+      'integers',
+      types.bigint,
+      ['+5', ' 7 ', '1e2', '.5', '5.'],
+      ['1_000', '0x10', '0b1', '1,000', '', '.', '5 7', '7\t'],
+    ],
+    ['decimals', types.money, ['-0.5', '1e2'], ['1_0.5', '1e', 'e1', '\u00a07']],
+    ['numbers', types.double, ['-0.5', '1e-7'], ['inf', 'nan', '1_0.5']],
+    ['truth', types.boolean, ['true', ' FALSE '], ['t', 'yes', '1', 'truely']],
+  ])('texts read as %s', async (_what, to, read, others) => {
+    const readings = (written: readonly string[]): Promise<readonly (CellValue | undefined)[]> => {
+      const columns = written.map((value, at) =>
+        detailColumn(`value_${at}`, {
+          kind: 'is_null',
+          operand: { kind: 'cast', operand: call('coalesce', of('label'), text(value)), to, onFailure: 'null' },
+          negated: true,
+        }),
+      );
+      const query = detailQuery(['facts'], { columns, filter: eq(of('id'), int(3)) });
+      return answer(engine, query, sources).then(([row = []]) => row);
+    };
+    expect(await readings(read)).toEqual(read.map(() => true));
+    expect(await readings(others)).toEqual(others.map(() => false));
+    const [other = ''] = others;
+    const strict = (value: string): Promise<unknown> =>
+      values({ kind: 'cast', operand: call('nullif', text(value), of('label')), to, onFailure: 'error' });
+    expect(await strict(read[0] ?? '')).toHaveLength(3);
+    await expect(strict(other)).rejects.toThrow(other);
+    expect(
+      await values({ kind: 'cast', operand: call('nullif', of('label'), of('label')), to, onFailure: 'error' }),
+    ).toEqual([null, null, null]);
   });
 
   it('halves of DOUBLE cast to an integer', async () => {
