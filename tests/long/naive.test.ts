@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { campaign } from '../proof/naive/random/campaign.js';
-import { constructs } from '../proof/naive/random/constructs.js';
+import { constructs } from '../proof/naive/random/construct-names.js';
 import { reportOf, shortfallsOf } from '../proof/naive/random/report.js';
 
 it('10,000 random plans give the same as the naive evaluator, over each construct and each pair of them', {

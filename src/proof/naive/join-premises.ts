@@ -2,7 +2,7 @@ import { type KeyOrigin, keyOriginOf } from '../../plan/key-origin.js';
 import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
 import { datasetOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
-import { equal, sameTuple } from './comparison.js';
+import { sameTuple } from './comparison.js';
 import { doubleOf } from './number.js';
 import { refusal } from './refusal.js';
 import { intervalsOf, overlap } from './validity.js';
@@ -25,6 +25,7 @@ export function refuseRepeatingJoins(query: RowQuery, world: World): void {
         'Group by them, or deduplicate.',
       );
   }
+  for (const join of query.joins) refuseMadeWeights(join, query, world);
   for (const key of keys) refuseRepeatedKey(key, originOf(key, world), world);
   for (const join of query.joins) refuseUnevenWeights(join, query, world);
 }
@@ -49,11 +50,15 @@ function keysOf(join: Join, query: RowQuery): readonly ClaimedKey[] {
 
 /**
  * "Joined to, such a table is met at most once by each row because of how it is made […]; or the columns are a source's own,
- * shown as they are, and the source is checked. Anything else is `plan.refused`."
+ * shown as they are, and the source is checked. With `during`, the former holds for the columns of the join alone, the latter
+ * for them, `start` and `end` together. […] Anything else is `plan.refused`."
  */
 function originOf({ dataset, columns, during }: ClaimedKey, world: World): KeyOrigin {
-  const bounds = during === null ? [] : [during.start, ...(during.end === null ? [] : [during.end])];
-  return keyOriginOf(world.plan, dataset, [...columns, ...bounds]);
+  const origin = keyOriginOf(world.plan, dataset, columns);
+  if (during === null || origin.kind === 'made') return origin;
+  const bounds = [during.start, ...(during.end === null ? [] : [during.end])];
+  const bounded = keyOriginOf(world.plan, dataset, [...columns, ...bounds]);
+  return bounded.kind === 'source' ? bounded : { kind: 'unknown' };
 }
 
 function refuseRepeatedKey({ dataset, columns, during }: ClaimedKey, origin: KeyOrigin, world: World): void {
@@ -97,20 +102,30 @@ function hasOverlap(rows: readonly (readonly Value[])[], table: Table, during: V
   );
 }
 
-/** "The weights of the rows of `from` that meet one row of `to` add up to 1 (to 1e-9), none is null or negative." */
+/** "A `weight` is a source's, for of no other table is it shown that no part was left out." */
+function refuseMadeWeights({ from, weight = null }: Join, { tables }: RowQuery, { plan }: World): void {
+  const dataset = tables.find(({ id }) => id === from)?.dataset;
+  if (weight !== null && plan.datasets?.some(({ name }) => name === dataset) === true)
+    throw refusal(`nothing shows that no part was left out of ${dataset}`, 'Join the bridge as the sources have it.');
+}
+
+/**
+ * "The weights of the rows of `from` that agree in the columns of the join (none of them null) add up to 1 (to 1e-9), none is
+ * null or negative, also where they meet no row of `to`."
+ */
 function refuseUnevenWeights(join: Join, query: RowQuery, world: World): void {
   const { weight = null } = join;
   if (weight === null) return;
-  const [near, far] = [tableOf(query, join.from, world), tableOf(query, join.to, world)];
-  for (const target of far.rows) {
-    const weights = near.rows
-      .filter((row) =>
-        join.on.every((pair) => equal(valueAt(near, row, pair.from), valueAt(far, target, pair.to)) === true),
-      )
-      .map((row) => valueAt(near, row, weight));
-    const parts = weights.map((part) => (part === null ? Number.NaN : doubleOf(part)));
+  const near = tableOf(query, join.from, world);
+  const keyOf = (row: readonly Value[]): readonly Value[] => join.on.map((pair) => valueAt(near, row, pair.from));
+  const keyed = near.rows.filter((row) => !keyOf(row).includes(null));
+  for (const row of keyed) {
+    const parts = keyed
+      .filter((other) => sameTuple(keyOf(other), keyOf(row)))
+      .map((other) => valueAt(near, other, weight))
+      .map((part) => (part === null ? Number.NaN : doubleOf(part)));
     const total = parts.reduce((sum, part) => sum + part, 0);
-    if (parts.length > 0 && !(Math.abs(total - 1) <= 1e-9 && parts.every((part) => part >= 0)))
+    if (!(Math.abs(total - 1) <= 1e-9 && parts.every((part) => part >= 0)))
       throw refusal(`the weights of ${near.source.dataset} do not add up to 1`, 'Correct the weights.');
   }
 }

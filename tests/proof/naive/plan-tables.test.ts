@@ -138,6 +138,18 @@ describe('tables that the plan makes', () => {
 });
 
 describe('histories and bridges', () => {
+  /** `from` as it is, but for one row of each key. */
+  const once = (name: string, from: 'prices' | 'shares', key: readonly string[]): PlanDataset => ({
+    kind: 'prepared',
+    name,
+    description: '',
+    from: [from],
+    columns: (from === 'prices' ? ['thing', 'since', 'until', 'price'] : ['thing', 'part']).map((column) => ({
+      name: column,
+      cast: null,
+    })),
+    dedupe: { key, latestBy: from === 'prices' ? ['since'] : [] },
+  });
   const prices = (rows: (string | number | null)[][]) =>
     tableOf(
       'prices',
@@ -207,8 +219,36 @@ describe('histories and bridges', () => {
     expect(outcomeOf(priced(during('sold', null)), [sales, twice]).kind).toBe('table');
   });
 
+  it('are met as the source has them, or where the plan keeps one row of each key', () => {
+    const priceOf = (key: readonly string[]): unknown => {
+      const given = during('sold', 'until');
+      const query = priced(given);
+      return meaningWith(
+        [once('kept', 'prices', key)],
+        {
+          ...query,
+          tables: [
+            { id: 'sales', dataset: 'sales' },
+            { id: 'prices', dataset: 'kept' },
+          ],
+        },
+        [sales, history],
+      );
+    };
+    // The latest of a has no end, that of b is never in force.
+    expect(priceOf(['thing'])).toEqual([
+      ['2024-01-01', null],
+      ['2024-01-31', null],
+      ['2024-02-01', 2],
+      [null, null],
+    ]);
+    expect(priceOf(['price'])).toEqual(meaning(priced(during('sold', 'until')), [sales, history]));
+    // No start is there twice, but intervals may still overlap.
+    expect(priceOf(['thing', 'since'])).toBe('refused');
+  });
+
   it('share out by weights that add up to 1', () => {
-    const shares = (last: string) =>
+    const shares = (last: string, orphan: string) =>
       tableOf(
         'shares',
         [
@@ -218,7 +258,8 @@ describe('histories and bridges', () => {
         [
           ['a', '0.25'],
           ['a', last],
-          ['nothing', '7.00'],
+          ['nothing', orphan],
+          [null, '7.00'],
         ],
       );
     const things = tableOf(
@@ -243,8 +284,22 @@ describe('histories and bridges', () => {
         ),
       ],
     });
-    expect(meaning(query, [shares('0.75'), things])).toEqual([['8.00']]);
-    expect(outcomeOf(query, [shares('0.74'), things]).kind).toBe('refused');
+    expect(meaning(query, [shares('0.75', '1.00'), things])).toEqual([['8.00']]);
+    expect(outcomeOf(query, [shares('0.74', '1.00'), things]).kind).toBe('refused');
+    expect(outcomeOf(query, [shares('0.75', '0.90'), things]).kind).toBe('refused');
+    expect(
+      meaningWith(
+        [once('all_shares', 'shares', ['thing', 'part'])],
+        {
+          ...query,
+          tables: [
+            { id: 'shares', dataset: 'all_shares' },
+            { id: 'things', dataset: 'things' },
+          ],
+        },
+        [shares('0.75', '1.00'), things],
+      ),
+    ).toBe('refused');
   });
 });
 

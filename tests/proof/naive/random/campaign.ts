@@ -9,7 +9,9 @@ import { validatePlan } from '../../../../src/plan/validate.js';
 import { textOf } from '../../../../src/proof/naive/cast.js';
 import type { Table } from '../../../../src/proof/naive/value.js';
 import { attributesFollow } from './attributes.js';
-import { constructs, constructsOf } from './constructs.js';
+import type { Construct } from './construct-names.js';
+import { constructsOf } from './constructs.js';
+import { Coverage } from './coverage.js';
 import { compared, loadTables, type Verdict } from './differential.js';
 import { randomPlan } from './query.js';
 import { Random } from './random.js';
@@ -27,7 +29,7 @@ export interface Campaign {
   /** Runs that stop with an error on both sides, or on one where the page lets them. */
   readonly failed: number;
   /** How many compared plans have each construct, and which pairs none has. */
-  readonly met: ReadonlyMap<string, number>;
+  readonly met: ReadonlyMap<Construct, number>;
   readonly unmetPairs: readonly string[];
   readonly differences: readonly string[];
 }
@@ -46,24 +48,28 @@ export async function campaign(seed: number, total: number, candidates: number, 
   const folder = mkdtempSync(join(tmpdir(), 'dpb-naive-'));
   const engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
-    for (let world = 0; tally.compared < total && tally.differences.length < enough; world += 1) {
+    for (let world = 0; tally.coverage.plans < total && tally.differences.length < enough; world += 1) {
       const worldSeed = seed * 1_000_000 + world;
       const drawn = randomWorld(new Random(worldSeed));
       const { tables } = drawn;
+      const shapes = tables.map(({ source }) => source);
+      const isMeasured = shapes.some(({ columns }) => columns.some(({ unit = null }) => unit !== null));
+      const without = isMeasured ? [] : (['unit', 'unit by row'] as const);
       await loadTables(engine, tables, world % 3 === 0 ? folder : null);
       for (
         let place = 0;
-        place < plansOfWorld && tally.compared < total && tally.differences.length < enough;
+        place < plansOfWorld && tally.coverage.plans < total && tally.differences.length < enough;
         place += 1
       ) {
+        const wanted = tally.coverage.wanted(without);
         const plans = Array.from({ length: candidates }, (_, at) => worldSeed * 7919 + place * 101 + at).flatMap(
-          (planSeed) => {
-            const plan = randomPlan(drawn, new Random(planSeed));
-            return isComparable(plan, tables) ? [{ plan, planSeed }] : [];
+          (planSeed, at) => {
+            // Every second is made without regard to what is wanted, so that plans stay as varied as they are.
+            const plan = randomPlan(drawn, new Random(planSeed, at % 2 === 0 ? wanted : undefined));
+            return isComparable(plan, tables) ? [{ plan, planSeed, found: constructsOf(plan, shapes) }] : [];
           },
         );
-        const shapes = tables.map(({ source }) => source);
-        const best = tally.rarest(plans.map((made) => ({ ...made, found: [...constructsOf(made.plan, shapes)] })));
+        const best = tally.coverage.rarest(plans);
         if (best === null) continue;
         const verdict = await comparedSafely(engine, { plan: best.plan, tables });
         tally.count(best.found, verdict);
@@ -88,46 +94,32 @@ export async function campaign(seed: number, total: number, candidates: number, 
 }
 
 class Tally {
-  compared = 0;
+  readonly coverage = new Coverage();
   readonly differences: string[] = [];
   #rows = 0;
   #empty = 0;
   #failed = 0;
   readonly #refused = new Map<string, number>();
-  readonly #met = new Map<string, number>();
-  readonly #pairs = new Set<string>();
-
-  /** The plan with the most pairs that were not met yet; of equal ones the first. */
-  rarest<Made extends { readonly found: readonly string[] }>(plans: readonly Made[]): Made | null {
-    const news = ({ found }: Made): number => {
-      const rare = found.filter((name) => (this.#met.get(name) ?? 0) * 50 < this.compared).length;
-      return pairsOf(found).filter((pair) => !this.#pairs.has(pair)).length + 40 * rare;
-    };
-    return plans.reduce<Made | null>((best, made) => (best === null || news(made) > news(best) ? made : best), null);
-  }
-
-  count(found: readonly string[], verdict: Verdict): void {
+  count(found: readonly Construct[], verdict: Verdict): void {
     if (verdict.kind === 'failed') this.#failed += 1;
     if (verdict.kind === 'refused') increase(this.#refused, kindOfRefusal(verdict.why));
     if (verdict.kind !== 'same') return;
     // Two empty results agree too easily to count.
     if (verdict.rows === 0) this.#empty += 1;
     if (verdict.rows === 0) return;
-    this.compared += 1;
     this.#rows += verdict.rows;
-    for (const name of found) increase(this.#met, name);
-    for (const pair of pairsOf(found)) this.#pairs.add(pair);
+    this.coverage.add(found);
   }
 
   result(): Campaign {
     return {
-      compared: this.compared,
+      compared: this.coverage.plans,
       rows: this.#rows,
       empty: this.#empty,
       refused: this.#refused,
       failed: this.#failed,
-      met: this.#met,
-      unmetPairs: pairsOf(constructs).filter((pair) => !this.#pairs.has(pair)),
+      met: this.coverage.met,
+      unmetPairs: this.coverage.unmetPairs(),
       differences: this.differences,
     };
   }
@@ -225,11 +217,6 @@ function errorOf(got: string): string {
         .replaceAll(/"[^"]*"/g, '')
         .replaceAll(/[^A-Za-z ]/g, '')
         .slice(0, 90);
-}
-
-function pairsOf(names: readonly string[]): readonly string[] {
-  const sorted = names.filter((name) => constructs.includes(name)).sort();
-  return sorted.flatMap((left, at) => sorted.slice(at + 1).map((right) => `${left} + ${right}`));
 }
 
 function increase(counts: Map<string, number>, name: string): void {

@@ -12,8 +12,12 @@ import {
   order,
   planOf,
 } from '../../../transformation/plan-builder.js';
+import { type Construct, ofPreparation } from './construct-names.js';
 import type { Random } from './random.js';
 import type { RandomWorld, Reference } from './world.js';
+
+/** The table that is being made, until it has its name. */
+const itself = '(itself)';
 
 /** A table of the plan, and the ways that lead to it and from it. */
 interface Made {
@@ -27,8 +31,8 @@ export function randomDatasets(
   random: Random,
   anyDetail: (world: RandomWorld) => DetailQuery,
 ): { readonly datasets: readonly PlanDataset[]; readonly seen: RandomWorld } {
-  if (!random.chance(16)) return { datasets: [], seen: world };
-  const names = random.chance(25) ? ['made', 'made_too'] : ['made'];
+  if (!random.chance(16, 'table of the plan', ...ofPreparation)) return { datasets: [], seen: world };
+  const names = random.chance(25, 'deduped history', 'deduped bridge') ? ['made', 'made_too'] : ['made'];
   const datasets: PlanDataset[] = [];
   let seen = world;
   for (const name of names) {
@@ -48,15 +52,23 @@ export function randomDatasets(
 
 function anyTable(world: RandomWorld, random: Random, anyDetail: (world: RandomWorld) => DetailQuery): Made {
   return random.weighted<Made>([
-    [4, () => totals(world, random)],
-    [2, () => latest(world, random)],
-    [4, () => prepared(world, random)],
-    [2, () => ({ dataset: { kind: 'query', name: 'made', description: '', query: anyDetail(world) }, references: [] })],
+    [4, () => totals(world, random), 'table of the plan'],
+    [2, () => latest(world, random), 'table of the plan'],
+    [6, () => prepared(world, random), ...ofPreparation],
+    [
+      2,
+      () => ({ dataset: { kind: 'query', name: itself, description: '', query: anyDetail(world) }, references: [] }),
+      'table of the plan',
+    ],
   ]);
 }
 
 function renamed({ dataset, references }: Made, name: string): Made {
-  return { dataset: { ...dataset, name }, references: references.map((way) => ({ ...way, to: name })) };
+  const named = (table: string): string => (table === itself ? name : table);
+  return {
+    dataset: { ...dataset, name },
+    references: references.map((way) => ({ ...way, from: named(way.from), to: named(way.to) })),
+  };
 }
 
 function shapeOf(dataset: PlanDataset, world: RandomWorld): TableShape | null {
@@ -86,7 +98,7 @@ function totals(world: RandomWorld, random: Random): Made {
     ],
   });
   return {
-    dataset: { kind: 'query', name: 'made', description: '', query },
+    dataset: { kind: 'query', name: itself, description: '', query },
     references: [meeting(way.to, way.on[0]?.to ?? '', 'who'), meeting(way.from, from, 'who')],
   };
 }
@@ -111,7 +123,7 @@ function describedTotals(way: Reference, random: Random): Made {
     measures: [measure('n', aggregate('count', 't', null))],
   });
   return {
-    dataset: { kind: 'query', name: 'made', description: '', query },
+    dataset: { kind: 'query', name: itself, description: '', query },
     references: [meeting(way.to, to, 'who'), meeting(way.from, from, 'who')],
   };
 }
@@ -132,14 +144,16 @@ function latest(world: RandomWorld, random: Random): Made {
     limit: { count: 1, per: ['who'], ties: random.chance(85) ? 'cut' : 'include' },
   });
   return {
-    dataset: { kind: 'query', name: 'made', description: '', query },
+    dataset: { kind: 'query', name: itself, description: '', query },
     references: [meeting(way.to, way.on[0]?.to ?? '', 'who')],
   };
 }
 
-/** Tables one under the other, some columns cast, the latest row of each key kept. */
+/** Tables one under the other, some columns cast, the latest row of each key kept. They stand where the first one stood. */
 function prepared(world: RandomWorld, random: Random): Made {
-  const from = random.chance(50) ? ['People'] : ['People', random.pick(['pla ces', 'visits', 'extras'])];
+  const first = random.pick(preparable, ({ constructs }) => constructs);
+  const others = ['People', 'pla ces', 'visits', 'extras', '"sales"'].filter((name) => name !== first.dataset);
+  const from = random.chance(40, 'stacked') ? [first.dataset, random.pick(others)] : [first.dataset];
   const names = [
     ...new Set(
       world.tables
@@ -147,7 +161,8 @@ function prepared(world: RandomWorld, random: Random): Made {
         .flatMap(({ source }) => source.columns.map(({ name }) => name)),
     ),
   ];
-  const isCast = (name: string): boolean => name === 'written' || random.chance(8);
+  const isCast = (name: string): boolean =>
+    (name === 'written' || random.chance(6)) && !first.key.some((key) => key === name);
   const columns = names.map((name): PreparedDataset['columns'][number] => {
     const to = random.pick([
       { kind: 'integer', bits: 64 },
@@ -160,17 +175,49 @@ function prepared(world: RandomWorld, random: Random): Made {
       cast: isCast(name) ? { to, onFailure: random.pick(['null', 'drop', 'null', 'drop', 'error']) } : null,
     };
   });
-  const dedupe = random.chance(70) ? { key: ['id'], latestBy: random.chance(80) ? ['day'] : [] } : null;
-  const toPeople = world.references.filter(
-    ({ to, during = null, weight = null, cardinality }) =>
-      to === 'People' && during === null && weight === null && cardinality === 'many_to_one',
-  );
+  const isDeduped = random.chance(70, 'dedupe', 'deduped history', 'deduped bridge');
+  const latestBy = random.chance(80) ? [random.pick(first.latestBy)] : [];
   return {
-    dataset: { kind: 'prepared', name: 'made', description: '', from, columns, dedupe },
-    references: toPeople.map((way) => ({ ...way, to: 'made' })),
+    dataset: {
+      kind: 'prepared',
+      name: itself,
+      description: '',
+      from,
+      columns,
+      dedupe: isDeduped ? { key: first.key, latestBy } : null,
+    },
+    references: standingIn(world, first.dataset, random.chance(6)),
   };
 }
 
+/** What is prepared: a dimension, facts, a bridge, histories; by which columns, and by which of them the latest row is told. */
+const preparable = [
+  { dataset: 'People', key: ['id'], latestBy: ['day'], constructs: [] },
+  { dataset: 'pla ces', key: ['id'], latestBy: ['day'], constructs: [] },
+  { dataset: '"sales"', key: ['id'], latestBy: ['day', 'Amount'], constructs: ['deduped history'] },
+  { dataset: 'bridge', key: ['id'], latestBy: ['share'], constructs: ['deduped bridge'] },
+  { dataset: 'history', key: ['place'], latestBy: ['since', 'until'], constructs: ['deduped history'] },
+  { dataset: 'versions', key: ['line', 'no'], latestBy: ['since'], constructs: ['deduped history'] },
+] as const satisfies readonly {
+  readonly dataset: string;
+  readonly key: readonly string[];
+  readonly latestBy: readonly string[];
+  readonly constructs: readonly Construct[];
+}[];
+
+/** The ways to and from a dataset, as ways to and from the one that the plan makes of it; seldom by weights, which are refused. */
+function standingIn({ references }: RandomWorld, dataset: string, weighted: boolean): readonly Reference[] {
+  const standIn = (name: string): string => (name === dataset ? itself : name);
+  return references
+    .filter(({ from, to }) => from === dataset || to === dataset)
+    .map(({ weight, ...way }) => ({
+      ...way,
+      from: standIn(way.from),
+      to: standIn(way.to),
+      ...(weighted ? { weight } : {}),
+    }));
+}
+
 function meeting(from: string, column: string, to: string): Reference {
-  return { from, to: 'made', on: [{ from: column, to }], cardinality: 'many_to_one' };
+  return { from, to: itself, on: [{ from: column, to }], cardinality: 'many_to_one' };
 }

@@ -1,31 +1,36 @@
-import type { Dimension, Expression, PeriodFill } from '../../../../src/plan/query.js';
+import type { Dimension, Expression, PeriodFill, TimeUnit } from '../../../../src/plan/query.js';
 import { occurrencesOf, reachOf } from '../../../../src/plan/traverse.js';
 import { dimension } from '../../../transformation/plan-builder.js';
-import { families, familyOf, type Scope, timeUnits, varying } from './expression.js';
+import { ofPeriods, partName, timeUnits, truncation } from './construct-names.js';
+import { families, familyOf, type Scope, varying } from './expression.js';
 import type { Frame } from './frame.js';
 import { outputName } from './names.js';
 import type { Random } from './random.js';
+
+/** Units of which so few fit between the days of a world that each may be a group. */
+const longUnits: readonly TimeUnit[] = timeUnits.slice(timeUnits.indexOf('month'));
 
 type ScopeOf = (homes: readonly string[]) => Scope;
 
 /** Dimensions that all homes reach: periods with what they decide, values, a key with its attribute. */
 export function randomDimensions(random: Random, frame: Frame, scopeOf: ScopeOf): readonly Dimension[] {
   const scope = scopeOf(frame.homes);
-  if (frame.homes.length > 1 && random.chance(30))
+  if (frame.homes.length > 1 && random.chance(30, 'per home'))
     return [
       ...dimensionsPerHome(random, frame, scopeOf),
-      ...(random.chance(20) ? keyWithAttribute(random, scope, frame) : []),
+      ...(random.chance(20, 'attribute') ? keyWithAttribute(random, scope, frame) : []),
     ];
-  const made = random.chance(50) ? [...periods(random, scope)] : [];
+  const made = random.chance(50, ...ofPeriods, 'fill', 'as_of') ? [...periods(random, scope)] : [];
   const count = random.between(0, 2);
   for (let at = 0; at < count; at += 1) {
     const expression =
       random.chance(55) && scope.leaves.length > 0
-        ? random.pick(scope.leaves).expression
+        ? random.pick(scope.leaves, ({ constructs = [] }) => constructs).expression
         : varying(random.pick(families), scope, 1);
-    made.push(dimension(outputName(random, 'dimension', at), expression, { shown: random.chance(92) }));
+    made.push(dimension(outputName(random, 'dimension', at), expression, { shown: !random.chance(8, 'hidden') }));
   }
-  if (random.chance(18)) made.push(...keyWithAttribute(random, scope, frame));
+  if (random.chance(3, 'unit by row')) made.push(...labels(random, scope));
+  if (random.chance(18, 'attribute')) made.push(...keyWithAttribute(random, scope, frame));
   return made;
 }
 
@@ -40,14 +45,14 @@ export function randomEvery(random: Random, frame: Frame, dimensions: readonly D
 function dimensionsPerHome(random: Random, { homes }: Frame, scopeOf: ScopeOf): readonly Dimension[] {
   const [first = '', ...others] = homes;
   const family = random.pick(families);
-  const unit = random.pick(timeUnits.slice(3));
+  const unit = random.pick(timeUnits.slice(3), (named) => [truncation(named)]);
   const of = (home: string): Expression => {
     const expression = varying(family, scopeOf([home]), 0);
     return family === 'time' ? { kind: 'time_truncate', unit, operand: expression } : expression;
   };
   const perHome = others.map((home) => ({ home, expression: of(home) }));
-  const isLong = family === 'time' && timeUnits.indexOf(unit) >= timeUnits.indexOf('month');
-  const fill = isLong && random.chance(30) ? periodFill(random) : null;
+  const isLong = family === 'time' && longUnits.includes(unit);
+  const fill = isLong && random.chance(30, 'fill') ? periodFill(random) : null;
   return [dimension(family === 'time' ? 'time' : 'd0', of(first), { perHome, fill })];
 }
 
@@ -55,17 +60,19 @@ function periods(random: Random, scope: Scope): readonly Dimension[] {
   const times = scope.leaves.filter(({ type }) => familyOf(type) === 'time');
   if (times.length === 0) return [];
   const { expression: operand, type } = random.pick(times);
-  const unit = random.pick(timeUnits);
+  const unit = random.pick(random.chance(5, 'fill') ? longUnits : timeUnits, (named) => [truncation(named)]);
   const bare = type.kind === 'date' && random.chance(20);
-  const isLong = !bare && timeUnits.indexOf(unit) >= timeUnits.indexOf('month');
-  const fill = isLong && random.chance(22) ? periodFill(random) : null;
+  const isLong = !bare && longUnits.includes(unit);
+  const fill = isLong && random.chance(22, 'fill') ? periodFill(random) : null;
   const time = bare ? operand : ({ kind: 'time_truncate', unit, operand } as const);
   const made = [dimension('time', time, fill === null ? {} : { fill })];
   const around: Expression = random.chance(50)
-    ? { kind: 'time_truncate', unit: random.pick(timeUnits), operand }
+    ? { kind: 'time_truncate', unit: random.pick(timeUnits, (named) => [truncation(named)]), operand }
     : {
         kind: 'time_part',
-        part: random.pick(['year', 'quarter', 'month', 'day_name', 'week', 'iso_year', 'us_week']),
+        part: random.pick(['year', 'quarter', 'month', 'day_name', 'week', 'iso_year', 'us_week'] as const, (named) => [
+          partName(named),
+        ]),
         operand,
       };
   const isOver: Expression = {
@@ -75,7 +82,7 @@ function periods(random: Random, scope: Scope): readonly Dimension[] {
     right: { kind: 'as_of' },
   };
   if (random.chance(25)) made.push(dimension('around', around));
-  if (random.chance(10)) made.push(dimension('finished', isOver));
+  if (random.chance(10, 'as_of')) made.push(dimension('finished', isOver));
   return made;
 }
 
@@ -89,6 +96,12 @@ function periodFill(random: Random): PeriodFill {
     from: bound(random.pick(['2023-11-15', '2024-02-01'])),
     to: random.chance(30) ? to : bound(random.pick(['2024-04-01', '2024-08-02'])),
   };
+}
+
+/** What says the unit of each row of some table: without it those values are not folded. */
+function labels(random: Random, { leaves }: Scope): readonly Dimension[] {
+  const found = leaves.filter(({ expression }) => expression.kind === 'column' && expression.column === 'label');
+  return found.length === 0 ? [] : [dimension('unit_of_rows', random.pick(found).expression)];
 }
 
 /** The key of a table and a column of it, which the key determines. */

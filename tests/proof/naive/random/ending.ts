@@ -6,7 +6,7 @@ export function randomEnding(
   random: Random,
   names: readonly string[],
 ): { readonly orderBy: readonly Order[]; readonly limit: Limit | null } {
-  const orderBy = random.chance(40)
+  const orderBy = random.chance(40, 'order')
     ? random.some(names, 2).map(
         (by): Order => ({
           by,
@@ -15,11 +15,11 @@ export function randomEnding(
         }),
       )
     : [];
-  const limit = random.chance(22)
+  const limit = random.chance(22, 'limit', 'limit per', 'ties')
     ? {
         count: random.pick([0, 1, 1, 2, 2, 3, 3, 5, 5]),
-        per: random.chance(40) ? random.some(names, 2) : [],
-        ties: random.pick(['cut', 'include'] as const),
+        per: random.chance(40, 'limit per') ? random.some(names, 2) : [],
+        ties: random.chance(50, 'ties') ? ('include' as const) : ('cut' as const),
       }
     : null;
   return { orderBy, limit };

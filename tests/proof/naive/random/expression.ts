@@ -1,6 +1,7 @@
 import type { DataType } from '../../../../src/plan/data-type.js';
-import type { Expression, Literal, Query, ScalarFunction, TimePart, TimeUnit } from '../../../../src/plan/query.js';
+import type { Expression, Literal, Query, ScalarFunction } from '../../../../src/plan/query.js';
 import { columnsOf } from '../../../../src/plan/traverse.js';
+import { type Construct, ofSets, partName, timeParts, timeUnits, truncation } from './construct-names.js';
 import type { Random } from './random.js';
 
 /** Values of one family can be compared with each other. */
@@ -11,6 +12,8 @@ export const families: readonly Family[] = ['number', 'text', 'time', 'boolean']
 export interface Leaf {
   readonly expression: Expression;
   readonly type: DataType;
+  /** What reading it makes: a unit, where it has one. */
+  readonly constructs?: readonly Construct[];
 }
 
 /** What expressions are made from: what they may name, and how to make inner queries that show columns of these families. */
@@ -20,34 +23,6 @@ export interface Scope {
   readonly membersQuery: ((shown: readonly Family[]) => Query) | null;
   readonly scalarQuery: ((family: Family) => Query) | null;
 }
-
-export const timeUnits: readonly TimeUnit[] = [
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal_quarter',
-  'fiscal_year',
-];
-const timeParts: readonly TimePart[] = [
-  'year',
-  'quarter',
-  'month',
-  'month_name',
-  'week',
-  'iso_year',
-  'us_week',
-  'day_of_month',
-  'day_of_week',
-  'day_name',
-  'day_of_year',
-  'hour',
-  'minute',
-];
 
 /** The family of a type. */
 export function familyOf(type: DataType): Family {
@@ -59,10 +34,20 @@ export function familyOf(type: DataType): Family {
 function randomExpression(family: Family, scope: Scope, depth: number): Expression {
   const { random } = scope;
   if (depth <= 0 || random.chance(25)) return leafOf(family, scope);
-  const chosen = random.below(100);
-  if (chosen < 12) return caseOf(family, scope, depth);
-  if (chosen < 24) return choiceOf(family, scope, depth);
-  if (chosen < 27 && scope.scalarQuery !== null) return { kind: 'scalar_query', query: scope.scalarQuery(family) };
+  const { scalarQuery } = scope;
+  return random.weighted<Expression>([
+    [12, () => caseOf(family, scope, depth), 'case', 'null'],
+    [12, () => choiceOf(family, scope, depth), ...choices],
+    [
+      scalarQuery === null ? 0 : 3,
+      () => (scalarQuery === null ? leafOf(family, scope) : { kind: 'scalar_query', query: scalarQuery(family) }),
+      'scalar_query',
+    ],
+    [73, () => ofFamily(family, scope, depth)],
+  ]);
+}
+
+function ofFamily(family: Family, scope: Scope, depth: number): Expression {
   switch (family) {
     case 'number':
       return numberOf(scope, depth);
@@ -74,6 +59,9 @@ function randomExpression(family: Family, scope: Scope, depth: number): Expressi
       return randomCondition(scope, depth);
   }
 }
+
+/** What an inner query of members may have: sets and measures, too. */
+const ofMembers = ['membership', 'no membership', ...ofSets] as const;
 
 /** A random condition, nested `depth` deep. */
 export function randomCondition(scope: Scope, depth: number): Expression {
@@ -90,11 +78,11 @@ export function randomCondition(scope: Scope, depth: number): Expression {
   });
   if (depth <= 0) return comparison();
   return random.weighted<Expression>([
-    [22, comparison],
-    [9, () => ({ kind: 'and', operands: Array.from({ length: random.between(1, 3) }, of) })],
-    [9, () => ({ kind: 'or', operands: Array.from({ length: random.between(1, 3) }, of) })],
-    [8, () => ({ kind: 'not', operand: of() })],
-    [9, () => ({ kind: 'is_null', operand: operand(), negated })],
+    [22, comparison, 'comparison'],
+    [9, () => ({ kind: 'and', operands: Array.from({ length: random.between(1, 3) }, of) }), 'and'],
+    [9, () => ({ kind: 'or', operands: Array.from({ length: random.between(1, 3) }, of) }), 'or'],
+    [8, () => ({ kind: 'not', operand: of() }), 'not'],
+    [9, () => ({ kind: 'is_null', operand: operand(), negated }), 'is_null'],
     [
       9,
       () => ({
@@ -105,8 +93,9 @@ export function randomCondition(scope: Scope, depth: number): Expression {
         ),
         negated,
       }),
+      'in',
     ],
-    [8, () => ({ kind: 'between', operand: operand(), low: operand(), high: operand(), negated })],
+    [8, () => ({ kind: 'between', operand: operand(), low: operand(), high: operand(), negated }), 'between'],
     [
       8,
       () => ({
@@ -116,8 +105,9 @@ export function randomCondition(scope: Scope, depth: number): Expression {
         ignoreCase: random.chance(50),
         negated,
       }),
+      'like',
     ],
-    [8, () => membershipOf(scope, depth, negated) ?? comparison()],
+    [8, () => membershipOf(scope, depth, negated) ?? comparison(), ...ofMembers],
     [2, () => leafOf('boolean', scope)],
   ]);
 }
@@ -142,8 +132,9 @@ function membershipOf(scope: Scope, depth: number, negated: boolean): Expression
 
 function leafOf(family: Family, scope: Scope): Expression {
   const fitting = scope.leaves.filter(({ type }) => familyOf(type) === family);
-  if (fitting.length > 0 && scope.random.chance(82)) return scope.random.pick(fitting).expression;
-  if (family === 'time' && scope.random.chance(40)) return { kind: 'as_of' };
+  if (fitting.length > 0 && scope.random.chance(82))
+    return scope.random.pick(fitting, ({ constructs = [] }) => constructs).expression;
+  if (family === 'time' && scope.random.chance(40, 'as_of')) return { kind: 'as_of' };
   return { kind: 'literal', literal: literalOf(family, scope.random) };
 }
 
@@ -192,7 +183,7 @@ function caseOf(family: Family, scope: Scope, depth: number): Expression {
 function choiceOf(family: Family, scope: Scope, depth: number): Expression {
   const { random } = scope;
   const of = (): Expression => randomExpression(family, scope, depth - 1);
-  const name = random.pick(['coalesce', 'greatest', 'least', 'nullif'] as const);
+  const name = random.pick(choices, (choice) => [choice]);
   if (name === 'nullif') return callOf(name, of(), of());
   return callOf(name, of(), ...(random.chance(8) ? [nothing] : []), of(), ...(random.chance(20) ? [of()] : []));
 }
@@ -205,6 +196,11 @@ function whole(value: number): Expression {
   return { kind: 'literal', literal: { type: 'integer', value: String(value) } };
 }
 
+const operators = ['add', 'subtract', 'multiply', 'divide', 'modulo'] as const;
+const choices = ['coalesce', 'greatest', 'least', 'nullif'] as const;
+const numberParts = timeParts.filter((part) => !part.endsWith('name'));
+const nameParts = timeParts.filter((part) => part.endsWith('name'));
+
 function numberOf(scope: Scope, depth: number): Expression {
   const { random } = scope;
   const of = (family: Family): Expression => randomExpression(family, scope, depth - 1);
@@ -213,27 +209,29 @@ function numberOf(scope: Scope, depth: number): Expression {
       40,
       () => ({
         kind: 'arithmetic',
-        operator: random.pick(['add', 'subtract', 'multiply', 'divide', 'modulo']),
+        operator: random.pick(operators, (operator) => [operator]),
         left: of('number'),
         right: of('number'),
       }),
+      ...operators,
     ],
-    [8, () => ({ kind: 'negate', operand: of('number') })],
-    [6, () => callOf('abs', of('number'))],
-    [6, () => callOf('ceil', of('number'))],
-    [6, () => callOf('floor', of('number'))],
-    [8, () => callOf('round', of('number'), ...(random.chance(70) ? [whole(random.between(-2, 3))] : []))],
-    [8, () => callOf('length', of('text'))],
-    [6, () => callOf('days_between', of('time'), of('time'))],
-    [6, () => callOf('months_between', of('time'), of('time'))],
-    [6, () => callOf('seconds_between', of('time'), of('time'))],
+    [8, () => ({ kind: 'negate', operand: of('number') }), 'negate'],
+    [6, () => callOf('abs', of('number')), 'abs'],
+    [6, () => callOf('ceil', of('number')), 'ceil'],
+    [6, () => callOf('floor', of('number')), 'floor'],
+    [8, () => callOf('round', of('number'), ...(random.chance(70) ? [whole(random.between(-2, 3))] : [])), 'round'],
+    [8, () => callOf('length', of('text')), 'length'],
+    [6, () => callOf('days_between', of('time'), of('time')), 'days_between'],
+    [6, () => callOf('months_between', of('time'), of('time')), 'months_between'],
+    [6, () => callOf('seconds_between', of('time'), of('time')), 'seconds_between'],
     [
       12,
       () => ({
         kind: 'time_part',
-        part: random.pick(timeParts.filter((part) => !part.endsWith('name'))),
+        part: random.pick(numberParts, (part) => [partName(part)]),
         operand: of('time'),
       }),
+      ...numberParts.map(partName),
     ],
     [
       12,
@@ -243,6 +241,7 @@ function numberOf(scope: Scope, depth: number): Expression {
         to: random.pick(numberTypes),
         onFailure: random.chance(92) ? 'null' : 'error',
       }),
+      'cast',
     ],
   ]);
 }
@@ -262,10 +261,10 @@ function textOf(scope: Scope, depth: number): Expression {
   const { random } = scope;
   const of = (family: Family): Expression => randomExpression(family, scope, depth - 1);
   return random.weighted<Expression>([
-    [20, () => callOf('concat', of('text'), of(random.pick(families)))],
-    [10, () => callOf('lower', of('text'))],
-    [10, () => callOf('upper', of('text'))],
-    [10, () => callOf('trim', of('text'))],
+    [20, () => callOf('concat', of('text'), of(random.pick(families))), 'concat'],
+    [10, () => callOf('lower', of('text')), 'lower'],
+    [10, () => callOf('upper', of('text')), 'upper'],
+    [10, () => callOf('trim', of('text')), 'trim'],
     [
       12,
       () =>
@@ -275,8 +274,13 @@ function textOf(scope: Scope, depth: number): Expression {
           whole(random.between(1, 3)),
           ...(random.chance(70) ? [whole(random.between(0, 2))] : []),
         ),
+      'substring',
     ],
-    [12, () => ({ kind: 'time_part', part: random.pick(['month_name', 'day_name']), operand: of('time') })],
+    [
+      12,
+      () => ({ kind: 'time_part', part: random.pick(nameParts, (part) => [partName(part)]), operand: of('time') }),
+      ...nameParts.map(partName),
+    ],
     [
       12,
       () => ({
@@ -293,7 +297,15 @@ function timeOf(scope: Scope, depth: number): Expression {
   const { random } = scope;
   const of = (family: Family): Expression => randomExpression(family, scope, depth - 1);
   return random.weighted<Expression>([
-    [25, () => ({ kind: 'time_truncate', unit: random.pick(timeUnits), operand: of('time') })],
+    [
+      25,
+      () => ({
+        kind: 'time_truncate',
+        unit: random.pick(timeUnits, (unit) => [truncation(unit)]),
+        operand: of('time'),
+      }),
+      ...timeUnits.map(truncation),
+    ],
     [
       20,
       () => ({
@@ -302,6 +314,7 @@ function timeOf(scope: Scope, depth: number): Expression {
         amount: random.pick([-12, -1, 1, 2, 40]),
         unit: random.pick(timeUnits),
       }),
+      'time_add',
     ],
     [
       12,

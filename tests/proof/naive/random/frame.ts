@@ -1,4 +1,5 @@
 import type { Join, TableOccurrence } from '../../../../src/plan/query.js';
+import { type Construct, ofJoins, ofPreparation } from './construct-names.js';
 import type { Random } from './random.js';
 import type { RandomWorld, Reference } from './world.js';
 
@@ -9,7 +10,7 @@ export interface Frame {
   readonly homes: readonly string[];
 }
 
-/** One or two homes with tables that they reach; the second home shares a table with the first. */
+/** Homes with tables that they reach; all share a table with the first, which may end up as the only one. */
 export function randomFrame(world: RandomWorld, random: Random, homes: number, level: number): Frame {
   const names = world.tables.map(({ source }) => source.dataset);
   const weighted = [
@@ -35,13 +36,16 @@ export function randomFrame(world: RandomWorld, random: Random, homes: number, l
   const follow = (from: string, { on, cardinality, during = null, weight = null }: Reference, toId: string): void => {
     joins.push({ from, to: toId, on, cardinality, during, weight });
   };
-  const first = add(random.pick(weighted));
-  const steps = random.between(0, level === 0 ? 4 : 2);
+  const first = add(random.pick(weighted, (dataset) => constructsFrom(world, dataset)));
+  const steps = random.between(
+    random.chance(5, ...ofJoins, 'deduped history', 'deduped bridge') ? 1 : 0,
+    level === 0 ? 4 : 2,
+  );
   for (let step = 0; step < steps; step += 1) {
     const from = random.pick(tables);
     const ways = world.references.filter(({ from: dataset }) => dataset === from.dataset);
     if (ways.length > 0) {
-      const way = random.pick(ways);
+      const way = random.pick(ways, (found) => constructsOfWay(found, world));
       follow(from.id, way, add(way.to));
     }
   }
@@ -52,8 +56,32 @@ export function randomFrame(world: RandomWorld, random: Random, homes: number, l
   const meeting = random.pick(tables);
   const ways = world.references.filter(({ to }) => to === meeting.dataset);
   if (ways.length === 0) return { tables, joins, homes: [first] };
-  const way = random.pick(ways);
-  const second = add(way.from);
-  follow(second, way, meeting.id);
-  return { tables, joins, homes: [first, second] };
+  const others = Array.from({ length: homes - 1 }, () => {
+    const way = random.pick(ways, (found) => constructsOfWay(found, world));
+    const other = add(way.from);
+    follow(other, way, meeting.id);
+    return other;
+  });
+  return { tables, joins, homes: [first, ...others] };
+}
+
+/** What following the reference makes, of what few references do. */
+function constructsOfWay(
+  { from, to, on, cardinality, during = null, weight = null }: Reference,
+  { made }: RandomWorld,
+): readonly Construct[] {
+  return [
+    ...(weight === null ? [] : (['weight', 'bridge'] as const)),
+    ...(during === null ? [] : (['during'] as const)),
+    ...(during === null || !(made.includes(from) || made.includes(to)) ? [] : (['deduped history'] as const)),
+    ...(cardinality === 'one_to_one' ? (['one to one'] as const) : []),
+    ...(on.length > 1 ? (['composite key'] as const) : []),
+    ...(from === to ? (['self reference', 'roles'] as const) : []),
+  ];
+}
+
+/** What starting from the dataset makes, or may lead to. */
+function constructsFrom(world: RandomWorld, dataset: string): readonly Construct[] {
+  if (world.made.includes(dataset)) return ['table of the plan', ...ofPreparation];
+  return world.references.filter(({ from }) => from === dataset).flatMap((way) => constructsOfWay(way, world));
 }

@@ -1,32 +1,22 @@
 import type {
   AggregateFunction,
-  AggregateMeasure,
   AggregateQuery,
+  DetailColumn,
   DetailQuery,
   Dimension,
-  MeasureDefinition,
   Query,
   SemanticPlan,
   SetQuery,
-  Snapshot,
 } from '../../../../src/plan/query.js';
 import { reachOf, shownNamesOf } from '../../../../src/plan/traverse.js';
 import { aggregate, detailColumn, dimension, measure } from '../../../transformation/plan-builder.js';
+import { ofGroups, ofMeasures, ofPeriods, ofSets } from './construct-names.js';
 import { randomDatasets } from './dataset.js';
 import { randomDimensions, randomEvery } from './dimension.js';
 import { randomEnding } from './ending.js';
-import {
-  type Family,
-  families,
-  familyOf,
-  type Leaf,
-  randomCondition,
-  randomFilter,
-  type Scope,
-  timeUnits,
-  varying,
-} from './expression.js';
+import { type Family, families, type Leaf, randomCondition, randomFilter, type Scope, varying } from './expression.js';
 import { type Frame, randomFrame } from './frame.js';
+import { type Groups, randomFold, randomMeasure } from './measure.js';
 import { outputName } from './names.js';
 import type { Random } from './random.js';
 import type { RandomWorld } from './world.js';
@@ -57,57 +47,90 @@ class QueryMaker {
 
   query(level: number): Query {
     return this.#random.weighted<Query>([
-      [62, () => this.aggregate(level)],
-      [22, () => this.detail(level)],
-      [16, () => this.set(level)],
+      [62, () => this.aggregate(level), ...ofGroups],
+      [22, () => this.detail(level), 'detail', 'distinct'],
+      [16, () => this.set(level), ...ofSets],
     ]);
   }
 
   /** A query that shows columns of these families, in this order. */
   showing(shown: readonly Family[], level: number): Query {
-    if (level < 2 && this.#random.chance(12)) return this.setOf(() => this.showing(shown, level + 1), level);
+    if (level < 2 && this.#random.chance(12, 'union', 'intersect', 'except', 'all'))
+      return this.setOf(() => this.showing(shown, level + 1));
     return this.#random.chance(60) ? this.detail(level, shown) : this.grouping(shown, level);
   }
 
   set(level: number): SetQuery {
-    const shown = Array.from({ length: this.#random.between(1, 3) }, () => this.#random.pick(families));
-    return this.setOf(() => this.showing(shown, level + 1), level);
+    const random = this.#random;
+    return random.weighted<SetQuery>([
+      [60, () => this.setOf(this.alike(level + 1)), 'intersect', 'except', 'all', ...ofGroups, 'measures in a set'],
+      [
+        40,
+        () => {
+          const shown = Array.from({ length: random.between(1, 3) }, () => random.pick(families));
+          return this.setOf(() => this.showing(shown, level + 1));
+        },
+      ],
+    ]);
   }
 
-  setOf(input: () => Query, _level: number): SetQuery {
-    const inputs = Array.from({ length: this.#random.chance(75) ? 2 : 3 }, input);
+  setOf(input: () => Query): SetQuery {
     const random = this.#random;
+    const inputs = Array.from({ length: random.chance(75) ? 2 : 3 }, input);
     const [first] = inputs;
     const names = first === undefined ? [] : shownNamesOf(first);
     return {
       kind: 'set',
-      operation: this.#random.pick(['union', 'intersect', 'except']),
-      all: this.#random.chance(50),
+      operation: random.pick(['union', 'intersect', 'except'] as const, (operation) => [operation]),
+      all: random.chance(50, 'all'),
       inputs,
       ...randomEnding(random, names),
     };
   }
 
+  /** Queries that differ in nothing but which rows and groups they admit: sets of them have rows in common, and rows apart. */
+  alike(level: number): () => Query {
+    if (this.#random.chance(60, ...ofGroups, 'measures in a set')) {
+      const { frame, dimensions, measures } = this.grouped(level);
+      return () => this.aggregateOf(frame, dimensions, measures, level);
+    }
+    const { frame, columns } = this.rowsOf(level, null);
+    return () => this.detailOf(frame, columns, level);
+  }
+
   detail(level: number, shown: readonly Family[] | null = null): DetailQuery {
+    const { frame, columns } = this.rowsOf(level, shown);
+    return this.detailOf(frame, columns, level);
+  }
+
+  rowsOf(
+    level: number,
+    shown: readonly Family[] | null,
+  ): { readonly frame: Frame; readonly columns: readonly DetailColumn[] } {
     const random = this.#random;
-    const frame = randomFrame(this.#world, this.#random, 1, level);
-    const home = frame.homes[0] ?? '';
-    const scope = this.scope(frame, [home], level);
+    const frame = randomFrame(this.#world, random, 1, level);
+    const scope = this.scope(frame, frame.homes, level);
     const asked = shown ?? Array.from({ length: random.between(1, 4) }, () => random.pick(families));
-    const hidden = shown === null && random.chance(15) ? [random.pick(families)] : [];
+    const hidden = shown === null && random.chance(15, 'hidden') ? [random.pick(families)] : [];
     const columns = [
       ...asked.map((family, at) => detailColumn(`c${at}`, varying(family, scope, 2))),
       ...hidden.map((family) => detailColumn('hidden', varying(family, scope, 1), false)),
     ];
+    return { frame, columns };
+  }
+
+  detailOf(frame: Frame, columns: readonly DetailColumn[], level: number): DetailQuery {
+    const random = this.#random;
+    const scope = this.scope(frame, frame.homes, level);
     return {
       kind: 'detail',
       tables: frame.tables,
       joins: frame.joins,
-      unmatched: random.pick(['keep', 'keep', 'drop']),
-      home,
+      unmatched: random.chance(33, 'drop') ? 'drop' : 'keep',
+      home: frame.homes[0] ?? '',
       columns,
-      distinct: hidden.length === 0 && random.chance(30),
-      filter: random.chance(50) ? randomFilter(scope, 2) : null,
+      distinct: columns.every((column) => column.shown) && random.chance(30, 'distinct'),
+      filter: random.chance(50, 'filter', 'implied match') ? randomFilter(scope, 2) : null,
       ...randomEnding(
         random,
         columns.map(({ name }) => name),
@@ -126,18 +149,33 @@ class QueryMaker {
   }
 
   aggregate(level: number): AggregateQuery {
+    const { frame, dimensions, measures } = this.grouped(level);
+    return this.aggregateOf(frame, dimensions, measures, level);
+  }
+
+  grouped(level: number): {
+    readonly frame: Frame;
+    readonly dimensions: readonly Dimension[];
+    readonly measures: AggregateQuery['measures'];
+  } {
     const random = this.#random;
-    const frame = randomFrame(this.#world, this.#random, random.chance(25) ? 2 : 1, level);
-    const dimensions = randomDimensions(random, frame, (homes) => this.scope(frame, homes, level));
-    const count = random.between(dimensions.length > 0 && frame.homes.length === 1 ? 0 : 1, 3);
-    const measures = Array.from({ length: count }, (_, at) =>
-      measure(outputName(random, 'measure', at), this.measure(frame, dimensions, level, random.chance(45) ? 2 : 0), {
-        shown: at === 0 || random.chance(90),
-      }),
-    );
+    const isDrillAcross = random.chance(25, 'several homes', 'three homes', 'per home');
+    const homes = isDrillAcross ? (random.chance(15, 'three homes') ? 3 : 2) : 1;
+    const frame = randomFrame(this.#world, random, homes, level);
+    const dimensions = randomDimensions(random, frame, (reaching) => this.scope(frame, reaching, level));
+    const isAlone = dimensions.length > 0 && frame.homes.length === 1 && !random.chance(10, ...ofMeasures);
+    const count = random.between(isAlone ? 0 : 1, 3);
+    const measures = Array.from({ length: count }, (_, at) => {
+      const depth = random.chance(45, ...ofPeriods, 'ratio', 'combine', 'share', 'rank') ? 2 : 0;
+      return measure(outputName(random, 'measure', at), randomMeasure(this.#groups(frame, dimensions, level), depth), {
+        shown: at === 0 || !random.chance(10, 'hidden'),
+      });
+    });
     // Each home is used, so that the query is over all of them.
-    const used = frame.homes.slice(1).map((home, at) => measure(`h${at}`, this.fold(home, frame, level)));
-    return this.aggregateOf(frame, dimensions, [...measures, ...used], level);
+    const used = frame.homes
+      .slice(1)
+      .map((home, at) => measure(`h${at}`, randomFold(home, this.#groups(frame, dimensions, level))));
+    return { frame, dimensions, measures: [...measures, ...used] };
   }
 
   aggregateOf(
@@ -149,142 +187,30 @@ class QueryMaker {
     const random = this.#random;
     const names = [...dimensions, ...measures].map(({ name }) => name);
     const conditions = frame.homes
-      .filter(() => random.chance(45))
+      .filter(() => random.chance(45, 'filter', 'implied match'))
       .map((home) => randomFilter(this.scope(frame, [home], level), 2));
     const grouped = dimensions.some(({ expression }) => expression.kind !== 'literal');
     return {
       kind: 'aggregate',
       tables: frame.tables,
       joins: frame.joins,
-      unmatched: random.pick(['keep', 'keep', 'drop']),
-      every: grouped && random.chance(18) ? randomEvery(random, frame, dimensions) : null,
+      unmatched: random.chance(33, 'drop') ? 'drop' : 'keep',
+      every: grouped && random.chance(18, 'every') ? randomEvery(random, frame, dimensions) : null,
       dimensions,
       measures,
       filter: conditions.length > 1 ? { kind: 'and', operands: conditions } : (conditions[0] ?? null),
-      having: random.chance(16) ? randomCondition(this.outputs(dimensions, measures, level), 1) : null,
+      having: random.chance(16, 'having') ? randomCondition(this.outputs(dimensions, measures, level), 1) : null,
       ...randomEnding(random, names),
     };
   }
 
-  measure(frame: Frame, dimensions: readonly Dimension[], level: number, depth: number): MeasureDefinition {
-    const random = this.#random;
-    const of = (): MeasureDefinition => this.measure(frame, dimensions, level, depth - 1);
-    const home = random.pick(frame.homes);
-    if (depth <= 0) return this.fold(home, frame, level);
-    const total = (): MeasureDefinition => this.additive(home, frame, level);
-    const keys = dimensions.filter(({ role }) => role === 'key').map(({ name }) => name);
-    const within = (): readonly string[] => random.some(keys, 2);
-    const time = keys.includes('time') ? 'time' : null;
-    const timed: readonly (readonly [number, () => MeasureDefinition])[] =
-      time === null
-        ? []
-        : [
-            [
-              14,
-              () => ({
-                kind: 'change',
-                of: of(),
-                time,
-                against: random.pick(['previous_period', 'same_period_last_year']),
-                as: random.pick(['difference', 'rate', 'percent']),
-              }),
-            ],
-            [10, () => ({ kind: 'running_total', of: total(), time })],
-            [
-              12,
-              () => {
-                const as = random.pick(['sum', 'avg'] as const);
-                return { kind: 'rolling', of: as === 'sum' ? total() : of(), time, periods: random.between(1, 4), as };
-              },
-            ],
-            [10, () => ({ kind: 'period_to_date', of: total(), time, unit: random.pick(timeUnits.slice(3)) })],
-          ];
-    return random.weighted<MeasureDefinition>([
-      ...timed,
-      [10, () => ({ kind: 'ratio', numerator: of(), denominator: of(), factor: random.pick([1, 100]) })],
-      [
-        10,
-        () => ({
-          kind: 'combine',
-          operator: random.pick(['add', 'subtract', 'multiply']),
-          left: of(),
-          right: random.chance(40) ? { kind: 'constant', value: random.pick(['2', '0.5', '-1']) } : of(),
-        }),
-      ],
-      [8, () => ({ kind: 'share', of: total(), within: within(), factor: random.pick([1, 100]) })],
-      [10, () => ({ kind: 'rank', of: of(), within: within(), descending: random.chance(60) })],
-    ]);
-  }
-
-  additive(home: string, frame: Frame, level: number): MeasureDefinition {
-    const random = this.#random;
-    if (random.chance(3)) return this.fold(home, frame, level);
-    return random.weighted<MeasureDefinition>([
-      [5, () => this.fold(home, frame, level, 'sum')],
-      [4, () => this.fold(home, frame, level, 'count')],
-      [
-        1,
-        () => ({
-          kind: 'combine',
-          operator: random.pick(['add', 'subtract']),
-          left: this.fold(home, frame, level, 'sum'),
-          right: this.fold(random.pick(frame.homes), frame, level, 'count'),
-        }),
-      ],
-      [
-        1,
-        () => ({
-          kind: 'combine',
-          operator: 'multiply',
-          left: this.fold(home, frame, level, 'sum'),
-          right: { kind: 'constant', value: '100' },
-        }),
-      ],
-    ]);
-  }
-
-  fold(home: string, frame: Frame, level: number, asked: AggregateFunction | null = null): AggregateMeasure {
-    const random = this.#random;
-    const scope = this.scope(frame, [home], level);
-    const name =
-      asked ??
-      random.pick<AggregateFunction>([
-        'sum',
-        'sum',
-        'avg',
-        'min',
-        'max',
-        'count',
-        'count_distinct',
-        'median',
-        'percentile',
-        'stddev',
-        'first',
-        'last',
-      ]);
-    const filter = random.chance(22) ? randomCondition(scope, 1) : null;
-    const moments = scope.leaves.filter(({ type }) => familyOf(type) === 'time');
-    const snapshot = moments.length > 0 && asked === null && random.chance(9) ? this.snapshot(scope, moments) : null;
-    if (name === 'count' && random.chance(70)) return aggregate('count', home, null, { filter, snapshot });
-    const anyFamily = ['min', 'max', 'count', 'count_distinct', 'first', 'last'].includes(name) && asked === null;
-    const argument = varying(
-      anyFamily ? random.pick(['number', 'number', ...families]) : 'number',
-      scope,
-      random.chance(35) ? 2 : 0,
-    );
-    return aggregate(name, home, argument, {
-      filter,
-      snapshot,
-      fraction: name === 'percentile' ? random.pick([0, 0.25, 0.9, 1]) : null,
-      orderedBy:
-        name === 'first' || name === 'last' ? varying(random.pick(['time', 'number', 'text']), scope, 0) : null,
-    });
-  }
-
-  snapshot(scope: Scope, moments: readonly Leaf[]): Snapshot {
-    const random = this.#random;
-    const per = random.chance(60) ? [varying(random.pick(families), scope, 0)] : [];
-    return { take: random.pick(['first', 'last']), by: random.pick(moments).expression, per };
+  #groups(frame: Frame, dimensions: readonly Dimension[], level: number): Groups {
+    return {
+      random: this.#random,
+      homes: frame.homes,
+      dimensions,
+      scopeOf: (home) => this.scope(frame, [home], level),
+    };
   }
 
   /** What rows of all these homes may name. */
@@ -332,9 +258,13 @@ class QueryMaker {
 
   columns(id: string, dataset: string): readonly Leaf[] {
     const source = this.#world.tables.find((table) => table.source.dataset === dataset)?.source;
-    return (source?.columns ?? []).map(({ name, type }) => ({
+    return (source?.columns ?? []).map(({ name, type, unit = null, unitColumn = null }) => ({
       expression: { kind: 'column', table: id, column: name },
       type,
+      constructs: [
+        ...(unit === null ? [] : (['unit'] as const)),
+        ...(unitColumn === null ? [] : (['unit by row'] as const)),
+      ],
     }));
   }
 }

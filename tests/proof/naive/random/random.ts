@@ -1,9 +1,18 @@
-/** A stream of choices that is the same for the same seed on every machine (mulberry32). */
+import type { Construct } from './construct-names.js';
+
+const nothing: ReadonlySet<Construct> = new Set();
+
+/**
+ * A stream of choices that is the same for the same seed on every machine (mulberry32). Choices may say which construct
+ * they make: those that are `wanted` are made about as often as all others together.
+ */
 export class Random {
   #state: number;
+  readonly #wanted: ReadonlySet<Construct>;
 
-  constructor(seed: number) {
+  constructor(seed: number, wanted: ReadonlySet<Construct> = nothing) {
     this.#state = seed | 0;
+    this.#wanted = wanted;
   }
 
   /** A whole number from 0 up to, not including, `below`. */
@@ -19,13 +28,16 @@ export class Random {
     return least + this.below(most - least + 1);
   }
 
-  /** True in `percent` of a hundred. */
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
+  /** True in `percent` of a hundred; oftener where that makes one of `constructs` that are wanted. */
+  chance(percent: number, ...constructs: readonly Construct[]): boolean {
+    return this.below(100) < (this.#isWanted(constructs) ? Math.max(percent, 60) : percent);
   }
 
-  pick<Item>(items: readonly Item[]): Item {
-    const item = items[this.below(items.length)];
+  /** One of the items; those that make a wanted construct are as likely as all together. */
+  pick<Item>(items: readonly Item[], constructsOf: ((item: Item) => readonly Construct[]) | null = null): Item {
+    const wanted = constructsOf === null ? [] : items.filter((item) => this.#isWanted(constructsOf(item)));
+    const from = wanted.length > 0 && this.chance(50) ? wanted : items;
+    const item = from[this.below(from.length)];
     if (item === undefined) throw new Error('nothing to pick from');
     return item;
   }
@@ -39,13 +51,19 @@ export class Random {
     return taken;
   }
 
-  /** One of the thunks' results, each as likely as its weight. */
-  weighted<Result>(choices: readonly (readonly [number, () => Result])[]): Result {
+  /** One of the thunks' results, each as likely as its weight, or one that makes a wanted construct. */
+  weighted<Result>(choices: readonly (readonly [number, () => Result, ...constructs: readonly Construct[]])[]): Result {
+    const wanted = choices.filter(([, , ...constructs]) => this.#isWanted(constructs));
+    if (wanted.length > 0 && this.chance(50)) return this.pick(wanted)[1]();
     let left = this.below(choices.reduce((total, [weight]) => total + weight, 0));
     for (const [weight, make] of choices) {
       if (left < weight) return make();
       left -= weight;
     }
     throw new Error('no choice has a weight');
+  }
+
+  #isWanted(constructs: readonly Construct[]): boolean {
+    return constructs.some((name) => this.#wanted.has(name));
   }
 }

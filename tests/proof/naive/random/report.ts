@@ -1,5 +1,5 @@
 import type { Campaign } from './campaign.js';
-import { constructs } from './constructs.js';
+import { constructs } from './construct-names.js';
 
 /** The most of the plans that may be refused, and that may stop with an error, in percent. */
 const refusedPercentMax = 10;

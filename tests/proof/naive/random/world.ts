@@ -76,6 +76,13 @@ const writtenNumbers = [
   '-0.5',
   '2.5',
   '2024-03-31 12:00:00',
+  '2024-3-1',
+  '2024-05-01T01:02:03.5 ',
+  '1_000',
+  '0x1F',
+  ' True',
+  'yes',
+  'epoch',
 ];
 const days = [
   '2022-12-31',
@@ -180,7 +187,7 @@ export function randomWorld(random: Random): RandomWorld {
     if (history !== undefined) references.push(...ways.map((way) => throughTime(way, history, random)));
   }
   if (random.chance(12)) spoil({ dimensions: [regions, places, people, things], extras, bridge }, random);
-  const measured = random.chance(20);
+  const measured = random.chance(30);
   const drafts = [regions, places, people, things, visits, sales, extras, bridge, ...histories];
   return {
     tables: drafts.map(({ dataset, columns, rows, keys }) =>
