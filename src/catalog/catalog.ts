@@ -28,6 +28,8 @@ export interface Column {
   readonly name: string;
   readonly type: DataType;
   readonly nullable: boolean;
+  /** Some files of the dataset have no such column: it is null in their rows. */
+  readonly partial?: boolean | undefined;
   readonly description: string;
   readonly synonyms: readonly string[];
   readonly unit: string | null;

@@ -4,7 +4,15 @@ export type CsvFormat = Extract<SourceFormat, { kind: 'csv' }>;
 
 /** How a CSV text is written and the names of its columns, or why that cannot be told. */
 export type CsvReading =
-  | { readonly kind: 'read'; readonly format: CsvFormat; readonly columns: readonly string[] }
+  | {
+      readonly kind: 'read';
+      readonly format: CsvFormat;
+      readonly columns: readonly string[];
+      /** The header has a name of its own for each column, so that columns can be found by it. */
+      readonly isNamed: boolean;
+      /** Whether a field was quoted, so that the quote is told by the file. */
+      readonly isQuoted: boolean;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 const delimiters: readonly string[] = [',', ';', '\t', '|'];
@@ -23,9 +31,14 @@ interface Attempt {
 
 /**
  * Finds the dialect from the beginning of a file. `text` is whole lines unless the file ends in it (`complete`). A text
- * that only reads as one column although other delimiters abound in it is refused rather than guessed at.
+ * that only reads as one column although other delimiters abound in it is refused rather than guessed at. `known` are the
+ * names of the columns of other files of the dataset: a first record that repeats them is a header.
  */
-export function readCsvDialect(text: string, encoding: CsvFormat['encoding']): CsvReading {
+export function readCsvDialect(
+  text: string,
+  encoding: CsvFormat['encoding'],
+  known: readonly string[] = [],
+): CsvReading {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.trim() === '') return { kind: 'refused', reason: 'the file is empty' };
   const best = bestAttempt(body);
@@ -33,7 +46,8 @@ export function readCsvDialect(text: string, encoding: CsvFormat['encoding']): C
     return { kind: 'refused', reason: 'no delimiter gives the lines the same number of fields' };
   const refusal = refusalOf(best, body);
   if (refusal !== null) return { kind: 'refused', reason: refusal };
-  const header = hasHeader(best.records);
+  const [first = []] = best.records;
+  const header = hasHeader(best.records) || isHeaderOf(first, known);
   const columns = header
     ? headerNames(best.records[0] ?? [])
     : (best.records[0] ?? []).map((_cell, position) => `column${position + 1}`);
@@ -46,7 +60,13 @@ export function readCsvDialect(text: string, encoding: CsvFormat['encoding']): C
     nullText: '',
     encoding,
   };
-  return { kind: 'read', format, columns };
+  const isNamed = header && columns.every((name, position) => name === first[position]?.trim());
+  return { kind: 'read', format, columns, isNamed, isQuoted: best.quoted > 0 };
+}
+
+function isHeaderOf(cells: readonly string[], known: readonly string[]): boolean {
+  const names = new Set(known.map((name) => name.toLowerCase()));
+  return names.size > 0 && cells.every((cell) => names.has(cell.trim().toLowerCase()));
 }
 
 function bestAttempt(body: string): Attempt | null {

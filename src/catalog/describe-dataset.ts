@@ -24,6 +24,7 @@ export function describeDataset(
   const measured = { name: found.name, rows: measurement.rows, columns: measurement.columns };
   const referring = new Set(relationships.flatMap(({ from }) => (from.dataset === found.name ? from.columns : [])));
   const described = new Map((metadata?.schema ?? []).map((column) => [column.name.toLowerCase(), column]));
+  const partial = new Set(measurement.source.columns.flatMap((column) => (column.partial ? [column.name] : [])));
   const columns = measurement.columns.map((column): Column => {
     const about = described.get(column.name.toLowerCase());
     const role = columnRole(measured, column, measurement.keys, referring.has(column.name));
@@ -31,6 +32,7 @@ export function describeDataset(
       name: column.name,
       type: column.type,
       nullable: about?.nullable === true || column.profile.nulls > 0,
+      ...(partial.has(column.name) ? { partial: true as const } : {}),
       description: about?.description ?? '',
       synonyms: [],
       unit: null,

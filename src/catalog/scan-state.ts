@@ -4,8 +4,8 @@ import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import type { Inclusion } from './inclusion.js';
 import type { FoundDataset, FoundFile, Layout } from './layout.js';
+import type { ReadSource } from './opened-source.js';
 import type { MeasuredColumn } from './profile.js';
-import type { ReadSource } from './read-source.js';
 import { scannerVersion, snapshotPath } from './snapshot.js';
 
 /** All that was measured of a dataset; the same for the same bytes. */

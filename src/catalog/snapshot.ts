@@ -16,7 +16,7 @@ import { writeValueIndex } from './value-index.js';
  */
 
 /** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
-export const scannerVersion = 4;
+export const scannerVersion = 5;
 
 type CatalogContent = Omit<Catalog, 'id'>;
 

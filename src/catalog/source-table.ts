@@ -24,6 +24,7 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
       description: column.description,
       pii: column.pii === null ? null : column.pii.kind,
       ...exactDigits(column),
+      ...(column.partial === true ? { partial: true } : {}),
       ...(column.unit === null ? {} : { unit: column.unit }),
     })),
     // A declared key is one of the table without the rows that `dedupe` leaves out, not of the source.

@@ -12,6 +12,7 @@ export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
     ...prepared.flatMap(deduplicated),
     ...inForce(reading.plan),
     ...sharedOut(reading.plan, catalog),
+    ...partialColumns(reading.plan, catalog),
     ...homesOf(reading.plan).flatMap((name) =>
       countedTwice(catalog.datasets.find((candidate) => candidate.name === name)),
     ),
@@ -67,6 +68,21 @@ function sharedOut(plan: SemanticPlan, { relationships }: Catalog): readonly Ass
     });
   });
   return [...new Set(texts)].map((text) => ({ code: 'shared_out', text }));
+}
+
+/** The columns of the plan that some files of their dataset do not have. */
+function partialColumns(plan: SemanticPlan, { datasets }: Catalog): readonly Assumption[] {
+  const texts = queriesOfPlan(plan).flatMap((query) => {
+    if (query.kind === 'set') return [];
+    return expressionsOf(query)
+      .flatMap(columnsOf)
+      .flatMap(({ table, column }) => {
+        const name = query.tables.find(({ id }) => id === table)?.dataset;
+        const found = datasets.find((dataset) => dataset.name === name)?.columns.find((own) => own.name === column);
+        return found?.partial === true ? [`Some files of ${name} have no "${column}": it is null in their rows.`] : [];
+      });
+  });
+  return [...new Set(texts)].map((text) => ({ code: 'partial_column', text }));
 }
 
 /** The datasets whose rows are counted, summed or listed. */

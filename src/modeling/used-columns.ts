@@ -5,8 +5,8 @@ import { columnsOf, expressionsOf } from '../plan/traverse.js';
 
 /**
  * The sources with what the plan depends on and nothing else: the columns that it reads or joins by, and those of the
- * keys that make its joins and its rows safe; of a CSV file all columns, as it is read by their places. In the order of
- * the sources.
+ * keys that make its joins and its rows safe; of a CSV file that is read by the places of its columns all of them. In the
+ * order of the sources.
  */
 export function usedSources(plan: SemanticPlan, sources: readonly SourceTable[]): readonly SourceTable[] {
   const used = new Map<string, Set<string>>();
@@ -48,8 +48,8 @@ export function usedSources(plan: SemanticPlan, sources: readonly SourceTable[])
 function withColumns(source: SourceTable, used: ReadonlySet<string>): SourceTable {
   const [primary = []] = source.keys;
   const units = source.columns.flatMap(({ name, unitColumn }) => (used.has(name) ? (unitColumn ?? []) : []));
-  // A CSV file is read by the place of its columns: all of them are stated, used or not.
-  const stated = source.format.kind === 'csv' ? source.columns.map(({ name }) => name) : [];
+  const isPositional = source.format.kind === 'csv' && source.format.byName !== true;
+  const stated = isPositional ? source.columns.map(({ name }) => name) : [];
   const kept = new Set([...used, ...primary, ...units, ...stated]);
   // A table of which nothing is named (its rows are only counted) keeps one column: an empty source is no source.
   const [first] = source.columns;

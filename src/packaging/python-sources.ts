@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { dataTypeOf, duckdbTypeOf } from '../engine/duckdb-type.js';
-import { csvRelation, parquetRelation, partitionKeysOf, sourceSelect } from '../engine/source-relation.js';
+import {
+  csvRelation,
+  namedCsvRelation,
+  parquetRelation,
+  partitionKeysOf,
+  sourceSelect,
+} from '../engine/source-relation.js';
 import { quoteLiteralList, verbatimGlob } from '../engine/sql-text.js';
-import { type DataType, typeText } from '../plan/data-type.js';
+import type { DataType } from '../plan/data-type.js';
 import type { SourceTable } from '../plan/product.js';
+import { doubleDigits, holdsAll } from '../plan/widening.js';
 import { bug } from '../support/errors.js';
 
 /** What the Python job must know of a source. In `sql` and `probe` the list of its files is `filesToken`. */
@@ -15,10 +22,22 @@ export interface PythonSource {
   readonly files: readonly string[];
   /** Its columns with the types that the plan was made for. */
   readonly sql: string;
-  /** Shows what lies in the files: the columns of Parquet, the first line of a CSV file; null for a CSV file without header. */
+  /** Whether columns are found by name: then `probe` lists those of a file, else it gives the first line of a CSV file. */
+  readonly byName: boolean;
+  /** Shows what lies in a file; null for a CSV file without header. */
   readonly probe: string | null;
-  /** Names in order; of Parquet with the DuckDB types that the column may have, empty for any. */
-  readonly columns: readonly { readonly name: string; readonly types: readonly string[] }[];
+  readonly columns: readonly PythonColumn[];
+}
+
+/** A column that the files must have, in order, and of Parquet what may be stored in it. */
+export interface PythonColumn {
+  readonly name: string;
+  /** Some files may lack it. */
+  readonly partial: boolean;
+  /** The DuckDB types whose values it holds, but for decimals; empty for any. */
+  readonly types: readonly string[];
+  /** The decimals that it holds: at most so many digits, before the point, and after it; null for none. */
+  readonly decimals: readonly [precision: number, whole: number, scale: number] | null;
 }
 
 /** A text that occurs nowhere in the sources, to stand for the list of files in their SQL. */
@@ -47,10 +66,12 @@ export function pythonSourceOf(source: SourceTable, filesToken: string): PythonS
     folder: folderOf(source.files),
     files: source.files,
     sql: withToken(sourceSelect({ ...source, files }, filesToken)),
+    byName: source.format.kind === 'parquet' || source.format.byName === true,
     probe: probeOf({ ...source, files }, filesToken, inFiles.length, withToken),
-    columns: (source.format.kind === 'csv' ? inFiles : source.columns).map(({ name, type }) => ({
+    columns: inFiles.map(({ name, type, partial }) => ({
       name,
-      types: storedTypes(type),
+      partial: partial === true,
+      ...(source.format.kind === 'csv' ? { types: [], decimals: null } : storedTypes(type)),
     })),
   };
 }
@@ -60,6 +81,7 @@ function probeOf(source: SourceTable, root: string, width: number, withToken: (s
   if (format.kind === 'parquet')
     return withToken(`DESCRIBE SELECT * FROM ${parquetRelation(files, root, source.columns)}`);
   if (!format.header) return null;
+  if (format.byName === true) return withToken(`DESCRIBE SELECT * FROM ${namedCsvRelation(files, root, format, [])}`);
   const columns = Array.from({ length: width }, (_, index) => ({ name: `column_${index}`, duckdbType: 'VARCHAR' }));
   const relation = csvRelation(files, root, { ...format, header: false }, columns);
   return withToken(`SELECT ${columns.map(({ name }) => name).join(', ')} FROM ${relation} LIMIT 1`);
@@ -98,9 +120,16 @@ const duckdbTypes = [
   'TIMESTAMP WITH TIME ZONE',
 ];
 
-/** The DuckDB types that are read as `type`; none for a type that DuckDB alone knows. */
-function storedTypes(type: DataType): readonly string[] {
+/** What may be stored in a column of `type` without losing anything; any type for one that DuckDB alone knows. */
+function storedTypes(type: DataType): Pick<PythonColumn, 'types' | 'decimals'> {
   const own = duckdbTypeOf(type);
-  if (own === null) return [];
-  return [...new Set([own, ...duckdbTypes.filter((name) => typeText(dataTypeOf(name)) === typeText(type))])];
+  if (own === null) return { types: [], decimals: null };
+  const types = [...new Set([own, ...duckdbTypes.filter((name) => holdsAll(type, dataTypeOf(name)))])];
+  return { types, decimals: decimalsIn(type) };
+}
+
+function decimalsIn(type: DataType): PythonColumn['decimals'] {
+  if (type.kind === 'decimal') return [type.precision, type.precision - type.scale, type.scale];
+  if (type.kind === 'text') return [38, 38, 38];
+  return type.kind === 'double' ? [doubleDigits, doubleDigits, doubleDigits] : null;
 }

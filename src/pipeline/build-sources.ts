@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { type FoundDataset, findDatasets } from '../catalog/layout.js';
 import { dataTypeOf } from '../engine/duckdb-type.js';
 import type { Engine, MountedSource } from '../engine/engine.js';
-import { csvRelation, parquetRelation, partitionKeysOf } from '../engine/source-relation.js';
+import { csvRelation, namedCsvRelation, parquetRelation, partitionKeysOf } from '../engine/source-relation.js';
+import { quoteIdentifier } from '../engine/sql-text.js';
 import { typeText } from '../plan/data-type.js';
 import type { SourceFingerprint } from '../plan/evidence.js';
 import type { ProductFile, SourceTable } from '../plan/product.js';
+import { holdsAll, mayRound } from '../plan/widening.js';
 import { fileHash } from '../support/atomic-files.js';
 import { contentHash } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
@@ -80,44 +82,112 @@ function datasetOf(table: SourceTable, datasets: readonly FoundDataset[]): Found
   throw changed(table.dataset, null, `it is ${dataset.kind} now, not ${table.format.kind}`);
 }
 
+/** Parquet columns meet by name; each file must have those that are not partial, with types that widen to the pinned ones. */
 async function checkParquet(engine: Engine, { table, root }: MountedSource): Promise<void> {
-  const sql = `SELECT * FROM ${parquetRelation(table.files, root, table.columns)} LIMIT 0`;
-  const { columns } = await reading(table, () => engine.query(sql));
-  const actual = new Map(columns.map(({ name, type }) => [name, dataTypeOf(type)]));
-  for (const { name, type } of table.columns) {
-    const found = actual.get(name);
-    if (found === undefined) throw changed(table.dataset, name, 'the column is gone');
-    if (typeText(found) !== typeText(type))
-      throw changed(table.dataset, name, `the column is ${typeText(found)} now, not ${typeText(type)}`);
+  const partitions = new Set(partitionKeysOf(table.files));
+  const pinned = table.columns.filter(({ name }) => !partitions.has(name));
+  const seen = new Map<string, Set<string>>();
+  for (const path of table.files) {
+    const sql = `SELECT * FROM ${parquetRelation([path], root, table.columns)} LIMIT 0`;
+    const { columns } = await reading(table, () => engine.query(sql));
+    const stored = new Map(columns.map(({ name, type }) => [name.toLowerCase(), type]));
+    requireColumns(table, path, pinned, stored);
+    for (const [name, type] of stored) seen.set(name, (seen.get(name) ?? new Set()).add(type));
+    for (const { name, type } of pinned) {
+      const found = stored.get(name.toLowerCase());
+      if (found === undefined) continue;
+      if (!holdsAll(type, dataTypeOf(found)))
+        throw changed(
+          table.dataset,
+          name,
+          `in ${path} the column is ${typeText(dataTypeOf(found))}, not ${typeText(type)}`,
+        );
+      if (mayRound(type, dataTypeOf(found))) await requireExact(engine, { table, root }, path, name);
+    }
+  }
+  requireSeen(table, pinned, new Set(seen.keys()));
+  for (const { name } of pinned) {
+    const types = seen.get(name.toLowerCase()) ?? new Set();
+    // DuckDB then takes FLOAT for all of them, and leaves out digits of the others.
+    if (types.has('FLOAT') && types.size > 1 && !types.has('DOUBLE'))
+      throw changed(table.dataset, name, `its files have it as ${[...types].sort().join(' and ').toLowerCase()}`);
   }
 }
 
-/** CSV columns are read by position, so each file's header must name the pinned columns in their order. */
+/** Whole numbers that become DOUBLE beside fractions must not lose their ends. */
+async function requireExact(engine: Engine, { table, root }: MountedSource, path: string, name: string): Promise<void> {
+  const value = `abs(CAST(${quoteIdentifier(name)} AS HUGEINT))`;
+  const sql = `SELECT count(*) FROM ${parquetRelation([path], root, table.columns)} WHERE ${value} > 9007199254740992`;
+  const { rows } = await reading(table, () => engine.query(sql));
+  if (Number(rows[0]?.[0] ?? 0) > 0)
+    throw changed(table.dataset, name, `in ${path} it has whole numbers of more digits than a double holds`);
+}
+
+/** The headers of CSV files name the pinned columns: in any order where they are found by name, else in theirs. */
 async function checkHeaders(engine: Engine, { table, root }: MountedSource): Promise<void> {
   const { format } = table;
   if (format.kind !== 'csv' || !format.header) return;
   const partitions = new Set(partitionKeysOf(table.files));
   const pinned = table.columns.filter(({ name }) => !partitions.has(name));
+  const seen = new Set<string>();
   for (const path of table.files) {
-    const text = pinned.map((_, index) => ({ name: `column_${index}`, duckdbType: 'VARCHAR' }));
-    const relation = csvRelation([path], root, { ...format, header: false }, text);
-    const { rows } = await reading(table, () =>
-      engine.query(`SELECT ${text.map(({ name }) => name).join(', ')} FROM ${relation} LIMIT 1`),
-    );
-    for (const [index, { name }] of pinned.entries()) {
-      const found = rows[0]?.[index];
-      if (found !== name) throw changed(table.dataset, name, `${path} has "${String(found ?? '')}" in its place`);
+    if (format.byName !== true) await checkPositions(engine, { table, root }, format, path, pinned);
+    else if (table.files.length === 1 || statSync(join(root, path)).size > 0) {
+      const sql = `SELECT * FROM ${namedCsvRelation([path], root, format, [])} LIMIT 0`;
+      const { columns } = await reading(table, () => engine.query(sql), path);
+      const names = new Map(columns.map(({ name, type }) => [name.toLowerCase(), type]));
+      requireColumns(table, path, pinned, names);
+      for (const name of names.keys()) seen.add(name);
     }
+  }
+  if (format.byName === true) requireSeen(table, pinned, seen);
+}
+
+async function checkPositions(
+  engine: Engine,
+  { table, root }: MountedSource,
+  format: Extract<SourceTable['format'], { kind: 'csv' }>,
+  path: string,
+  pinned: SourceTable['columns'],
+): Promise<void> {
+  const text = pinned.map((_, index) => ({ name: `column_${index}`, duckdbType: 'VARCHAR' }));
+  const relation = csvRelation([path], root, { ...format, header: false }, text);
+  const { rows } = await reading(table, () =>
+    engine.query(`SELECT ${text.map(({ name }) => name).join(', ')} FROM ${relation} LIMIT 1`),
+  );
+  for (const [index, { name }] of pinned.entries()) {
+    const found = rows[0]?.[index];
+    if (found !== name) throw changed(table.dataset, name, `${path} has "${String(found ?? '')}" in its place`);
   }
 }
 
-async function reading<Result>(table: SourceTable, act: () => Promise<Result>): Promise<Result> {
+/** A file may lack what some files lacked when the product was defined; of what all had its rows would be null unseen. */
+function requireColumns(
+  table: SourceTable,
+  path: string,
+  pinned: SourceTable['columns'],
+  stored: ReadonlyMap<string, string>,
+): void {
+  const gone = pinned.find(({ name, partial }) => partial !== true && !stored.has(name.toLowerCase()));
+  if (gone !== undefined) throw changed(table.dataset, gone.name, `${path} has no such column`);
+}
+
+function requireSeen(table: SourceTable, pinned: SourceTable['columns'], seen: ReadonlySet<string>): void {
+  const gone = pinned.find(({ name }) => !seen.has(name.toLowerCase()));
+  if (gone !== undefined) throw changed(table.dataset, gone.name, 'no file has this column any more');
+}
+
+async function reading<Result>(
+  table: SourceTable,
+  act: () => Promise<Result>,
+  path: string | null = null,
+): Promise<Result> {
   try {
     return await act();
   } catch (cause) {
     throw dpbError(
       'source.changed',
-      { dataset: table.dataset, problem: `it cannot be read (${messageOf(cause)})` },
+      { dataset: table.dataset, problem: `${path ?? 'it'} cannot be read (${messageOf(cause)})` },
       { place: table.dataset, cause },
     );
   }

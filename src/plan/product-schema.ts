@@ -33,6 +33,7 @@ const sourceFormatSchema = z.discriminatedUnion('kind', [
     header: z.boolean(),
     nullText: z.string(),
     encoding: z.enum(['utf-8', 'latin-1']),
+    byName: z.boolean().optional(),
   }),
 ]);
 
@@ -53,6 +54,7 @@ const sourceTableSchema: z.ZodType<SourceTable> = object({
         fractionDigits: z.union([z.int().min(0), z.null()]).optional(),
         unit: orLeftOut(z.string()),
         unitColumn: orLeftOut(z.string()),
+        partial: z.boolean().optional(),
       }),
     )
     .min(1),

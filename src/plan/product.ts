@@ -53,6 +53,8 @@ export type SourceFormat =
       readonly header: boolean;
       readonly nullText: string;
       readonly encoding: 'utf-8' | 'latin-1';
+      /** Columns are found by the names in each file's header, whatever their order; left out: by position, the same in all files. */
+      readonly byName?: boolean | undefined;
     };
 
 export interface SourceColumn {
@@ -68,6 +70,8 @@ export interface SourceColumn {
   readonly unit?: string | null | undefined;
   /** The column of the same table that says each row's unit (a currency beside an amount). */
   readonly unitColumn?: string | null | undefined;
+  /** Some files have no such column: it is null in their rows. Of any other column each file must have it. */
+  readonly partial?: boolean | undefined;
 }
 
 /** What a query must know of a table that it reads: sources have it, and the tables that a plan makes. */

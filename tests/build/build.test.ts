@@ -217,7 +217,7 @@ describe('sources that are not what the product was defined on', () => {
     await writeParquet(shop, 'sale/sale.parquet', `SELECT * REPLACE (amount::DOUBLE AS amount) FROM (${salesSql(10)})`);
     const error = await failure();
     expect(error).toMatchObject({ code: 'source.changed', place: 'sale.amount' });
-    expect(error.message).toContain('double now, not decimal(10,2)');
+    expect(error.message).toContain('in sale/sale.parquet the column is double, not decimal(10,2)');
   });
 
   it('a dataset that is missing is named', async () => {

@@ -135,7 +135,7 @@ describe('types of CSV columns', () => {
     bench.write('bad.csv', `a,b\n${'1,2\n'.repeat(100_000)}1,2,3\n`);
     bench.write('worse.parquet', 'this is no parquet');
     bench.write('parts/1.csv', 'a,b\n1,2\n');
-    bench.write('parts/2.csv', 'a,c\n1,2\n');
+    bench.write('parts/2.csv', 'a;b\n1;2\n');
     const catalog = await bench.catalog();
     expect(catalog.datasets.map(({ name }) => name)).toEqual(['good']);
     expect(catalog.unreadable.map(({ path }) => path)).toEqual(['bad.csv', 'parts/1.csv', 'worse.parquet']);

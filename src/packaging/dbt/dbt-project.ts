@@ -65,7 +65,7 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
 /** The product as a part of any dbt project whose folders are `folders`: its own files and two macros that products share. */
 export function dbtFiles(product: Product, folders: DbtFolders, defaultRoot: string): readonly EmittedFile[] {
   const { file } = product;
-  const tests = dbtTests(file);
+  const tests = dbtTests(file, defaultRoot);
   const models = `${folders.models}/dpb/${file.name}`;
   const head = jinjaText(commentLines([file.title, `Reading: ${file.reading}`, madeBy(file)].join('\n'), '--'));
   const select = dbtSelect(

@@ -68,12 +68,25 @@ const rootEscapes: readonly (readonly [string, string])[] = [
 
 function locationOf(source: SourceTable, sources: readonly SourceTable[], defaultRoot: string): string {
   const token = filesTokenOf(sources);
-  const root = `env_var("DPB_DATA", "${defaultRoot}")`;
-  const escaped = rootEscapes.reduce((text, [from, to]) => `${text} | replace("${from}", "${to}")`, root);
   const fixed = (text: string): string => jinjaText(text.replaceAll('{', '{{').replaceAll('}', '}}'));
-  const files = patternsOf(source).map((pattern) => `'{{ ${escaped} }}/${fixed(pattern.replaceAll("'", "''"))}'`);
+  const files = patternsIn(source, rootTemplate(defaultRoot, rootEscapes), fixed);
   const [before = '', after = ''] = pythonSourceOf(source, token).sql.split(token);
   return `(${fixed(before)}[${files.join(', ')}]${fixed(after)})`;
+}
+
+/** The files of the source as a list of patterns in a template of SQL that only dbt renders. */
+export function sourcePatterns(source: SourceTable, defaultRoot: string): string {
+  const escapes = rootEscapes.filter(([from]) => from !== '{' && from !== '}');
+  return `[${patternsIn(source, rootTemplate(defaultRoot, escapes), jinjaText).join(', ')}]`;
+}
+
+function rootTemplate(defaultRoot: string, escapes: typeof rootEscapes): string {
+  const root = `env_var("DPB_DATA", "${defaultRoot}")`;
+  return escapes.reduce((text, [from, to]) => `${text} | replace("${from}", "${to}")`, root);
+}
+
+function patternsIn(source: SourceTable, root: string, fixed: (text: string) => string): readonly string[] {
+  return patternsOf(source).map((pattern) => `'{{ ${root} }}/${fixed(pattern.replaceAll("'", "''"))}'`);
 }
 
 /** The files of the source as patterns that take in what is added beside them, but no hidden file. */

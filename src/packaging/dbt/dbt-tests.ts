@@ -7,6 +7,7 @@ import { commentLines } from '../escape.js';
 import { madeBy, testNames } from './dbt-names.js';
 import { dbtSelect } from './dbt-sql.js';
 import { jinjaText } from './jinja.js';
+import { sourceFileTests } from './source-file-tests.js';
 
 /** A generic test in the properties of a model or of one of its columns. */
 type GenericTest = Readonly<Record<string, unknown>>;
@@ -21,11 +22,14 @@ export interface DbtTests {
 
 /**
  * Each rule of the product as a test of dbt: generic where dbt has one that means the same, else SQL that counts what fails.
- * The premises of the joins are tests of their sources, so that the model is not built on data that would repeat rows.
+ * The premises of the joins are tests of their sources, so that the model is not built on data that would repeat rows; so is
+ * what columns each file must have.
  */
-export function dbtTests(file: ProductFile): DbtTests {
+export function dbtTests(file: ProductFile, defaultRoot: string): DbtTests {
   const premises = premiseChecks(file.plan);
-  const names = testNames(file, [...file.rules.map(({ id }) => id), ...premises.map(({ id }) => id)]);
+  const sources = sourceFileTests(file, defaultRoot);
+  const ids = [...file.rules, ...premises, ...sources].map(({ id }) => id);
+  const names = testNames(file, ids);
   const nameOf = (id: string): string => names.get(id) ?? id;
   const ofColumn = new Map<string, readonly GenericTest[]>();
   const ofModel: GenericTest[] = [];
@@ -40,6 +44,8 @@ export function dbtTests(file: ProductFile): DbtTests {
     const select = dbtSelect(sql, file, [dataset]);
     singular.push(testFile(nameOf(id), file, description, 'error', 'duplicate_keys', select));
   }
+  for (const { id, description, template } of sources)
+    singular.push(testFile(nameOf(id), file, description, 'error', 'differing_columns', template));
   return { ofModel, ofColumn, singular };
 }
 

@@ -114,21 +114,42 @@ def files_of(source: Mapping[str, Any], data: Path) -> list[Path]:
     return found
 
 
+def fits(stored: str, types: Sequence[str], decimals: tuple[int, int, int] | None) -> bool:
+    """Whether a column that may hold types and decimals loses nothing of what is stored."""
+    digits = re.fullmatch(r"DECIMAL\((\d+), ?(\d+)\)", stored)
+    if not types or digits is None or decimals is None:
+        return not types or stored in types
+    precision, scale = int(digits[1]), int(digits[2])
+    return precision <= decimals[0] and precision - scale <= decimals[1] and scale <= decimals[2]
+
+
 def check_columns(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Stops where a source no longer has the columns that the SQL was made for; CSV is read by position, so their order counts."""
+    """Stops where a file no longer has the columns that the SQL was made for; without names their order counts."""
     if source["probe"] is None:
         return
     expected = source["columns"]
-    for part in [files] if source["kind"] == "parquet" else [[path] for path in files]:
-        rows = connection.execute(source["probe"].replace(FILES, path_list(part))).fetchall()
-        if source["kind"] == "csv":
-            found = list(rows[0]) if rows else []
-            wrong = [] if found == [name for name, _ in expected] else found
+    kinds: dict[str, set[str]] = {}
+    for path in files:
+        if source["by_name"] and source["kind"] == "csv" and len(files) > 1 and path.stat().st_size == 0:
+            continue
+        rows = connection.execute(source["probe"].replace(FILES, path_list([path]))).fetchall()
+        if source["by_name"]:
+            stored = {row[0].lower(): row[1] for row in rows}
+            wrong = [
+                (name, stored.get(name.lower()))
+                for name, partial, types, decimals in expected
+                if not (partial if name.lower() not in stored else fits(stored[name.lower()], types, decimals))
+            ]
+            for name, kind in stored.items():
+                kinds.setdefault(name, set()).add(kind)
         else:
-            stored = {row[0]: row[1] for row in rows}
-            wrong = [(name, stored.get(name)) for name, types in expected if name not in stored or (types and stored[name] not in types)]
-        if wrong or not rows:
-            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", found=wrong)
+            wrong = [] if rows and list(rows[0]) == [column[0] for column in expected] else [list(row) for row in rows] or [None]
+        if wrong:
+            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", file=str(path), found=wrong)
+    for name, *_ in expected if source["by_name"] else []:
+        found = kinds.get(name.lower(), set())
+        if not found or ("FLOAT" in found and len(found) > 1 and "DOUBLE" not in found):
+            raise JobError("source_changed", f"no files of {source['dataset']} have all of its column {name}", found=sorted(found))
 
 
 def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:

@@ -113,14 +113,18 @@ function pythonBoolean(value: boolean): string {
   return value ? 'True' : 'False';
 }
 
-function sourceRecord({ dataset, kind, folder, files, sql, probe, columns }: PythonSource): string {
-  const types = columns.map(({ name, types: stored }) => `(${pythonString(name)}, ${list(stored.map(pythonString))})`);
+function sourceRecord({ dataset, kind, folder, files, sql, byName, probe, columns }: PythonSource): string {
+  const shown = columns.map(({ name, partial, types, decimals }) => {
+    const digits = decimals === null ? 'None' : `(${decimals.join(', ')})`;
+    return `(${pythonString(name)}, ${pythonBoolean(partial)}, ${list(types.map(pythonString))}, ${digits})`;
+  });
   return record([
     ['dataset', pythonString(dataset)],
     ['kind', pythonString(kind)],
     ['folder', folder === null ? 'None' : pythonString(folder)],
     ['files', block(files.map(pythonString), '        ')],
-    ['columns', block(types, '        ')],
+    ['by_name', pythonBoolean(byName)],
+    ['columns', block(shown, '        ')],
     ['probe', probe === null ? 'None' : pythonString(probe)],
     ['sql', pythonString(sql)],
   ]);

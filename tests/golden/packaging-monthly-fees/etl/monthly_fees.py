@@ -41,14 +41,15 @@ SOURCES: list[dict[str, Any]] = [
             "loans/part-1.csv",
             "loans/part-2.csv",
         ],
+        "by_name": False,
         "columns": [
-            ("id", ["BIGINT", "UINTEGER"]),
-            ("member", ["BIGINT", "UINTEGER"]),
-            ("fee", ["DECIMAL(10,2)"]),
-            ("lent_on", ["DATE"]),
+            ("id", False, [], None),
+            ("member", False, [], None),
+            ("fee", False, [], None),
+            ("lent_on", False, [], None),
         ],
         "probe": "SELECT column_0, column_1, column_2, column_3 FROM read_csv(/files, auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = false, nullstr = '', encoding = 'utf-8', columns = {'column_0': 'VARCHAR', 'column_1': 'VARCHAR', 'column_2': 'VARCHAR', 'column_3': 'VARCHAR'}, hive_partitioning = false) LIMIT 1",
-        "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"member\" AS BIGINT) AS \"member\", CAST(\"fee\" AS DECIMAL(10,2)) AS \"fee\", CAST(\"lent_on\" AS DATE) AS \"lent_on\" FROM read_csv(/files, auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = true, nullstr = '', encoding = 'utf-8', columns = {'id': 'BIGINT', 'member': 'BIGINT', 'fee': 'DECIMAL(10,2)', 'lent_on': 'DATE'}, hive_partitioning = false)",
+        "sql": "SELECT CAST(CASE WHEN \"id\" IS NULL OR regexp_full_match(trim(\"id\"), '[-+]?[0-9]+\\.?0*') THEN \"id\" ELSE error('loans.id: ' || \"id\" || ' is no bigint' || ' (' || filename || ')') END AS BIGINT) AS \"id\", CAST(CASE WHEN \"member\" IS NULL OR regexp_full_match(trim(\"member\"), '[-+]?[0-9]+\\.?0*') THEN \"member\" ELSE error('loans.member: ' || \"member\" || ' is no bigint' || ' (' || filename || ')') END AS BIGINT) AS \"member\", CAST(CASE WHEN \"fee\" IS NULL OR regexp_full_match(trim(\"fee\"), '[-+]?([0-9]+\\.?[0-9]{0,2}0*|\\.[0-9]{1,2}0*)') THEN \"fee\" ELSE error('loans.fee: ' || \"fee\" || ' is no decimal(10,2)' || ' (' || filename || ')') END AS DECIMAL(10,2)) AS \"fee\", CAST(CASE WHEN \"lent_on\" IS NULL OR regexp_full_match(trim(\"lent_on\"), '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}') THEN \"lent_on\" ELSE error('loans.lent_on: ' || \"lent_on\" || ' is no date' || ' (' || filename || ')') END AS DATE) AS \"lent_on\" FROM read_csv(/files, auto_detect = false, delim = ';', quote = '\"', escape = '\"', header = true, nullstr = '', encoding = 'utf-8', columns = {'id': 'VARCHAR', 'member': 'VARCHAR', 'fee': 'VARCHAR', 'lent_on': 'VARCHAR'}, hive_partitioning = false)",
     },
     {
         "dataset": "members",
@@ -57,10 +58,11 @@ SOURCES: list[dict[str, Any]] = [
         "files": [
             "members/members.parquet",
         ],
+        "by_name": True,
         "columns": [
-            ("id", ["BIGINT", "UINTEGER"]),
-            ("branch", ["VARCHAR", "UUID", "JSON"]),
-            ("mail", ["VARCHAR", "UUID", "JSON"]),
+            ("id", False, ["BIGINT", "TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"], None),
+            ("branch", False, ["VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "UUID", "JSON", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE"], (38, 38, 38)),
+            ("mail", False, ["VARCHAR", "BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "UUID", "JSON", "DATE", "TIME", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE"], (38, 38, 38)),
         ],
         "probe": "DESCRIBE SELECT * FROM read_parquet(/files, hive_partitioning = false, union_by_name = true)",
         "sql": "SELECT CAST(\"id\" AS BIGINT) AS \"id\", CAST(\"branch\" AS VARCHAR) AS \"branch\", CAST(\"mail\" AS VARCHAR) AS \"mail\" FROM read_parquet(/files, hive_partitioning = false, union_by_name = true)",
@@ -305,21 +307,42 @@ def files_of(source: Mapping[str, Any], data: Path) -> list[Path]:
     return found
 
 
+def fits(stored: str, types: Sequence[str], decimals: tuple[int, int, int] | None) -> bool:
+    """Whether a column that may hold types and decimals loses nothing of what is stored."""
+    digits = re.fullmatch(r"DECIMAL\((\d+), ?(\d+)\)", stored)
+    if not types or digits is None or decimals is None:
+        return not types or stored in types
+    precision, scale = int(digits[1]), int(digits[2])
+    return precision <= decimals[0] and precision - scale <= decimals[1] and scale <= decimals[2]
+
+
 def check_columns(connection: duckdb.DuckDBPyConnection, source: Mapping[str, Any], files: Sequence[Path]) -> None:
-    """Stops where a source no longer has the columns that the SQL was made for; CSV is read by position, so their order counts."""
+    """Stops where a file no longer has the columns that the SQL was made for; without names their order counts."""
     if source["probe"] is None:
         return
     expected = source["columns"]
-    for part in [files] if source["kind"] == "parquet" else [[path] for path in files]:
-        rows = connection.execute(source["probe"].replace(FILES, path_list(part))).fetchall()
-        if source["kind"] == "csv":
-            found = list(rows[0]) if rows else []
-            wrong = [] if found == [name for name, _ in expected] else found
+    kinds: dict[str, set[str]] = {}
+    for path in files:
+        if source["by_name"] and source["kind"] == "csv" and len(files) > 1 and path.stat().st_size == 0:
+            continue
+        rows = connection.execute(source["probe"].replace(FILES, path_list([path]))).fetchall()
+        if source["by_name"]:
+            stored = {row[0].lower(): row[1] for row in rows}
+            wrong = [
+                (name, stored.get(name.lower()))
+                for name, partial, types, decimals in expected
+                if not (partial if name.lower() not in stored else fits(stored[name.lower()], types, decimals))
+            ]
+            for name, kind in stored.items():
+                kinds.setdefault(name, set()).add(kind)
         else:
-            stored = {row[0]: row[1] for row in rows}
-            wrong = [(name, stored.get(name)) for name, types in expected if name not in stored or (types and stored[name] not in types)]
-        if wrong or not rows:
-            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", found=wrong)
+            wrong = [] if rows and list(rows[0]) == [column[0] for column in expected] else [list(row) for row in rows] or [None]
+        if wrong:
+            raise JobError("source_changed", f"the columns of {source['dataset']} are not those of the definition", file=str(path), found=wrong)
+    for name, *_ in expected if source["by_name"] else []:
+        found = kinds.get(name.lower(), set())
+        if not found or ("FLOAT" in found and len(found) > 1 and "DOUBLE" not in found):
+            raise JobError("source_changed", f"no files of {source['dataset']} have all of its column {name}", found=sorted(found))
 
 
 def mount(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
