@@ -32,6 +32,8 @@ export type Chunk = Span &
         readonly text: string;
         /** Of a participle, columns that may tell when it happened. */
         readonly dates: readonly Grounding[];
+        /** `how old is`: a question for a column of what follows. */
+        readonly asks: boolean;
       }
     | { readonly kind: 'number'; readonly value: string; readonly groundings: readonly Grounding[] }
     | { readonly kind: 'quoted'; readonly text: string }
@@ -107,7 +109,7 @@ export function cutsOf(
     const asked = operator.kind === 'question' ? (questions.get(from) ?? []) : [];
     if (asked.length > 0)
       add({
-        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '', text: '', dates: [] },
+        chunk: { kind: 'thing', from, to, groundings: asked, quoted: false, word: '', text: '', dates: [], asks: true },
         score: 1.1 * (to - from) ** 1.06,
       });
     add({
@@ -264,6 +266,7 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
         word: words.length === 1 ? (first?.lower ?? '') : '',
         text: textOf(words),
         dates: words.length === 1 && /ed$/u.test(first?.lower ?? '') ? (events.get(first?.stem ?? '') ?? []) : [],
+        asks: false,
       },
       score:
         top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) * (verbal && top < 0.95 ? 0.55 : 1) - (index === 0 ? 0 : 0.02),

@@ -5,8 +5,7 @@ import { isGroupCondition, rowConditions, scopeConditions } from './compose-cond
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
 import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-groups.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
-import { measureOf, rowCount } from './compose-measures.js';
-import type { Concept } from './concept.js';
+import { fallbackHome, measureOf, rowCount } from './compose-measures.js';
 import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
 import type { Group, Item } from './frame.js';
 import { occurrenceId } from './names.js';
@@ -210,10 +209,6 @@ function pickMeasureItem(draft: Draft, item: Item): Item {
 }
 
 function countOfEntity(draft: Draft, item: Item): MeasureDraft | null {
-  if (item.kind === 'count' && item.slot === null) {
-    const home = fallbackHome(draft);
-    return home === null ? null : rowCount(draft, home, false);
-  }
   if (item.kind !== 'plain') return null;
   const concept = conceptOf(draft, item.slot);
   if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, false);
@@ -228,15 +223,6 @@ function implicitCount(draft: Draft, roles: Roles): MeasureDraft | null {
   const home = roles.shown[0]?.dataset.name ?? fallbackHome(draft);
   draft.penalty += 0.1;
   return home === null ? null : rowCount(draft, home, false);
-}
-
-function fallbackHome(draft: Draft): string | null {
-  const concepts: readonly Concept[] = [...draft.assignment.values()].map(({ concept }) => concept);
-  const names = concepts.flatMap((concept) =>
-    concept.kind === 'metric' ? [] : [{ table: concept.kind === 'dataset', name: concept.dataset }],
-  );
-  const home = commonHome(draft.model, [...new Set(names.map(({ name }) => name))]);
-  return home ?? (names.find(({ table }) => table) ?? names[0])?.name ?? null;
 }
 
 function dimensionsOf(draft: Draft, roles: Roles, home: string): readonly DimensionDraft[] | null {

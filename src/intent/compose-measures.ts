@@ -6,6 +6,7 @@ import { aggregatesOf, columnsOf } from '../plan/traverse.js';
 import { labelOf } from './column-label.js';
 import { aggregate, columnRef } from './column-reference.js';
 import { groupDimensions } from './compose-dimensions.js';
+import { commonHome } from './compose-joins.js';
 import { withOwnFilter } from './compose-own-filter.js';
 import { spanMeasure } from './compose-span.js';
 import type { Concept } from './concept.js';
@@ -18,13 +19,13 @@ import { singularOf } from './word-forms.js';
 export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
   switch (item.kind) {
     case 'count':
-      return item.slot === null
-        ? null
-        : withOwnFilter(
-            draft,
-            countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity),
-            item.own,
-          );
+      return withOwnFilter(
+        draft,
+        item.slot === null
+          ? fallbackCount(draft)
+          : countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity),
+        item.own,
+      );
     case 'aggregate':
       return item.slot === null
         ? null
@@ -40,6 +41,22 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
     case 'span':
       return withOwnFilter(draft, spanMeasure(draft, item), item.own);
   }
+}
+
+/** Of nothing named, the rows of what the request is about. */
+function fallbackCount(draft: Draft): MeasureDraft | null {
+  const home = fallbackHome(draft);
+  return home === null ? null : rowCount(draft, home, false);
+}
+
+/** The table whose rows hold all that is named: what is counted where nothing says so. */
+export function fallbackHome(draft: Draft): string | null {
+  const concepts: readonly Concept[] = [...draft.assignment.values()].map(({ concept }) => concept);
+  const names = concepts.flatMap((concept) =>
+    concept.kind === 'metric' ? [] : [{ table: concept.kind === 'dataset', name: concept.dataset }],
+  );
+  const home = commonHome(draft.model, [...new Set(names.map(({ name }) => name))]);
+  return home ?? (names.find(({ table }) => table) ?? names[0])?.name ?? null;
 }
 
 function plainMeasure(draft: Draft, concept: Concept | null): MeasureDraft | null {

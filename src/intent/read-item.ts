@@ -92,6 +92,8 @@ export function readItem(reader: Reader, compared = false): ReadItems {
     return { items: [{ kind: 'count', noun: null, quantity: false }], top: null };
   }
   if (isOperator(reader, ['everything'])) return { items: readWhole(reader), top: null };
+  const asked = readAskedAggregate(reader);
+  if (asked !== null) return { items: [asked], top: null };
   const prefix = readPrefix(reader);
   if (isOperator(reader, ['ratio', 'times'])) return readItem(reader);
   const span = readSpan(reader);
@@ -102,6 +104,17 @@ export function readItem(reader: Reader, compared = false): ReadItems {
   const items = itemsOf(reader, prefix, noun);
   const top = topOf(reader, prefix);
   return { items, top };
+}
+
+/** `how old is the average guest`: the column asked for, folded over the things named. */
+function readAskedAggregate(reader: Reader): Item | null {
+  const [question, fold] = [peek(reader), operatorAt(reader, 1)];
+  if (question?.chunk.kind !== 'thing' || !question.chunk.asks || fold?.kind !== 'aggregate') return null;
+  if (!startsNoun(reader, 2)) return null;
+  const slot = slotOf(question, 'names');
+  reader.at += 2;
+  const owner = reader.grammar.noun(reader, 'measured');
+  return { kind: 'aggregate', function: fold.function, of: { kind: 'noun', noun: { ...bareNoun(slot), owner } } };
 }
 
 /** `all information about the customers`. */

@@ -41,6 +41,7 @@ export function readModifiers(reader: Reader, noun: Noun, place: Place): Noun {
 function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
   const sign = peek(reader);
   if (sign === undefined) return null;
+  if (asksOfNext(reader, noun)) return { ...noun, owner: reader.grammar.noun(reader, 'condition') };
   const operator = operatorAt(reader);
   switch (operator?.kind) {
     case 'of':
@@ -103,6 +104,13 @@ function readException(reader: Reader, noun: Noun): Noun | null {
 /** Which column a comparison right behind the noun is about: the noun itself, where it is one. */
 function subjectOf(noun: Noun): Noun | null {
   return noun.slot === null ? null : { ...noun, modifiers: [] };
+}
+
+/** Whether a question for a column stands right before a noun: that is of what it asks (`how old is the youngest guest`). */
+function asksOfNext(reader: Reader, { slot, owner, modifiers }: Noun): boolean {
+  const before = peek(reader, -1);
+  const isBare = slot !== null && owner === null && modifiers.length === 0 && slot.id === before?.id;
+  return isBare && before?.chunk.kind === 'thing' && before.chunk.asks && startsNoun(reader);
 }
 
 /** A value, quoted text or number right behind a noun. */

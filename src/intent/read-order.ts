@@ -97,6 +97,13 @@ function addBareOrdering(
   }
   const before = reader.signs[start - 1];
   const item = growing.items.at(-1);
+  const counted = before?.chunk.kind === 'operator' && before.chunk.operator.kind === 'count';
+  if (counted && item?.kind === 'count' && item.noun === null && growing.items.length > 1) {
+    // `…, and show the total number in ascending order`: what was asked for before is put in order by its number.
+    growing.items.pop();
+    growing.orderings.push({ item, direction: direction ?? 'ascending', axis });
+    return;
+  }
   const restated = item?.kind === 'noun' && item.noun.slot !== null && item.noun.slot.id === before?.id;
   growing.orderings.push({ item: restated && axis === null ? item : null, direction: direction ?? 'ascending', axis });
 }

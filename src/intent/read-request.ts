@@ -18,6 +18,7 @@ import {
   peek,
   type Reader,
   readerOf,
+  slotOf,
   startsNoun,
 } from './reader.js';
 import {
@@ -145,7 +146,7 @@ function readPart(reader: Reader, growing: Growing): void {
       reader.at += 1;
       return;
     case 'question':
-      reader.loose.push(peek(reader)?.id ?? 0);
+      if (!operator.degree || !measuresColumn(reader)) reader.loose.push(peek(reader)?.id ?? 0);
       reader.at += 1;
       return;
     default:
@@ -155,6 +156,12 @@ function readPart(reader: Reader, growing: Growing): void {
     const alternative = isOperator(reader, ['or'], -1);
     narrow(growing, alternative, valueOrRelated(readNoun(reader, 'condition')));
   } else readConditions(reader, growing);
+}
+
+/** `how high is the salary`: the column is asked for, and the question adds nothing. */
+function measuresColumn(reader: Reader): boolean {
+  const column = slotOf(peek(reader, past(reader, ['is'], 1)), 'names');
+  return column !== null && isColumnFirst(column);
 }
 
 function isDivided({ kind }: Item): boolean {
@@ -181,12 +188,17 @@ function continues(reader: Reader): boolean {
   );
 }
 
-/** `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. */
+/**
+ * `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. A participle that names
+ * something itself may end what is grouped (`orders shipped by region`), but not where more is said of who did it
+ * (`teams led by coaches whose contract has ended`).
+ */
 function isAgent(reader: Reader): boolean {
   const chunk = peek(reader)?.chunk;
   if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
   const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
   const verb = reader.at + place >= 0 ? peek(reader, place)?.chunk : undefined;
+  if (verb?.kind === 'thing' && /ed$/u.test(verb.word)) return isOperator(reader, ['where'], 2);
   return verb?.kind === 'verb' && verb.past;
 }
 

@@ -32,6 +32,14 @@ const cases: readonly (readonly [request: string, rows: readonly string[], order
   ['What are the names of patients who are not from the town of Rome?', ['Ida', 'Kim', 'Lou']],
   ['What are the id and name of the doctors who have at least 2 visits?', ['1 | Ada Moor', '3 | Cleo Tan']],
   ['A bar chart of the number of towns of the patients', ['Bern | 1', 'Oslo | 2', 'Rome | 2']],
+  ['a bar chart of the total number of towns of patients without a visit', ['Bern | 1', 'Rome | 1']],
+  ['a pie chart of the proportion of the towns of patients that do not have a visit', ['Bern | 1', 'Rome | 1']],
+  ['I want to know the proportion of each outcome', ['cured | 0.6666666666666666', 'referred | 0.3333333333333333']],
+  [
+    'List the name of the doctors and the number of visits for each doctor, and show the total number in descending order',
+    ['Ada Moor | 2', 'Cleo Tan | 2', 'Ben Ruiz | 1', 'Dov Weiss | 1'],
+  ],
+  ['How high is the salary of Ben Ruiz?', ['7000']],
   ['names of patients from Oslo or Bern', ['Ida', 'Kim', 'Lou']],
   ['list the doctor names in descending order of salary', ['Dov Weiss', 'Ada Moor', 'Cleo Tan', 'Ben Ruiz'], 'ordered'],
 ];

@@ -81,7 +81,7 @@ export const chartWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'axis', axis: 'y' }, 'y axis|y-axis|the y axis|the y-axis|in the y axis'),
   ...phrases(
     { kind: 'chart', pie: false },
-    'bar chart|bar charts|bar graph|bar plot|stacked bar chart|stacked bar|grouped bar chart|bar diagram|histogram|histograms|line chart|line graph|scatter chart|scatter plot|scatter|chart|graph|' +
+    'bar chart|bar charts|bar graph|bar plot|stacked bar chart|stacked bar|stack bar chart|stack bar|grouped bar chart|bar diagram|histogram|histograms|line chart|line graph|scatter chart|scatter plot|scatter|chart|graph|' +
       'grouping scatter chart|multi line chart|line plot|with a bar chart|in a bar chart|using a bar chart|by a bar chart|by bar chart|with a bar graph|visualize by bar chart|a bar chart|a bar graph|bar chart about|with bar chart|bar chart for|on a bar chart|as a bar chart',
   ),
   ...phrases(
@@ -97,7 +97,8 @@ export const questionWords: readonly OperatorEntry[] = [
     { kind: 'question', nouns: ['length', 'duration', 'time'] },
     'how long|how long is|how long are|how long was',
   ),
-  ...phrases({ kind: 'question', nouns: ['height'] }, 'how tall|how tall is|how high'),
+  ...phrases({ kind: 'question', nouns: ['height'] }, 'how tall|how tall is'),
+  ...phrases({ kind: 'question', nouns: ['height'], degree: true }, 'how high|how high is|how high was'),
   ...phrases({ kind: 'question', nouns: ['weight'] }, 'how heavy|how heavy is'),
   ...phrases({ kind: 'question', nouns: ['price', 'cost'] }, 'how expensive|how expensive is'),
   ...phrases(
@@ -110,5 +111,8 @@ export const questionWords: readonly OperatorEntry[] = [
   ),
   ...phrases({ kind: 'question', nouns: ['speed'] }, 'how fast'),
   ...phrases({ kind: 'question', nouns: ['distance'] }, 'how far'),
-  ...phrases({ kind: 'question', nouns: ['size', 'area', 'capacity'] }, 'how big|how large'),
+  ...phrases(
+    { kind: 'question', nouns: ['size', 'area', 'capacity'], degree: true },
+    'how big|how large|how big is|how large is|how big was|how large was',
+  ),
 ];

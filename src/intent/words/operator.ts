@@ -94,7 +94,8 @@ export type Operator =
   /** `in`, `for`, `from`: a condition or a scope follows. */
   | { readonly kind: 'preposition' }
   /** `who`, `where`, `when`, `how old` as questions after a kind of column. */
-  | { readonly kind: 'question'; readonly nouns: readonly string[] }
+  /** `degree`: it may also ask how much of a named column there is (`how high is the salary`). */
+  | { readonly kind: 'question'; readonly nouns: readonly string[]; readonly degree?: true }
   /** `and show`, `return`, a full stop: what follows is shown again. */
   /** `verb`: only where a clause begins. */
   | { readonly kind: 'show'; readonly verb: boolean }
