@@ -87,6 +87,8 @@ export type SqlExpression =
       readonly fold?: SqlFold;
     }
   | { readonly kind: 'exists'; readonly query: SqlQuery; readonly negated: boolean }
+  /** As `in`: null where the operand is, and where it is not found among values of which one is null. */
+  | { readonly kind: 'in_query'; readonly operand: SqlExpression; readonly query: SqlQuery }
   | { readonly kind: 'subquery'; readonly query: SqlQuery };
 
 export interface SqlAggregate {
@@ -213,8 +215,9 @@ export type SqlRelation =
   | { readonly kind: 'table'; readonly schema: string | null; readonly name: string; readonly alias: string }
   | { readonly kind: 'derived'; readonly query: SqlQuery; readonly alias: string };
 
+/** `semi` and `anti`: the rows so far that meet a row of the relation, or none; its columns are in sight in `on` alone. */
 export interface SqlJoin {
-  readonly kind: 'inner' | 'left' | 'cross';
+  readonly kind: 'inner' | 'left' | 'cross' | 'semi' | 'anti';
   readonly relation: SqlRelation;
   readonly on: SqlExpression | null;
 }

@@ -21,6 +21,7 @@ import {
   textLiteral,
 } from './ast.js';
 import { castSql, withLeadingZero } from './cast-sql.js';
+import { heldTrue } from './held-true.js';
 
 /** What the expression's surroundings decide. */
 export interface LoweringContext {
@@ -67,7 +68,7 @@ export function lowerExpression(expression: Expression, context: LoweringContext
       const chosen = (value: Expression): SqlExpression => chosenValue(value, expression, context);
       return {
         kind: 'case',
-        branches: expression.branches.map(({ when, then }) => ({ when: lower(when), then: chosen(then) })),
+        branches: expression.branches.map(({ when, then }) => ({ when: heldTrue(lower(when)), then: chosen(then) })),
         otherwise: expression.otherwise === null ? null : chosen(expression.otherwise),
       };
     }

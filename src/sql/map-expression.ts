@@ -29,6 +29,7 @@ export function mapColumns(expression: SqlExpression, replace: (column: SqlColum
     case 'is_null':
     case 'like':
     case 'cast':
+    case 'in_query':
       return { ...expression, operand: map(expression.operand) };
     case 'in':
       return { ...expression, operand: map(expression.operand), values: expression.values.map(map) };
@@ -73,7 +74,7 @@ export function sqlColumnsOf(expression: SqlExpression): readonly SqlColumn[] {
 
 /** Whether `expression` holds an inner query. */
 export function hasInnerQuery(expression: SqlExpression): boolean {
-  return holdsKind(expression, ['exists', 'subquery']);
+  return holdsKind(expression, ['exists', 'in_query', 'subquery']);
 }
 
 /** Whether the tree has a node of one of these kinds, also inside inner queries. */

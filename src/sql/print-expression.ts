@@ -87,6 +87,8 @@ export function expressionText(expression: SqlExpression, printer: ExpressionPri
       return windowText(expression, printer);
     case 'exists':
       return `${expression.negated ? 'NOT ' : ''}EXISTS (${printer.query(expression.query)})`;
+    case 'in_query':
+      return `${operand(expression.operand)} IN (${printer.query(expression.query)})`;
     case 'subquery':
       return `(${printer.query(expression.query)})`;
     default:
@@ -179,6 +181,7 @@ function precedenceOf(expression: SqlExpression): number {
       return expression.negated ? precedence.not : precedence.primary;
     case 'is_null':
     case 'in':
+    case 'in_query':
     case 'between':
     case 'like':
       return precedence.comparison;

@@ -9,7 +9,7 @@ export type SecondReading = 'agrees' | 'unread';
  * Reads the tables of `sql` with a parser that shares no code with DuckDB (node-sql-parser, PostgreSQL grammar) and
  * compares them with what the gate saw. A table that the gate did not see is a veto (`sql.vetoed`). Known limits of the
  * parser, for which the answer is `unread`: ORDER BY inside aggregates, IS NOT DISTINCT FROM, RANGE frames with
- * intervals, TRY_CAST, HUGEINT, quotes inside quoted names, quoted names that are keywords of its grammar.
+ * intervals, semi-joins behind an alias, TRY_CAST, HUGEINT, quotes inside quoted names, quoted names that are keywords of its grammar.
  */
 export async function secondReading(sql: string, vetted: VettedSql, allowed: AllowedSql): Promise<SecondReading> {
   const { Parser }: typeof import('node-sql-parser/build/postgresql.js') = loadCommonJs(

@@ -1,6 +1,7 @@
 import type { DataType } from '../plan/data-type.js';
 import type { NamedAggregate } from '../plan/relational.js';
 import { aggregate, cast, integerLiteral, type SqlAggregate, type SqlExpression, type SqlSortKey } from '../sql/ast.js';
+import { heldTrue } from '../sql/held-true.js';
 import { type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
 import { hasInnerQuery, sqlColumnsOf } from '../sql/map-expression.js';
 import { assertNever } from '../support/assert-never.js';
@@ -14,7 +15,7 @@ const double: DataType = { kind: 'double' };
  * else in the order of its values; first and last break ties by the value.
  */
 export function aggregateSql(named: NamedAggregate, context: LoweringContext): SqlExpression {
-  const filter = named.filter === null ? null : lowerExpression(named.filter, context);
+  const filter = named.filter === null ? null : heldTrue(lowerExpression(named.filter, context));
   if (named.argument === null) return aggregate('count', [{ kind: 'star' }], { filter });
   const argument = lowerExpression(named.argument, context);
   switch (named.function) {

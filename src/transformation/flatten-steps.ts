@@ -55,8 +55,8 @@ function isPlain(inner: SqlSelect): boolean {
     inner.orderBy.length === 0 &&
     inner.limit === null &&
     inner.from !== null &&
-    !inner.items.some(({ expression }) =>
-      holdsKind(expression, ['aggregate', 'window', 'series', 'exists', 'subquery']),
+    !inner.items.some(
+      ({ expression }) => hasInnerQuery(expression) || holdsKind(expression, ['aggregate', 'window', 'series']),
     )
   );
 }

@@ -11,6 +11,7 @@ import type {
   RelationalPlan,
   SortKey,
 } from '../plan/relational.js';
+import { conjunctsOf } from '../plan/traverse.js';
 import { typeOfExpression } from '../plan/typing.js';
 import {
   aggregate,
@@ -30,7 +31,9 @@ import {
   type SqlSortKey,
   select,
 } from '../sql/ast.js';
+import { falseWhereNull, heldTrue } from '../sql/held-true.js';
 import { intervalOf, type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
+import { hasInnerQuery, sqlColumnsOf } from '../sql/map-expression.js';
 import { assertNever } from '../support/assert-never.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
@@ -167,10 +170,13 @@ class BlockBuilder {
   #source(relation: Relation, context: LoweringContext): Pick<SqlSelect, 'from' | 'joins' | 'where'> {
     const conditions: SqlExpression[] = [];
     const joins: SqlJoin[] = [];
+    const memberships: SqlJoin[] = [];
     let rest = relation;
     while (rest.kind === 'filter' || rest.kind === 'join') {
       if (rest.kind === 'filter') {
-        conditions.unshift(...flatConjunction(lowerExpression(rest.condition, context)));
+        const held = conjunctsOf(rest.condition).map((condition) => this.#heldBy(condition, context));
+        conditions.unshift(...held.flatMap((part) => ('on' in part ? [] : flatConjunction(part))));
+        memberships.unshift(...held.flatMap((part) => ('on' in part ? [part] : [])));
         rest = rest.input;
       } else {
         joins.unshift({
@@ -181,7 +187,28 @@ class BlockBuilder {
         rest = rest.left;
       }
     }
-    return { from: leafSql(rest), joins, where: conjunction(conditions) };
+    return { from: leafSql(rest), joins: memberships.reduce(withMembership, joins), where: conjunction(conditions) };
+  }
+
+  /**
+   * A condition that rows must hold as SQL. A membership is a join: engines keep all rows that EXISTS is asked of beside
+   * the answers, which takes several times the memory.
+   */
+  #heldBy(condition: Expression, context: LoweringContext): SqlExpression | SqlJoin {
+    if (condition.kind !== 'membership') return heldTrue(lowerExpression(condition, context));
+    const keys = condition.keys.map((key) => lowerExpression(key, context));
+    if (keys.some((key) => sqlColumnsOf(key).length === 0 || hasInnerQuery(key)))
+      return lowerExpression(condition, context);
+    const inner = this.#inner(condition.query);
+    const { step, columns } = inner;
+    const found = this.#plan.steps.find(({ name }) => name === step)?.columns ?? [];
+    // Nulls equal nothing; engines that are told so find the few rows of a semi-join sooner.
+    const present = columns.flatMap((name): readonly SqlExpression[] => {
+      const isNullable = found.some((each) => each.name === name && each.nullable);
+      return isNullable && !condition.negated ? [{ kind: 'is_null', operand: column(step, name), negated: true }] : [];
+    });
+    const on = conjunction([...equalTo(inner, keys), ...present]);
+    return { kind: condition.negated ? 'anti' : 'semi', relation: tableOf(step), on };
   }
 
   #sortKeys(keys: readonly SortKey[], projection: Relation): readonly SqlSortKey[] {
@@ -219,7 +246,7 @@ class BlockBuilder {
       sourceType: (table, name) => (table === '' ? scope.outputType(name) : scope.columnType(table, name)),
       typeOf,
       asOf: this.#options.asOf,
-      membership: (query, keys, negated) => existsSql(this.#inner(query), keys, negated),
+      membership: (query, keys, negated) => membershipSql(this.#inner(query), keys, negated),
       scalarQuery: (query) => scalarSql(this.#inner(query)),
     };
   }
@@ -232,13 +259,35 @@ class BlockBuilder {
   }
 }
 
-/** True where the inner rows hold the keys: never null, so that NOT EXISTS also admits rows with a null key. */
-function existsSql({ step, columns }: InnerQuery, keys: readonly SqlExpression[], negated: boolean): SqlExpression {
-  const conditions = keys.map((key, position) => binary('=', column(step, columns[position] ?? ''), key));
+/** The join put as early as the tables are there whose columns it reads: the later joins then meet fewer rows. */
+function withMembership(joins: readonly SqlJoin[], membership: SqlJoin): readonly SqlJoin[] {
+  const read = membership.on === null ? [] : sqlColumnsOf(membership.on).map(({ table }) => table);
+  const isOther = ({ kind }: SqlJoin): boolean => kind !== 'semi' && kind !== 'anti';
+  const first = joins.findLastIndex((join) => isOther(join) && read.includes(join.relation.alias)) + 1;
+  const others = joins.slice(first);
+  const before = others.findIndex(isOther);
+  const at = before === -1 ? joins.length : first + before;
+  return [...joins.slice(0, at), membership, ...joins.slice(at)];
+}
+
+/** The truth of a membership as a value: never null, so that its negation is true of rows with a null key. */
+function membershipSql(inner: InnerQuery, keys: readonly SqlExpression[], negated: boolean): SqlExpression {
+  const { step, columns } = inner;
+  const [key, ...others] = keys;
+  if (key !== undefined && others.length === 0) {
+    const [name = ''] = columns;
+    const members = select([{ expression: column(step, name), alias: name }], tableOf(step));
+    const held = falseWhereNull({ kind: 'in_query', operand: key, query: { with: [], body: members } });
+    return negated ? { kind: 'not', operand: held } : held;
+  }
   const body = select([{ expression: integerLiteral(1), alias: null }], tableOf(step), {
-    where: conjunction(conditions),
+    where: conjunction(equalTo(inner, keys)),
   });
   return { kind: 'exists', query: { with: [], body }, negated };
+}
+
+function equalTo({ step, columns }: InnerQuery, keys: readonly SqlExpression[]): readonly SqlExpression[] {
+  return keys.map((key, position) => binary('=', column(step, columns[position] ?? ''), key));
 }
 
 function scalarSql({ step, columns }: InnerQuery): SqlExpression {

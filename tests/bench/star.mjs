@@ -1,5 +1,8 @@
 // A star of six tables, and twelve plans over it beside the best SQL that a person would write for the same arithmetic: the same
-// joins, exact sums, types and order. What `tests/bench/plans.mjs` times.
+// joins, exact sums, types and order. What `tests/bench/plans.mjs` times. Of the forms that were tried the fastest stands here
+// (joins, IN and EXISTS, IS NOT NULL that says what is known anyway). Folding facts by key or day before they are joined or
+// grouped is other arithmetic, and a bet on the data: it takes a quarter of the time for sums by month, twice as long
+// for sums by month and article.
 import {
   all,
   among,
@@ -240,7 +243,8 @@ export const pairs = [
     name: 'of loyal buyers',
     plan: groups('takings', { by: { month }, where: all(among('buyer_id', loyal(200)), done), measures: { revenue } }),
     sql: `SELECT ${monthSql} AS month, sum(amount) AS revenue FROM takings
-      WHERE buyer_id IN (SELECT buyer_id FROM takings GROUP BY 1 HAVING count(*) >= 200) AND state = 'done' GROUP BY 1 ORDER BY 1 NULLS LAST`,
+      WHERE buyer_id IN (SELECT buyer_id FROM takings WHERE buyer_id IS NOT NULL GROUP BY 1 HAVING count(*) >= 200) AND state = 'done'
+      GROUP BY 1 ORDER BY 1 NULLS LAST`,
   },
   {
     name: 'what nobody brought back',
@@ -255,8 +259,8 @@ export const pairs = [
       order: 'revenue descending',
       limit: 20,
     }),
-    sql: `SELECT articles.name AS article, sum(amount) AS revenue FROM takings t JOIN articles ON article_id = articles.id
-      WHERE NOT EXISTS (SELECT 1 FROM goods_back g WHERE g.amount < 5 AND g.buyer_id = t.buyer_id) AND pieces = 3
+    sql: `SELECT articles.name AS article, sum(t.amount) AS revenue FROM takings t
+      ANTI JOIN goods_back g ON g.buyer_id = t.buyer_id AND g.amount < 5 JOIN articles ON article_id = articles.id WHERE pieces = 3
       GROUP BY 1 ORDER BY revenue DESC NULLS LAST, article NULLS LAST LIMIT 20`,
   },
   {
