@@ -1,3 +1,4 @@
+import { emitAirflow } from './emit/airflow.js';
 import { emitContract } from './emit/contract.js';
 import { emitDataProduct } from './emit/data-product.js';
 import { emitDbtProject } from './emit/dbt.js';
@@ -9,6 +10,7 @@ import { emitProductFile } from './emit/product-file.js';
 import { emitProductSql } from './emit/product-sql.js';
 import { emitPythonJob } from './emit/python-job.js';
 import { emitReadme } from './emit/readme.js';
+import { emitSchedules } from './emit/schedules.js';
 import type { Emitter } from './emitter.js';
 
 /** Every artifact of a definition but the manifest. To add one: a file in emit/, a line here, its goldens. */
@@ -23,5 +25,7 @@ export const emitters: readonly Emitter[] = [
   emitGreatExpectations,
   emitLineage,
   emitOpenLineage,
+  emitAirflow,
+  emitSchedules,
   emitReadme,
 ];

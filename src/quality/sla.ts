@@ -1,6 +1,6 @@
 import type { QualityRule, ServiceLevel } from '../plan/product.js';
 import type { RuleResult, SlaResult } from '../plan/run-state.js';
-import { wholeDaysOf } from './iso-duration.js';
+import { wholeDaysOf } from '../support/iso-duration.js';
 
 /** What the definition run measured for the service level. */
 export interface Measurements {

@@ -3,7 +3,7 @@ import type { ColumnPlace } from '../plan/column-origin.js';
 import type { GoldTable, QualityRule, ServiceLevel, SourceTable } from '../plan/product.js';
 import type { Expression, SemanticPlan } from '../plan/query.js';
 import { columnsOf, innerQueriesOf, mapExpression } from '../plan/traverse.js';
-import { refreshDaysOf, wholeDaysOf } from './iso-duration.js';
+import { refreshDaysOf, wholeDaysOf } from '../support/iso-duration.js';
 import { flatQueriesOf, homeDatasets, placeOf, shownColumn, timeColumnOf } from './plan-facts.js';
 
 /** For each join of the plan: that keys find their partner. What does not is kept or dropped as the plan says, so it warns. */

@@ -1,5 +1,6 @@
-// Makes the Python environment of the conformance tests in .conformance/venv, once for each state of requirements.txt.
-// PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off is begun anew.
+// Makes the Python environments of the conformance tests in .conformance, once for each state of their requirements: one for all
+// tools, one for Airflow. PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off
+// is begun anew.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,12 +8,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
 const home = join(root, '.conformance');
-const venv = join(home, 'venv');
-const stamp = join(home, 'installed');
 const isWindows = process.platform === 'win32';
-const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
 
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -22,25 +19,27 @@ function run(command, args) {
   }
 }
 
-const wanted = createHash('sha256').update(venv).update(readFileSync(requirements)).digest('hex');
-if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
-  console.log('The Python environment of the conformance tests is in place.');
-} else {
-  rmSync(home, { recursive: true, force: true });
+/** All versions are pinned, so nothing is resolved; wheels only, but for the packages of `sources`, which have none. */
+function install({ folder, stamp, file, sources }) {
+  const venv = join(home, folder);
+  const python = join(venv, isWindows ? 'Scripts/python.exe' : 'bin/python');
+  const requirements = fileURLToPath(new URL(file, import.meta.url));
+  const installed = join(home, stamp);
+  const wanted = createHash('sha256').update(venv).update(readFileSync(requirements)).digest('hex');
+  if (existsSync(python) && existsSync(installed) && readFileSync(installed, 'utf8') === wanted) {
+    console.log(`The Python environment of ${file} is in place.`);
+    return;
+  }
+  rmSync(installed, { force: true });
+  rmSync(venv, { recursive: true, force: true });
   mkdirSync(home, { recursive: true });
   run(process.env.PYTHON ?? (isWindows ? 'python' : 'python3'), ['-m', 'venv', venv]);
-  // All versions are pinned, so nothing is resolved; wheels only, but for pyspark, which has none.
-  const kinds = ['--no-deps', '--only-binary', ':all:', '--no-binary', 'pyspark'];
-  run(python, [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    ...kinds,
-    '--requirement',
-    requirements,
-  ]);
+  const kinds = ['--no-deps', '--only-binary', ':all:', ...sources.flatMap((name) => ['--no-binary', name])];
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  run(python, [...pip, ...kinds, '--requirement', requirements]);
   run(python, ['-m', 'pip', 'check']);
-  writeFileSync(stamp, wanted);
+  writeFileSync(installed, wanted);
 }
+
+install({ folder: 'venv', stamp: 'installed', file: 'requirements.txt', sources: ['pyspark'] });
+install({ folder: 'airflow', stamp: 'airflow-installed', file: 'airflow-requirements.txt', sources: [] });
