@@ -16,6 +16,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, '.conformance/airflow', process.platform === 'win32' ? 'Scripts' : 'bin');
 const dpb = `"${process.execPath}" "${join(root, 'bin/dpb.js')}"`;
 
+const make = process.env.MAKE ?? 'make';
+
 let shop: Shop;
 let home = '';
 let products: readonly Product[] = [];
@@ -133,7 +135,7 @@ describe('the Makefile of a product', () => {
   test('builds and verifies', async () => {
     await writeParquet(shop, 'shop/shop.parquet', shopsSql);
     const { exitCode, all } = await execa(
-      'make',
+      make,
       ['-C', join(shop.products, 'sales_by_area'), `DPB=${dpb}`, 'AS_OF=2025-08-01'],
       { env: { DPB_DATA: shop.data }, reject: false, all: true },
     );
