@@ -133,7 +133,7 @@ export function cutsOf(
     add(
       roles.has(token.stem)
         ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
-        : plainOption(token, from, events, tokens[from - 1]),
+        : plainOption(token, from, events, wantsNoun(tokens, from)),
     );
   });
   return bestCuts(tokens.length, options, limit);
@@ -269,9 +269,17 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
         asks: false,
       },
       score:
-        top * (to - from) ** (top > 0.9 ? 1.3 : 1.12) * (verbal && top < 0.95 ? 0.55 : 1) - (index === 0 ? 0 : 0.02),
+        top * lengthOf(words) ** (top > 0.89 ? 1.3 : 1.12) * (verbal && top < 0.95 ? 0.55 : 1) -
+        (index === 0 ? 0 : 0.02),
     };
   });
+}
+
+const joints = new Set(['of', 'the', 'a', 'an']);
+
+/** How many words say something; those between them (`date of the visit`) count for less. */
+function lengthOf(words: readonly Token[]): number {
+  return words.reduce((sum, { lower }) => sum + (words.length > 1 && joints.has(lower) ? 0.4 : 1), 0);
 }
 
 function sameColumn(name: Concept, value: Concept): boolean {
@@ -297,7 +305,15 @@ function isVerbForm(token: Token): boolean {
   );
 }
 
-function plainOption(token: Token, from: number, events: Events, before: Token | undefined): Option {
+/** Whether the word before wants a noun: `each`, `their`, and `which` where it does not go on about a noun (`the year which offers`). */
+function wantsNoun(tokens: readonly Token[], from: number): boolean {
+  const before = tokens[from - 1]?.lower ?? '';
+  if (before !== 'which') return beforeNouns.has(before);
+  const earlier = tokens[from - 2];
+  return earlier === undefined || earlier.kind !== 'word' || isFunctionWord(earlier);
+}
+
+function plainOption(token: Token, from: number, events: Events, nounWanted: boolean): Option {
   const to = from + 1;
   if (token.kind === 'quoted') return { chunk: { kind: 'quoted', from, to, text: token.text }, score: 0.5 };
   if (token.number !== null)
@@ -306,7 +322,7 @@ function plainOption(token: Token, from: number, events: Events, before: Token |
   if (token.kind === 'sign' || isFunctionWord(token) || fillerWords.has(token.lower))
     return { chunk: { kind: 'filler', from, to }, score: 0.3 };
   // `visit dates`, `in each rank`: what mostly names a quality, or stands behind a word that wants a noun, is no verb.
-  const noun = (softNouns.has(token.lower) || beforeNouns.has(before?.lower ?? '')) && !isVerbForm(token);
+  const noun = (softNouns.has(token.lower) || nounWanted) && !isVerbForm(token);
   if ((verbForms.has(token.lower) || pastForms.has(token.lower)) && !noun)
     return {
       chunk: { kind: 'verb', from, to, past: isVerbForm(token), dates: events.get(token.stem) ?? [] },

@@ -5,9 +5,10 @@ import { isGroupCondition, rowConditions, scopeConditions } from './compose-cond
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
 import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-groups.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
-import { fallbackHome, measureOf, rowCount } from './compose-measures.js';
-import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
+import { measureOf } from './compose-measures.js';
+import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group, Item } from './frame.js';
+import { countOfEntity, implicitCount } from './implicit-count.js';
 import { occurrenceId } from './names.js';
 import type { Roles, ShownThing } from './roles.js';
 import { nameColumns, type Step } from './schema-model.js';
@@ -36,7 +37,11 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   );
   if (filtered === null) return null;
   draft.penalty += filtered.penalty;
-  const joined = tablesAndJoins(draft.model, allHomes, [...needed, ...filtered.needed]);
+  const neededAt = (home: string): readonly string[] => [
+    ...needed.filter((name) => isNeededAt(home, name, asked, placed, homes)),
+    ...filtered.needed,
+  ];
+  const joined = tablesAndJoins(draft.model, allHomes, neededAt);
   if (joined === null) return null;
   const dimensions = withoutEquals(asked, joined.steps);
   const time = dimensions.find(({ expression }) => expression.kind === 'time_truncate')?.name ?? null;
@@ -70,6 +75,18 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
     orderBy,
     limit: limitOf(draft, roles, orderBy, per),
   };
+}
+
+/** Whether rows of a home have to reach a table: for a dimension, or for a measure that is folded there or nowhere else. */
+function isNeededAt(
+  home: string,
+  name: string,
+  asked: readonly DimensionDraft[],
+  placed: readonly Placed[],
+  homes: readonly string[],
+): boolean {
+  const uses = placed.flatMap(({ measure }, index) => (measure.datasets.includes(name) ? [homes[index]] : []));
+  return asked.some(({ dataset }) => dataset === name) || !homes.includes(home) || uses.includes(home);
 }
 
 /** The dimensions of the groups within which the pick takes its own. */
@@ -107,7 +124,11 @@ function measuresAt(
       definition.function === 'count' &&
       definition.home !== occurrenceId(measure.home);
     const said = repeated ? `${label} (every row of ${definition.home})` : label;
-    measures.push({ name, label: said, description, shown, unit, definition });
+    // `how many orders …, show how many`: a number asked for twice is shown once.
+    const repeats = measures.some(
+      (known) => known.shown && JSON.stringify(known.definition) === JSON.stringify(definition),
+    );
+    measures.push({ name, label: said, description, shown: shown && !repeats, unit, definition });
   }
   return measures;
 }
@@ -206,23 +227,6 @@ function pickMeasureItem(draft: Draft, item: Item): Item {
   return concept?.kind === 'dataset'
     ? { kind: 'count', slot: item.slot, distinct: false, quantity: false, own: [] }
     : item;
-}
-
-function countOfEntity(draft: Draft, item: Item): MeasureDraft | null {
-  if (item.kind !== 'plain') return null;
-  const concept = conceptOf(draft, item.slot);
-  if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, false);
-  return null;
-}
-
-/** What is counted when nothing is said: rows of the table named, or of the one that holds what is shown. */
-function implicitCount(draft: Draft, roles: Roles): MeasureDraft | null {
-  const scope = draft.frame.scopes[0];
-  const concept = scope === undefined ? null : conceptOf(draft, scope);
-  if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, false);
-  const home = roles.shown[0]?.dataset.name ?? fallbackHome(draft);
-  draft.penalty += 0.1;
-  return home === null ? null : rowCount(draft, home, false);
 }
 
 function dimensionsOf(draft: Draft, roles: Roles, home: string): readonly DimensionDraft[] | null {

@@ -43,7 +43,7 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   const filtered = filterFor(draft, home, [...conditions, ...scopeConditions(draft, [home], needed)], unmatched);
   if (filtered === null) return null;
   draft.penalty += filtered.penalty + (needed.includes(home) ? 0 : 0.2);
-  const joined = tablesAndJoins(draft.model, [home], [...needed, ...filtered.needed]);
+  const joined = tablesAndJoins(draft.model, [home], () => [...needed, ...filtered.needed]);
   if (joined === null) return null;
   const distinctThings = things.filter(
     ({ dataset, column }, index) =>
@@ -189,12 +189,14 @@ function pickSort(draft: Draft, roles: Roles): Sort | null {
   if (pick === null) return null;
   if (pick.nouns.length > 0) {
     const named = pick.item?.kind === 'plain' ? conceptOf(draft, pick.item.slot) : null;
+    const ranked = named === null || named.kind === 'metric' ? undefined : draft.model.dataset(named.dataset);
     if (named?.kind === 'column') {
       const found = columnFor(draft, named);
-      if (found !== null) return { ...found, direction: pick.direction };
+      if (found !== null && found.column.role !== 'identifier') return { ...found, direction: pick.direction };
     }
+    // `steered by the youngest captain`: what is said of the captain is looked for there first.
     const datasets = [...new Set([...roles.entities, ...roles.shown.map(({ dataset }) => dataset)])];
-    const found = adjectiveColumn(datasets, pick);
+    const found = (ranked === undefined ? null : adjectiveColumn([ranked], pick)) ?? adjectiveColumn(datasets, pick);
     if (found === null) return null;
     const flip = pick.direction === 'ascending' ? 'descending' : 'ascending';
     return { dataset: found.dataset, column: found.column, direction: found.flipped ? flip : pick.direction };

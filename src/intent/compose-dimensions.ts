@@ -1,4 +1,5 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
+import { columnWords } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
 import { labelOf } from './column-label.js';
@@ -7,7 +8,7 @@ import { defaultDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group } from './frame.js';
 import type { CyclePart, Slot } from './request-tree.js';
-import { dateColumns, isYearColumn, keyOf, nameColumns } from './schema-model.js';
+import { dateColumns, isSummable, isYearColumn, keyOf, nameColumns } from './schema-model.js';
 
 /** A column as a grouping key. */
 export function columnDimension(
@@ -63,7 +64,28 @@ export function groupDimensions(
   const column = draft.model.column(concept.dataset, concept.column);
   if (column === undefined) return null;
   if (column.role === 'measure' && column.profile.distinct > 200) draft.penalty += 0.3;
+  const thing = referredThing(draft, dataset, column, group.slot.text);
+  if (thing !== null) return entityDimensions(draft, thing, []);
   return [columnDimension(draft, dataset, column, 'key')];
+}
+
+const identifierWords = /\b(?:ids?|codes?|keys?|numbers?|no|nr|identifiers?)\b/iu;
+
+/**
+ * `each manager` of a `manager_id`: the person that it refers to is told by name, unless the words ask for the key itself or the
+ * column is a name of its own. Null where the column refers to nothing that has a name.
+ */
+function referredThing(draft: Draft, dataset: Dataset, column: Column, text: string): Dataset | null {
+  if (text === '' || identifierWords.test(text) || !identifierWords.test(column.name.replaceAll('_', ' '))) return null;
+  const step = draft.model.catalog.relationships.find(
+    ({ from }) => from.dataset === dataset.name && from.columns.length === 1 && from.columns[0] === column.name,
+  );
+  const thing = step === undefined ? undefined : draft.model.dataset(step.to.dataset);
+  if (step === undefined || thing === undefined) return null;
+  const [walked, ...more] = draft.model.reach(dataset.name).get(thing.name)?.steps ?? [];
+  const direct = more.length === 0 && walked?.on.length === 1 && walked.on[0]?.from === column.name;
+  const key = keyOf(thing) ?? [];
+  return direct && nameColumns(thing).some(({ name }) => !key.includes(name)) ? thing : null;
 }
 
 const partWords: Readonly<Record<TimePart, string>> = {
@@ -91,7 +113,10 @@ function grainDimension(
 ): readonly DimensionDraft[] | null {
   const named = slot === null ? null : namedDate(draft, slot);
   const found = named ?? defaultDate(draft, home);
-  if (found === null) return null;
+  if (found === null) {
+    const written = slot === null && typeof unit === 'string' ? writtenPeriod(draft, unit, home) : null;
+    return written === null ? null : [columnDimension(draft, written.dataset, written.column, 'key')];
+  }
   const { dataset, column } = found;
   if (!isTemporal(column.type)) return unit === 'year' ? [columnDimension(draft, dataset, column, 'key')] : null;
   const operand = columnRef(dataset.name, column.name);
@@ -111,6 +136,22 @@ function grainDimension(
       dataset: dataset.name,
     },
   ];
+}
+
+/** Where no column is a date, one may be called like the period: a `season_month`, a day that is kept as text. */
+function writtenPeriod(draft: Draft, unit: TimeUnit, home: string): { dataset: Dataset; column: Column } | null {
+  const names = unit === 'day' ? ['day', 'date'] : [unit];
+  const reached = [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost);
+  for (const [name] of reached) {
+    const dataset = draft.model.dataset(name);
+    const column = dataset?.columns.find(
+      (candidate) => !isSummable(candidate) && columnWords(dataset, candidate).some((word) => names.includes(word)),
+    );
+    if (dataset === undefined || column === undefined) continue;
+    draft.penalty += 0.15;
+    return { dataset, column };
+  }
+  return null;
 }
 
 function namedDate(draft: Draft, slot: Slot): { dataset: Dataset; column: Column } | null {

@@ -68,6 +68,9 @@ function groupCondition(
       negated: condition.negated,
     };
   const { operand } = condition;
+  // `course 301` rather names one than says how many there are.
+  if (condition.subject?.kind === 'plain' && condition.operator === 'eq' && operand.kind === 'number')
+    draft.penalty += 0.5;
   const right =
     operand.kind === 'number'
       ? numberLiteral(operand.value)

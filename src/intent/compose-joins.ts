@@ -28,11 +28,11 @@ function stepsTo(model: SchemaModel, home: string, needed: readonly string[]): r
   return [...steps.values()];
 }
 
-/** Tables and joins for walking from each of `homes` to `needed`; null where two ways would lead to one table. */
+/** Tables and joins for walking from each of `homes` to what it needs; null where two ways would lead to one table. */
 export function tablesAndJoins(
   model: SchemaModel,
   homes: readonly string[],
-  needed: readonly string[],
+  neededAt: (home: string) => readonly string[],
 ): { tables: readonly TableOccurrence[]; joins: readonly Join[]; steps: readonly Step[] } | null {
   const tables = new Map<string, TableOccurrence>();
   const joins = new Map<string, Step>();
@@ -44,7 +44,7 @@ export function tablesAndJoins(
     for (const step of stepsTo(
       model,
       home,
-      needed.filter((dataset) => model.reach(home).has(dataset)),
+      neededAt(home).filter((dataset) => model.reach(home).has(dataset)),
     )) {
       addTable(step.from);
       addTable(step.to);
@@ -237,7 +237,7 @@ function innerQuery(
   filter: Expression | null,
   unmatched: Unmatched,
 ): DetailQuery | null {
-  const joined = tablesAndJoins(model, [home], needed);
+  const joined = tablesAndJoins(model, [home], () => needed);
   if (joined === null) return null;
   return {
     kind: 'detail',

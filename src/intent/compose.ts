@@ -134,8 +134,9 @@ function rankedList(frame: Frame, model: SchemaModel, assignment: Assignment): F
   const { pick, orderings } = frame;
   const [ordering, ...others] = orderings;
   const bare = ordering !== undefined && others.length === 0 && ordering.axis === null;
-  if (pick === null || !pick.shown || pick.count !== null || frame.limit !== null || pick.frequent || !bare)
-    return frame;
+  // `which regions have the highest share, ordered from highest to lowest` asks for all of them as well.
+  const listed = pick?.shown === true || (ordering?.item === null && pick?.item?.kind === 'plain');
+  if (pick === null || !listed || pick.count !== null || frame.limit !== null || pick.frequent || !bare) return frame;
   const concept = ordering.item?.kind === 'plain' ? assignment.get(ordering.item.slot.id)?.concept : undefined;
   const named = concept?.kind === 'column' ? model.column(concept.dataset, concept.column) : undefined;
   const ranks = ordering.item === null || (named !== undefined && (isSummable(named) || named.role === 'time'));

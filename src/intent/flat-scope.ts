@@ -307,23 +307,27 @@ function flatComparison(
     return;
   }
   if (subject !== null && countsRows(subject) && level === 'inside' && of !== null && of.slot !== null) {
-    const [kept, negated] = withZero(condition);
-    nest(
-      flat,
-      of,
-      {
-        ...bareTree,
-        items: [subject],
-        groups: [{ kind: 'noun', noun: bareNoun(of.slot), aside: false, per: false }],
-        conditions: [kept],
-      },
-      negated,
-    );
+    nestCounted(flat, of, subject, ...withZero(condition));
+    return;
+  }
+  if (subject !== null && countsRows(subject) && deniesLeast(condition) && of !== null && of.slot !== null) {
+    nestCounted(flat, of, subject, { ...condition, negated: false }, true);
     return;
   }
   const item = subject === null ? null : subjectItem(flat, subject);
   if (condition.kind === 'between') flat.conditions.push({ ...condition, subject: item });
   else flat.conditions.push({ ...condition, subject: item, operand: operandOf(condition, of) });
+}
+
+/** The subject is (not) among those of whom as many are counted. */
+function nestCounted(flat: Flat, of: Noun, counted: Item, condition: Condition, negated: boolean): void {
+  const group: Group = { kind: 'noun', noun: bareNoun(of.slot), aside: false, per: false };
+  nest(flat, of, { ...bareTree, items: [counted], groups: [group], conditions: [condition] }, negated);
+}
+
+/** `did not book two or more rooms`: those who booked none are meant too. */
+function deniesLeast(condition: Extract<Condition, { kind: 'compare' | 'between' }>): boolean {
+  return condition.kind === 'compare' && condition.negated && ['ge', 'gt'].includes(condition.operator);
 }
 
 /** `never had a single order` has none. */

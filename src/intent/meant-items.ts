@@ -62,10 +62,11 @@ function shareOwners(items: readonly Item[]): readonly Item[] {
     const next = shared[index + 1];
     const owner = measuredOwner(next);
     if (item?.kind === 'count' && item.noun === null && owner !== null) shared[index] = { ...item, noun: owner };
-    if (item?.kind !== 'noun' || next?.kind !== 'noun' || item.noun.owner !== null || next.noun.owner === null)
-      continue;
+    // `names and average salaries of all departments`: the names are theirs as well.
+    const other = next?.kind === 'noun' ? next.noun.owner : owner;
+    if (item?.kind !== 'noun' || item.noun.owner !== null || other === null) continue;
     if (item.noun.modifiers.length > 0 || item.noun.slot === null) continue;
-    shared[index] = { kind: 'noun', noun: { ...item.noun, owner: { ...next.noun.owner, modifiers: [] } } };
+    shared[index] = { kind: 'noun', noun: { ...item.noun, owner: { ...other, modifiers: [] } } };
   }
   return shared;
 }

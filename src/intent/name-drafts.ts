@@ -24,7 +24,28 @@ export interface EntryDraft {
 /** The ways to say the datasets of the catalog and their columns: by name, synonym, description and codes. */
 export function datasetDrafts(catalog: Catalog): readonly EntryDraft[] {
   const names = catalog.datasets.map(({ name }) => name);
-  return catalog.datasets.flatMap((dataset) => tableDrafts(dataset, datasetWords(names, dataset.name)));
+  return catalog.datasets.flatMap((dataset) => [
+    ...keyDrafts(catalog, dataset),
+    ...tableDrafts(dataset, datasetWords(names, dataset.name)),
+  ]);
+}
+
+const keyTails = new Set(['id', 'key', 'no', 'nr', 'code', 'number']);
+
+/** A table of which each row has its own `county_id` is one of counties, where no other table is called so or refers to it. */
+function keyDrafts({ datasets, relationships }: Catalog, dataset: Dataset): readonly EntryDraft[] {
+  const [key, ...more] = dataset.keys[0]?.columns ?? [];
+  if (key === undefined || more.length > 0) return [];
+  const all = wordsOfName(key);
+  const words = keyTails.has(all.at(-1) ?? '') ? all.slice(0, -1) : [];
+  const said = words.map(stemOf).join(' ');
+  const isCalledSo = ({ name }: Dataset): boolean => wordsOfName(name).map(stemOf).join(' ') === said;
+  const refers = relationships.some(
+    ({ from }) => from.dataset === dataset.name && from.columns.length === 1 && from.columns[0] === key,
+  );
+  if (words.length === 0 || refers || datasets.some(isCalledSo)) return [];
+  const concept: Concept = { kind: 'dataset', dataset: dataset.name };
+  return [{ concept, words, weight: 0.9, evidence: 'the key of the table' }];
 }
 
 function tableDrafts(dataset: Dataset, ownWords: readonly string[]): readonly EntryDraft[] {

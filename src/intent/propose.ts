@@ -25,10 +25,13 @@ import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { isRoleSaid, roleStems } from './relationship-roles.js';
-import { type SchemaModel, schemaModel } from './schema-model.js';
+import { type Said, type SchemaModel, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
+import { stemOf } from './word-forms.js';
+import { functionWords } from './words/fillers.js';
+import { relatedTo } from './words/related.js';
 
 const readingsMax = 8;
 const assignmentsMax = 24;
@@ -124,7 +127,7 @@ function candidatesOf(
   tokens: readonly Token[],
   cuts: readonly Cut[],
 ): readonly Candidate[] {
-  const said = new Set(tokens.map(({ stem }) => stem));
+  const said = saidBy(tokens);
   const model = schemaModel(catalog, computed, said);
   const best = new Map<string, Candidate>();
   const add = (candidate: Candidate): void => {
@@ -157,6 +160,16 @@ function candidatesOf(
   const [first] = ranked;
   if (first === undefined) return [];
   return [...ranked, ...otherPaths(request, model, said, first)].sort(byTotal);
+}
+
+function saidBy(tokens: readonly Token[]): Said {
+  const stems = new Set(tokens.map(({ stem }) => stem));
+  const near = tokens.flatMap(({ kind, lower }) =>
+    kind === 'word' && !functionWords.has(lower)
+      ? relatedTo(lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []))
+      : [],
+  );
+  return { stems, hints: new Set([...stems, ...near]) };
 }
 
 /** What would count something more than once is read all the same, to be refused with the reason, unless a safe reading is nearly as good. */
@@ -194,7 +207,7 @@ function byTotal(left: Candidate, right: Candidate): number {
 function otherPaths(
   request: Request,
   { catalog, computed }: SchemaModel,
-  said: ReadonlySet<string>,
+  said: Said,
   first: Candidate,
 ): readonly Candidate[] {
   const used = joinsOfQuery(first.composed.query);
@@ -216,7 +229,7 @@ function otherPaths(
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const better = avoided.score - Math.max(...twins.map(({ score }) => score));
-    const lost = Math.max(0, better) + (isRoleSaid(avoided, said) ? 0.4 : 0.01);
+    const lost = Math.max(0, better) + (isRoleSaid(avoided, said.stems) ? 0.4 : 0.01);
     composed.draft.assumptions.push({
       code: 'join_path',
       text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,

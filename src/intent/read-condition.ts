@@ -126,8 +126,10 @@ function readAfterLink(reader: Reader, noun: Noun, negated: boolean): readonly C
   const operator = operatorAt(reader);
   const sign = peek(reader);
   switch (operator?.kind) {
-    case 'superlative':
     case 'adjective':
+      if (isAdverb(reader)) return readDoneLast(reader, noun, operator);
+      return readExtreme(reader, operator);
+    case 'superlative':
     case 'frequent':
       return readExtreme(reader, operator);
     case 'top':
@@ -261,6 +263,23 @@ function trailingExtreme(reader: Reader, head: Noun): Condition | null {
   if (startsNoun(reader, ahead + 1)) return null;
   reader.at += ahead + 1;
   return { kind: 'extreme', extreme: extremeOf(operator, { kind: 'noun', noun: head }) };
+}
+
+/** `most recently` says when something was done; what was done stands behind it. */
+function isAdverb(reader: Reader): boolean {
+  const chunk = peek(reader)?.chunk;
+  return chunk?.kind === 'operator' && chunk.text.endsWith('ly');
+}
+
+/** `who most recently booked room 3`: of those who booked it, the one who did so last. */
+function readDoneLast(
+  reader: Reader,
+  noun: Noun,
+  operator: Extract<Operator, { kind: 'adjective' }>,
+): readonly Condition[] {
+  reader.at += 1;
+  const done = reader.at < reader.end ? readAtom(reader, noun) : [];
+  return [...done, { kind: 'extreme', extreme: extremeOf(operator, null) }];
 }
 
 /** `the most orders`, `the highest average price`, `the 3 largest areas`. */

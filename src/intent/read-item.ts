@@ -29,6 +29,8 @@ import type { Operator } from './words/operator.js';
 
 interface Prefix {
   functions: AggregateFunction[];
+  /** `total and minimum`: each of them is asked for. */
+  several: boolean;
   count: 'count' | 'quantity' | null;
   distinct: boolean;
   derived: Derivation[];
@@ -133,6 +135,7 @@ function readWhole(reader: Reader): readonly Item[] {
 function readPrefix(reader: Reader): Prefix {
   const prefix: Prefix = {
     functions: [],
+    several: false,
     count: null,
     distinct: false,
     derived: [],
@@ -155,8 +158,10 @@ function readPrefix(reader: Reader): Prefix {
     } else if (operator !== null && (prefixKinds.includes(operator.kind) || operator.kind === 'pronoun')) {
       applyPrefix(prefix, operator);
       reader.at += 1;
-      if (isOperator(reader, ['and']) && goesOn(prefix, operatorAt(reader, past(reader, ['and']))))
+      if (isOperator(reader, ['and']) && goesOn(prefix, operatorAt(reader, past(reader, ['and'])))) {
+        prefix.several = true;
         reader.at += past(reader, ['and']);
+      }
     } else return prefix;
   }
 }
@@ -266,7 +271,7 @@ function itemsOf(reader: Reader, prefix: Prefix, noun: Noun | null): readonly It
   if (prefix.per !== null) return [meanOf(base, prefix.per, prefix.derived)];
   // `the overall average`, `the total count`: the sum only says that it is over all.
   const other = counted || prefix.functions.some((name) => name !== 'sum');
-  const functions = other ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
+  const functions = other && !prefix.several ? prefix.functions.filter((name) => name !== 'sum') : prefix.functions;
   const measured: readonly Item[] =
     functions.length === 0 ? [base] : functions.map((name) => ({ kind: 'aggregate', function: name, of: base }));
   return measured.map((item) => prefix.derived.reduceRight<Item>((of, how) => ({ kind: 'derived', how, of }), item));
@@ -360,7 +365,7 @@ function readRate(reader: Reader): Item | null {
   reader.at += 1;
   const value: Condition = {
     kind: 'value',
-    value: { id: sign.id, groundings, word: '' },
+    value: { id: sign.id, groundings, word: '', text: '' },
     column: null,
     negated: false,
   };
@@ -384,6 +389,7 @@ function tablesOf(sign: number, groundings: readonly Grounding[]): Slot {
       evidence: 'what has these values',
     })),
     word: '',
+    text: '',
   };
 }
 

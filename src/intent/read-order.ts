@@ -1,7 +1,8 @@
+import { type Concept, conceptKey } from './concept.js';
 import type { Growing } from './growing.js';
 import { readItem, startsItem } from './read-item.js';
 import { isName, isOperator, operatorAt, past, peek, type Reader } from './reader.js';
-import type { Item, Ordering } from './request-tree.js';
+import type { Item, Noun, Ordering } from './request-tree.js';
 
 /** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */
 export function readOrderings(reader: Reader, growing: Growing): void {
@@ -58,6 +59,7 @@ function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['di
   )
     return null;
   if (growing.items.length === 0) growing.items.push(item);
+  else if (item.kind === 'noun' && isShown(growing, item.noun)) absorbNoun(reader, item.noun);
   let direction: Ordering['direction'] | undefined;
   for (let place = 0; place < ahead; place += 1) {
     const operator = operatorAt(reader, place);
@@ -65,6 +67,27 @@ function orderObject(reader: Reader, growing: Growing, item: Item): Ordering['di
   }
   reader.at += ahead;
   return direction;
+}
+
+/** Whether the noun is among what is shown or grouped by: then naming it again says nothing more. */
+function isShown(growing: Growing, { slot }: Noun): boolean {
+  const [named] = slot?.groundings ?? [];
+  const shown = [
+    ...growing.items.map((item) => (item.kind === 'noun' || item.kind === 'count' ? item.noun : null)),
+    ...growing.groups.map(({ noun }) => noun),
+  ].flatMap((noun) => [noun?.slot, noun?.owner?.slot]);
+  return (
+    named !== undefined &&
+    shown.some((other) => other?.groundings[0] !== undefined && sameConcept(other.groundings[0].concept, named.concept))
+  );
+}
+
+function sameConcept(left: Concept, right: Concept): boolean {
+  return conceptKey(left) === conceptKey(right);
+}
+
+function absorbNoun(reader: Reader, { slot }: Noun): void {
+  if (slot !== null) reader.absorbed.push(slot.id);
 }
 
 /** `by the bars`, `the y-axis`. */

@@ -100,7 +100,14 @@ export function slotOf(sign: Sign | undefined, part: 'names' | 'values'): Slot |
   const chunk = sign?.chunk;
   if (sign === undefined || (chunk?.kind !== 'thing' && chunk?.kind !== 'number')) return null;
   const groundings = chunk.groundings.filter(({ concept }) => (concept.kind === 'value') === (part === 'values'));
-  return groundings.length === 0 ? null : { id: sign.id, groundings, word: chunk.kind === 'thing' ? chunk.word : '' };
+  return groundings.length === 0
+    ? null
+    : {
+        id: sign.id,
+        groundings,
+        word: chunk.kind === 'thing' ? chunk.word : '',
+        text: chunk.kind === 'thing' ? chunk.text : '',
+      };
 }
 
 function best(groundings: readonly Grounding[] | undefined): number {
@@ -125,7 +132,7 @@ export function verbSlot(sign: Sign | undefined): Slot | null {
   const chunk = sign?.chunk;
   return sign === undefined || (chunk?.kind !== 'verb' && chunk?.kind !== 'thing') || chunk.dates.length === 0
     ? null
-    : { id: -1 - sign.id, groundings: chunk.dates, word: '' };
+    : { id: -1 - sign.id, groundings: chunk.dates, word: '', text: '' };
 }
 
 /** The dates of the verb that what stands here is said of (`closed in May`); null for none. */

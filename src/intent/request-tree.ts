@@ -12,6 +12,8 @@ export interface Slot {
   readonly groundings: readonly Grounding[];
   /** Its one word, in lower case; empty where it has several. */
   readonly word: string;
+  /** As written; empty where it was not said. */
+  readonly text: string;
 }
 
 /**

@@ -37,11 +37,17 @@ export interface SchemaModel {
   parallels(step: Step): readonly Relationship[];
 }
 
+/** Stems of the request's words, and those with the stems of words of one root or meaning (`registered` for registrations). */
+export interface Said {
+  readonly stems: ReadonlySet<string>;
+  readonly hints: ReadonlySet<string>;
+}
+
 /** The model of `catalog`; relationships in `avoided` are not walked, those whose role words are said cost less. */
 export function schemaModel(
   catalog: Catalog,
   computed: readonly ComputedColumn[],
-  said: ReadonlySet<string>,
+  said: Said,
   avoided: ReadonlySet<Relationship> = new Set(),
 ): SchemaModel {
   const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
@@ -101,9 +107,21 @@ function joinsSame(left: Relationship, right: Relationship): boolean {
   return left.from.dataset === right.from.dataset && left.to.dataset === right.to.dataset;
 }
 
+/** What tables that tie others together are called beside the names of those: `registrations` of `student_registrations`. */
+function ownStems(catalog: Catalog, dataset: string): readonly string[] {
+  const tied = catalog.relationships.filter(({ from }) => from.dataset === dataset).map(({ to }) => to.dataset);
+  if (new Set(tied).size < 2) return [];
+  const others = new Set(tied.flatMap((name) => wordsOfName(name)).map(stemOf));
+  return wordsOfName(dataset)
+    .map(stemOf)
+    .filter((stem) => !others.has(stem));
+}
+
+const hintWorth = 0.3;
+
 function stepsOf(
   catalog: Catalog,
-  said: ReadonlySet<string>,
+  { stems: said, hints }: Said,
   avoided: ReadonlySet<Relationship>,
 ): ReadonlyMap<string, readonly Step[]> {
   const steps = new Map<string, Step[]>();
@@ -113,11 +131,14 @@ function stepsOf(
     steps.set(step.from, list);
   };
   const datasets = new Map(catalog.datasets.map((dataset) => [dataset.name, dataset]));
+  const hinted = new Set(
+    catalog.datasets.map(({ name }) => name).filter((name) => ownStems(catalog, name).some((stem) => hints.has(stem))),
+  );
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
     const mentioned = roleWords(relationship).some((word) => said.has(stemOf(word))) ? 0.4 : 0;
-    const cost = 1 + (1 - relationship.score) - mentioned;
+    const cost = 1 + (1 - relationship.score) - mentioned - (hinted.has(from.dataset) ? hintWorth : 0);
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     const weight = relationship.weight?.column ?? null;
     const during = validityOf(relationship, datasets.get(from.dataset));

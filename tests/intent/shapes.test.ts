@@ -44,6 +44,26 @@ const shapes: Readonly<
     ['names of the hotels with the 3 most expensive rooms', ['Birch', 'Cedar', 'Elm']],
     ['hotels with at least 2 rooms and more than 2 bookings', ['Elm']],
   ],
+  'what was done last, and by whom': [['the name of the hotel with the cheapest room', ['Dune']]],
+  'charts, which show several values': [
+    ['a pie chart of the proportion of the countries of the guests', ['Norway | 2', 'Spain | 2', 'Sweden | 1']],
+    [
+      'a bar chart of the number of guests for each country, and display the total number in ascending order',
+      ['Sweden | 1', 'Norway | 2', 'Spain | 2'],
+      'ordered',
+    ],
+  ],
+  'several measures': [['total and minimum price of rooms', ['1280 | 30']]],
+  'denied numbers': [['names of guests that did not have two or more bookings', ['Cy', 'Ed']]],
+  'what is said again': [
+    [
+      'How many guests are there per country? Order the countries by increasing number of guests.',
+      ['Sweden | 1', 'Norway | 2', 'Spain | 2'],
+      'ordered',
+    ],
+    ['all information of the members', ['1 | 1 | 500', '2 | 4 | 900']],
+    ['names of hotels in descending lexicographical order', ['Elm', 'Dune', 'Cedar', 'Birch', 'Alpha'], 'ordered'],
+  ],
   'axes of charts': [
     [
       'average price of rooms by kind, order by the y-axis from high to low',

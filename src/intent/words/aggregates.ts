@@ -95,11 +95,11 @@ export const superlativeWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'frequent', direction: 'descending' },
-    'most common|most popular|most frequent|most frequently|most often|most frequently used|most commonly used|most commonly|most used|most frequented|most prevalent|most widely used|commonest|most prominent',
+    'most common|most popular|most frequent|most frequently|most often|most frequently used|most commonly used|most commonly|most used|most frequented|most prevalent|most widely used|commonest|most prominent|most number of times|the most number of times|the most times|most times|the largest number of times|the highest number of times|the greatest number of times|the maximum number of times',
   ),
   ...phrases(
     { kind: 'frequent', direction: 'ascending' },
-    'least common|least popular|least frequent|least frequently|least often|least frequently used|least commonly used|least commonly|least used|rarest',
+    'least common|least popular|least frequent|least frequently|least often|least frequently used|least commonly used|least commonly|least used|rarest|least number of times|the least number of times|the least times|the fewest times|the smallest number of times|the lowest number of times',
   ),
   ...phrases({ kind: 'top', direction: 'descending' }, 'top|leading'),
   ...phrases({ kind: 'top', direction: 'ascending' }, 'bottom'),
