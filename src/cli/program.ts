@@ -4,6 +4,7 @@ import { addAskCommand } from './commands/ask.js';
 import { addBuildCommand } from './commands/build.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addExplainCommand } from './commands/explain.js';
+import { addExportCommand } from './commands/export.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLineageCommand } from './commands/lineage.js';
 import { addResumeCommand } from './commands/resume.js';
@@ -44,6 +45,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addVerifyCommand,
     addTraceCommand,
     addLineageCommand,
+    addExportCommand,
     addResumeCommand,
     addRunsCommand,
     addEvalCommand,

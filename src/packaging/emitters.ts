@@ -13,19 +13,26 @@ import { emitReadme } from './emit/readme.js';
 import { emitSchedules } from './emit/schedules.js';
 import type { Emitter } from './emitter.js';
 
-/** Every artifact of a definition but the manifest. To add one: a file in emit/, a line here, its goldens. */
-export const emitters: readonly Emitter[] = [
-  emitProductFile,
-  emitDataProduct,
-  emitContract,
-  emitPlan,
-  emitProductSql,
-  emitPythonJob,
-  emitDbtProject,
-  emitGreatExpectations,
-  emitLineage,
-  emitOpenLineage,
-  emitAirflow,
-  emitSchedules,
-  emitReadme,
-];
+/** What is in every definition: all else follows from it. */
+export const alwaysEmitted: readonly Emitter[] = [emitProductFile];
+
+/**
+ * Every other artifact of a definition but the manifest, by the name that people ask for it. To add one: a file in emit/, a
+ * line here, its goldens.
+ */
+export const artifacts = {
+  'data-product': [emitDataProduct],
+  contract: [emitContract],
+  plan: [emitPlan],
+  sql: [emitProductSql],
+  python: [emitPythonJob],
+  dbt: [emitDbtProject],
+  'great-expectations': [emitGreatExpectations],
+  lineage: [emitLineage, emitOpenLineage],
+  airflow: [emitAirflow],
+  schedule: [emitSchedules],
+  readme: [emitReadme],
+} as const satisfies Readonly<Record<string, readonly Emitter[]>>;
+
+/** The name of an artifact. */
+export type ArtifactName = keyof typeof artifacts;

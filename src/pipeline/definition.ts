@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { z } from 'zod';
+import type { ArtifactName } from '../packaging/emitters.js';
 import type { Product, ProductFile } from '../plan/product.js';
 import { parseProductFile } from '../plan/product-file.js';
 import type { EmittedFile } from '../plan/run-state.js';
@@ -16,7 +17,12 @@ import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { dpbError } from '../support/errors.js';
 import { compareText } from '../support/text-order.js';
 
-const manifestSchema = z.object({ files: z.array(z.object({ path: z.string(), sha256: z.string() }).loose()) }).loose();
+const manifestSchema = z
+  .object({
+    files: z.array(z.object({ path: z.string(), sha256: z.string() }).loose()),
+    only: z.array(z.string()).optional(),
+  })
+  .loose();
 
 /** Where the product file of `name` lies. */
 function productFilePath(products: string, name: string): string {
@@ -98,14 +104,14 @@ export function editedDefinition(products: string, name: string): EditedDefiniti
 }
 
 /**
- * Emits the files of a definition anew from its product file, which a person edited and which stays as it is. Files that
- * dpb did not write stay too. Gives the paths that changed.
+ * Emits the files of a definition anew from its product file, which a person edited and which stays as it is: those
+ * artifacts that were asked for when it was made. Files that dpb did not write stay too. Gives the paths that changed.
  */
 export async function emitAgain(products: string, file: ProductFile): Promise<readonly string[]> {
   const { emitAround } = await import('../packaging/emit-product.js');
   const folder = join(products, file.name);
   const text = readText(productFilePath(products, file.name));
-  const changed = emitAround(await compiledProduct(file), text).filter(
+  const changed = emitAround(await compiledProduct(file), text, await artifactsOf(folder)).filter(
     (emitted) => readTextIfThere(join(folder, emitted.path)) !== emitted.text,
   );
   for (const emitted of changed) {
@@ -114,6 +120,15 @@ export async function emitAgain(products: string, file: ProductFile): Promise<re
     writeTextAtomic(path, emitted.text);
   }
   return changed.map(({ path }) => path);
+}
+
+/** The artifacts that the definition was asked to have; null for all. */
+async function artifactsOf(folder: string): Promise<readonly ArtifactName[] | null> {
+  const manifest = manifestSchema.safeParse(JSON.parse(readTextIfThere(join(folder, 'manifest.json')) ?? '{}'));
+  const only = manifest.data?.only;
+  if (only === undefined) return null;
+  const { artifactsNamed } = await import('../packaging/artifact-names.js');
+  return only.length === 0 ? [] : artifactsNamed(only.join(','), join(folder, 'manifest.json'));
 }
 
 /** The product as its file says it, with SQL and lineage compiled from its plan. Raises what `readProductFile` does. */

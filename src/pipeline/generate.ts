@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
-import type { ProductFile } from '../plan/product.js';
+import type { Product, ProductFile } from '../plan/product.js';
 import type { Selection } from '../plan/reading.js';
-import type { Request, RunState } from '../plan/run-state.js';
+import type { EmittedFile, Request, RunState } from '../plan/run-state.js';
 import { contentHash } from '../support/canonical-json.js';
 import { bug, dpbError } from '../support/errors.js';
 import { initialState } from './answer.js';
@@ -47,6 +47,8 @@ export interface GenerateOptions {
   readonly runId: string;
   readonly build: boolean;
   readonly force: boolean;
+  /** The artifacts that the definition is to have; null for all. */
+  readonly only: readonly string[] | null;
   readonly onEvent: OnEvent;
   readonly now: () => Date;
 }
@@ -66,6 +68,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateOutcom
     threads: settings.threads,
     build: options.build,
     force: options.force,
+    only: options.only,
   };
   startRun(settings.workspace, options.runId, stored);
   return runSteps(options);
@@ -79,8 +82,8 @@ export async function resume(
   now: () => Date,
 ): Promise<GenerateOutcome> {
   const stored = readRunRequest(settings.workspace, runId);
-  const { request, build, force, ...paths } = stored;
-  return runSteps({ settings: { ...settings, ...paths }, request, runId, build, force, onEvent, now });
+  const { request, build, force, only = null, ...paths } = stored;
+  return runSteps({ settings: { ...settings, ...paths }, request, runId, build, force, only, onEvent, now });
 }
 
 async function runSteps(options: GenerateOptions): Promise<GenerateOutcome> {
@@ -192,7 +195,7 @@ class Run {
     this.product = product.file.name;
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
-    const definition = publishDefinition(settings.products, product.file.name, files);
+    const definition = publishDefinition(settings.products, product.file.name, await this.#wanted(product, files));
     recordUsage(
       settings.workspace,
       runId,
@@ -200,6 +203,15 @@ class Run {
     );
     if (build !== null) this.#checkpoint('build', state);
     return { status: 'answered', runId, state, file: product.file, definition, build };
+  }
+
+  /** The files of the definition that were asked for. */
+  async #wanted(product: Product, files: readonly EmittedFile[]): Promise<readonly EmittedFile[]> {
+    const { only } = this.#options;
+    if (only === null) return files;
+    const { artifactsNamed } = await import('../packaging/artifact-names.js');
+    const { emitProduct } = await import('../packaging/emit-product.js');
+    return emitProduct(product, artifactsNamed(only.join(','), '--only'));
   }
 
   async #build(session: Session, file: ProductFile): Promise<BuildOutcome> {

@@ -25,6 +25,8 @@ export interface RunRequest {
   readonly threads: number;
   readonly build: boolean;
   readonly force: boolean;
+  /** The artifacts that the definition is to have; null or left out for all. */
+  readonly only?: readonly string[] | null | undefined;
 }
 
 /** How a run ended. */
@@ -47,6 +49,7 @@ const runRequestShape = z
     threads: z.int(),
     build: z.boolean(),
     force: z.boolean(),
+    only: z.array(z.string()).nullable().optional(),
   })
   .strict();
 const runRequestSchema = z.custom<RunRequest>((value) => runRequestShape.safeParse(value).success);

@@ -165,6 +165,13 @@ export const errorTable = {
       buildId === null ? `"${name}" has no build yet` : `"${name}" has no build "${buildId}"`,
     hint: ({ name, near }) => `Make one with \`dpb build ${name}\`.${nearest(near)}`,
   }),
+  'build.altered': define<{ name: string; buildId: string; files: readonly string[] }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ name, buildId, files }) =>
+      `build ${buildId} of "${name}" is not the one that was published: ${files.join(', ')} changed`,
+    hint: ({ name }) => `Make it again: dpb build ${name}`,
+  }),
   'lineage.none': define<{ name: string; buildId: string; problem: string }>({
     errorClass: 'data',
     exitCode: 1,

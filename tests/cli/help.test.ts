@@ -26,6 +26,7 @@ describe('help', () => {
         'build',
         'eval',
         'explain',
+        'export',
         'generate',
         'lineage',
         'lineage emit',

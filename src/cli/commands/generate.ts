@@ -29,6 +29,7 @@ interface GenerateFlags extends RequestFlags, ProductFlags {
   readonly build: boolean;
   readonly force?: boolean;
   readonly dbtProject?: string;
+  readonly only?: string;
 }
 
 export function addGenerateCommand(program: Command, setExitCode: SetExitCode): void {
@@ -43,6 +44,7 @@ export function addGenerateCommand(program: Command, setExitCode: SetExitCode): 
     .option('--dry-run', 'show reading and SQL; write nothing')
     .option('--no-build', 'define the product without building it')
     .option('--force', 'replace a product that is another one or was edited by hand')
+    .option('--only <artifacts>', 'write these alone beside the product file, such as sql,dbt,contract')
     .option('--dbt-project <dir>', 'also write the product into the dbt project there, in files of its own')
     .addHelpText(
       'after',
@@ -50,6 +52,7 @@ export function addGenerateCommand(program: Command, setExitCode: SetExitCode): 
 Examples:
   dpb generate "monthly revenue and active customers by region"
   dpb generate "orders by status" --name order_status --as-of 2026-06-30
+  dpb generate "orders by status" --only sql,dbt
   dpb generate --request-file requests.yaml --run-id nightly
   echo "top 10 products by revenue" | dpb generate -`,
     );
@@ -77,6 +80,7 @@ async function generateAll(
     const { resumeRun } = await import('./resume.js');
     return resumeRun(terminal, settings, flags.runId);
   }
+  const only = await onlyOf(flags);
   const { readRequests } = await import('../request-source.js');
   if (flags.interactive === true && text === '-')
     throw dpbError('input.invalid', {
@@ -85,14 +89,25 @@ async function generateAll(
     });
   const requests = await readRequests(text, flags.requestFile, requestFor('', flags, settings), flags.name);
   const runId = flags.runId === undefined ? newRunId() : parseRunId(flags.runId);
-  const only = requests.length === 1 ? requests[0] : undefined;
-  if (only) return generateOne(terminal, settings, only, runId, flags);
+  const alone = requests.length === 1 ? requests[0] : undefined;
+  if (alone) return generateOne(terminal, settings, alone, runId, { ...flags, only });
   const codes: number[] = [];
   for (const [index, request] of requests.entries()) {
     terminal.say(`\n[${index + 1}/${requests.length}] ${request.text}`);
-    codes.push(await attempt(terminal, () => generateOne(terminal, settings, request, `${runId}-${index + 1}`, flags)));
+    codes.push(
+      await attempt(terminal, () =>
+        generateOne(terminal, settings, request, `${runId}-${index + 1}`, { ...flags, only }),
+      ),
+    );
   }
   return batchExitCode(codes);
+}
+
+/** The artifacts that `--only` names, checked before anything is done; null for all. */
+async function onlyOf({ only }: GenerateFlags): Promise<readonly string[] | null> {
+  if (only === undefined) return null;
+  const { artifactsNamed } = await import('../../packaging/artifact-names.js');
+  return artifactsNamed(only, '--only');
 }
 
 /** A batch goes on past a failure: 1 if any failed or was refused, else 3 if any needs clarification. */
@@ -115,7 +130,7 @@ async function generateOne(
   settings: Settings,
   request: Request,
   runId: string,
-  flags: GenerateFlags,
+  flags: Omit<GenerateFlags, 'only'> & { readonly only: readonly string[] | null },
 ): Promise<number> {
   const meant = await meantRequest(terminal, settings, request, flags);
   if (flags.dryRun === true) return dryRun(terminal, settings, meant);
@@ -126,6 +141,7 @@ async function generateOne(
     runId,
     build: flags.build,
     force: flags.force === true,
+    only: flags.only,
     onEvent: followRun(terminal),
     now: () => new Date(),
   });
