@@ -1,11 +1,10 @@
 /**
- * Coefficients of the logistic function from the confidence of a reading's words and the shape of its result to its
- * confidence. Fitted like those of the words (tests/bench/fit-confidence.py).
+ * What the shape of a reading's result adds to the sum that the logistic function makes its confidence of. Fitted together with the
+ * coefficients of the words (tests/bench/fit-confidence.py).
  */
 export const coefficients = {
-  intercept: 0.164,
-  before: 0.981,
-  empty: -4.503,
-  repeats: -1.429,
-  single: 0.219,
+  empty: -3.938,
+  repeats: -1.577,
+  single: 0.388,
+  nothing: -4.342,
 } as const;

@@ -85,7 +85,7 @@ function doubtOf(best: Reading, alternatives: readonly Reading[], request: Reque
   ) {
     return `Two readings are too close: (1) ${best.echo} (2) ${second.echo} Which do you mean?`;
   }
-  if (best.confidence < request.threshold && best.result?.rows === 0)
+  if (best.confidence < request.threshold && (best.result?.rows === 0 || best.result?.nothing === true))
     return `No rows of the data match this reading: ${best.echo} Say it in other words, or choose with --interactive.`;
   if (best.confidence < request.threshold)
     return `I am not sure enough of this reading: ${best.echo} Do you mean that? Say it in other words, or choose with --interactive.`;

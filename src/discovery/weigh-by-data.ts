@@ -35,13 +35,13 @@ export async function weighByData(readings: readonly Reading[], probe: Probe): P
 }
 
 /** The confidence of a reading once the shape of its result is known, 0 to 1, to three digits. */
-function confidenceAfter(confidence: number, { rows, repeats }: ResultShape): number {
+function confidenceAfter(confidence: number, { rows, repeats, nothing }: ResultShape): number {
   const before = Math.min(0.999, Math.max(0.001, confidence));
   const sum =
-    coefficients.intercept +
-    coefficients.before * Math.log(before / (1 - before)) +
+    Math.log(before / (1 - before)) +
     (rows === 0 ? coefficients.empty : 0) +
     (rows === 1 ? coefficients.single : 0) +
-    (repeats ? coefficients.repeats : 0);
+    (repeats ? coefficients.repeats : 0) +
+    (nothing ? coefficients.nothing : 0);
   return Math.round(1000 / (1 + Math.exp(-sum))) / 1000;
 }

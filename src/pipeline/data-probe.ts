@@ -23,7 +23,12 @@ export function dataProbe(session: Session, request: Request): Probe {
           Number((await engine.query(`SELECT ${what} FROM (\n${sql}\n) AS found`)).rows[0]?.[0] ?? 0);
         const rows = await count('count(*)');
         const repeats = rows > 1 && rows <= comparedRowsMax && (await count('count(DISTINCT found)')) < rows;
-        return { rows, repeats };
+        const [row] = rows === 1 ? (await engine.query(`SELECT * FROM (\n${sql}\n) AS found`)).rows : [];
+        return {
+          rows,
+          repeats,
+          nothing: row?.every((cell) => cell === null || /^-?0+(?:\.0+)?$/u.test(String(cell))) ?? false,
+        };
       } finally {
         engine.close();
       }

@@ -39,6 +39,8 @@ export interface ResultShape {
   readonly rows: number;
   /** Whether rows are equal to each other; false where there are too many to compare. */
   readonly repeats: boolean;
+  /** Whether the only row holds but zeros and nothing: a count of none, a sum of no rows. */
+  readonly nothing: boolean;
 }
 
 /** One complete way to read the request, joinable or not yet known to be: intent makes these, discovery prices them. */

@@ -112,8 +112,10 @@ async function judge(plan, request, golden, wanted, all, engine) {
     const { strict } = comparison.compareTables(actual, wanted, { ordered: golden.ordered, orderBy: golden.orderBy });
     const distinct = new Set(result.rows.map((row) => JSON.stringify(row.map(String)))).size;
     const rows = result.rows.length;
-    return { right: strict, ran: true, rows, repeats: distinct < rows };
+    const [row] = rows === 1 ? result.rows : [];
+    const nothing = row?.every((cell) => cell === null || /^-?0+(?:\.0+)?$/u.test(String(cell))) ?? false;
+    return { right: strict, ran: true, rows, repeats: distinct < rows, nothing };
   } catch {
-    return { right: false, ran: false, rows: 0, repeats: false };
+    return { right: false, ran: false, rows: 0, repeats: false, nothing: false };
   }
 }

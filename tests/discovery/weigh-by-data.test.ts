@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { weighByData } from '../../src/discovery/weigh-by-data.js';
+import { proposeReadings } from '../../src/intent/propose.js';
+import type { Reading, ResultShape } from '../../src/plan/reading.js';
+import { type Clinic, openClinic, requestOf } from '../intent/clinic.js';
+
+let clinic: Clinic;
+let readings: readonly Reading[];
+beforeAll(async () => {
+  clinic = await openClinic();
+  readings = await proposeReadings(requestOf('number of cured visits'), clinic.graph);
+});
+afterAll(async () => {
+  await clinic.close();
+});
+
+/** The confidence of the first reading where its plan is found to give such rows. */
+async function confidenceWith(shape: ResultShape): Promise<number> {
+  const [first] = await weighByData(readings, () => Promise.resolve(shape));
+  return first?.confidence ?? -1;
+}
+
+const ordinary: ResultShape = { rows: 3, repeats: false, nothing: false };
+
+describe('what a reading finds', () => {
+  it('leaves the confidence of an ordinary result as it is', async () => {
+    expect(await confidenceWith(ordinary)).toBeCloseTo(readings[0]?.confidence ?? 0, 2);
+  });
+
+  it('makes a reading without rows doubtful, one that only counts nothing as well', async () => {
+    const found = await confidenceWith({ ...ordinary, rows: 1 });
+    expect(await confidenceWith({ ...ordinary, rows: 0 })).toBeLessThan(found / 2);
+    expect(await confidenceWith({ ...ordinary, rows: 1, nothing: true })).toBeLessThan(found / 2);
+  });
+
+  it('makes a reading that repeats rows less sure', async () => {
+    expect(await confidenceWith({ ...ordinary, repeats: true })).toBeLessThan(await confidenceWith(ordinary));
+  });
+});
