@@ -1,6 +1,6 @@
 import type { DataType } from '../plan/data-type.js';
 import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
-import type { Expression, MeasureDefinition } from '../plan/query.js';
+import type { Expression, MeasureDefinition, PreparedCast } from '../plan/query.js';
 
 /** How a column is used, inferred from type, name and profile: decides what may be summed, grouped, counted. */
 export type ColumnRole = 'identifier' | 'measure' | 'category' | 'time' | 'flag' | 'text';
@@ -24,9 +24,19 @@ export interface CategoryValue {
   readonly label: string | null;
 }
 
+/** A column that is read as another type than it is stored in, as the glossary says. */
+export interface ColumnCast extends PreparedCast {
+  readonly stored: DataType;
+  /** How many values do not fit, of how many there are. */
+  readonly misfits: number;
+  readonly values: number;
+}
+
 export interface Column {
   readonly name: string;
+  /** Where it is cast, what it is cast to; the profile is that of the cast values, too. */
   readonly type: DataType;
+  readonly cast?: ColumnCast | undefined;
   readonly nullable: boolean;
   /** Some files of the dataset have no such column: it is null in their rows. */
   readonly partial?: boolean | undefined;

@@ -1,6 +1,7 @@
 import { isTemporal } from '../plan/data-type.js';
 import type { Claim } from '../sql/premise-sql.js';
 import type { Column, Dataset, Deduplication, History, KeyEvidence } from './catalog.js';
+import { castsOf, type DeclaredCast, type MeasureCast } from './declared-casts.js';
 import type { FoldNotes } from './fold-notes.js';
 import type { GlossaryPath } from './glossary.js';
 import { NameFinder, UnknownNameError } from './glossary-names.js';
@@ -13,6 +14,8 @@ type GlossaryTable = NonNullable<NonNullable<GlossaryFile['tables']>[string]>;
 export interface DeclaredFacts {
   readonly dedupe: ReadonlyMap<string, Deduplication>;
   readonly history: ReadonlyMap<string, History>;
+  /** Columns that are read as another type, by dataset and column. */
+  readonly casts: ReadonlyMap<string, ReadonlyMap<string, DeclaredCast>>;
 }
 
 /**
@@ -23,8 +26,10 @@ export async function declaredFacts(
   datasets: readonly Dataset[],
   file: GlossaryFile,
   measure: MeasureClaim,
+  measureCast: MeasureCast,
   notes: FoldNotes,
 ): Promise<DeclaredFacts> {
+  const casts = new Map<string, ReadonlyMap<string, DeclaredCast>>();
   const dedupe = new Map<string, Deduplication>();
   const history = new Map<string, History>();
   const finder = new NameFinder(datasets);
@@ -32,12 +37,14 @@ export async function declaredFacts(
     const dataset = datasets.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (dataset === undefined || table === null) continue;
     const path = ['tables', name];
+    const cast = await castsOf(dataset, table, path, finder, measureCast, notes);
+    if (cast.size > 0) casts.set(dataset.name, cast);
     const deduplication = await deduplicationOf(dataset, table, path, finder, measure, notes);
     if (deduplication !== null) dedupe.set(dataset.name, deduplication);
     const found = await historyOf(dataset, table, path, file, finder, measure, notes);
     if (found !== null) history.set(dataset.name, found);
   }
-  return { dedupe, history };
+  return { dedupe, history, casts };
 }
 
 async function deduplicationOf(

@@ -1,12 +1,21 @@
 import { join } from 'node:path';
 import type { Column, Dataset, Deduplication, History, Relationship } from './catalog.js';
 import { columnRole } from './column-role.js';
+import type { DeclaredCast } from './declared-casts.js';
 import { nearKeyOf } from './keys.js';
 import type { FoundDataset } from './layout.js';
 import { type DatasetMetadata, readMetadata } from './metadata.js';
 import { personalDataOf } from './personal-data.js';
+import type { MeasuredColumn } from './profile.js';
 import { isSameSet } from './relationships.js';
 import type { Measurement } from './scan-state.js';
+
+/** What the glossary says of the dataset's rows and of the types of its columns. */
+interface DeclaredOfDataset {
+  readonly dedupe: Deduplication | null;
+  readonly history: History | null;
+  readonly casts: ReadonlyMap<string, DeclaredCast>;
+}
 
 /** A found dataset with its measurement, as the catalog shows it before the glossary is folded in. */
 export function describeDataset(
@@ -14,9 +23,11 @@ export function describeDataset(
   measurement: Measurement,
   relationships: readonly Relationship[],
   popularity: number,
-  declared: { readonly dedupe: Deduplication | null; readonly history: History | null },
+  { casts, ...declared }: DeclaredOfDataset,
 ): { readonly dataset: Dataset; readonly warnings: readonly string[] } {
-  const warnings = measurement.source.notes.map((note) => `${found.name}: ${note}`);
+  const warnings = measurement.source.notes.flatMap(({ column, text }) =>
+    column !== null && casts.has(column) ? [] : [`${found.name}: ${text}`],
+  );
   const { metadata, problem } =
     found.metadata === null ? { metadata: null, problem: null } : readMetadata(join(found.root, found.metadata.path));
   if (problem !== null && found.metadata !== null) warnings.push(`${found.metadata.path}: left aside, ${problem}`);
@@ -25,13 +36,16 @@ export function describeDataset(
   const referring = new Set(relationships.flatMap(({ from }) => (from.dataset === found.name ? from.columns : [])));
   const described = new Map((metadata?.schema ?? []).map((column) => [column.name.toLowerCase(), column]));
   const partial = new Set(measurement.source.columns.flatMap((column) => (column.partial ? [column.name] : [])));
-  const columns = measurement.columns.map((column): Column => {
+  const columns = measurement.columns.map((stored): Column => {
+    const declaredCast = casts.get(stored.name);
+    const column = declaredCast === undefined ? stored : castColumn(stored, declaredCast);
     const about = described.get(column.name.toLowerCase());
     const role = columnRole(measured, column, measurement.keys, referring.has(column.name));
     return {
       name: column.name,
       type: column.type,
-      nullable: about?.nullable === true || column.profile.nulls > 0,
+      ...(declaredCast === undefined ? {} : { cast: declaredCast.cast }),
+      nullable: about?.nullable === true || stored.profile.nulls > 0,
       ...(partial.has(column.name) ? { partial: true as const } : {}),
       description: about?.description ?? '',
       synonyms: [],
@@ -63,6 +77,11 @@ export function describeDataset(
     popularity,
   };
   return { dataset, warnings };
+}
+
+/** The column as it is read: its texts are no values of it. */
+function castColumn(stored: MeasuredColumn, { cast, profile }: DeclaredCast): MeasuredColumn {
+  return { ...stored, type: cast.to, profile, averageLength: null, valuePattern: null, values: null };
 }
 
 /** The keys of all rows, after that which the table has once rows are left out. */

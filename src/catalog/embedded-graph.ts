@@ -34,7 +34,13 @@ class EmbeddedGraph implements KnowledgeGraph {
   }
 
   async findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
-    return await searchValues(this.#engine, schema, phrases, misspelt);
+    const hits = await searchValues(this.#engine, schema, phrases, misspelt);
+    // The texts of a column that the glossary casts are no values of it any more.
+    const isCast = ({ dataset, column }: ValueHit): boolean =>
+      this.catalog.datasets
+        .find(({ name }) => name === dataset)
+        ?.columns.some(({ name, cast }) => name === column && cast !== undefined) === true;
+    return hits.filter((hit) => !isCast(hit));
   }
 
   async close(): Promise<void> {

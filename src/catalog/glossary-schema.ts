@@ -9,6 +9,10 @@ const columnSchema = z.strictObject({
   unit: z.string().nullable().optional(),
   pii: z.union([z.string(), z.boolean()]).nullable().optional(),
   values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  type: z.string().optional(),
+  formats: texts.min(1).optional(),
+  // Unquoted in YAML, null is no text.
+  on_failure: z.enum(['error', 'null', 'drop']).nullable().optional(),
 });
 
 const tableSchema = z.strictObject({

@@ -8,7 +8,13 @@ export interface ReadSource {
   /** SHA-256 of each file, in the order of the files. */
   readonly hashes: readonly string[];
   /** What a person should know of the reading, such as an encoding that was guessed. */
-  readonly notes: readonly string[];
+  readonly notes: readonly SourceNote[];
+}
+
+/** What a person should know; `column` is the one that the glossary could say more of, null for none. */
+export interface SourceNote {
+  readonly column: string | null;
+  readonly text: string;
 }
 
 /** A dataset that cannot be read, with the reason, for `unreadable` of the catalog. */

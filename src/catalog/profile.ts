@@ -45,22 +45,7 @@ export async function profileDataset(
   columns: readonly TypedColumn[],
 ): Promise<{ readonly rows: number; readonly columns: readonly MeasuredColumn[] }> {
   const view = quoteIdentifier(dataset);
-  const measured: { column: TypedColumn; profile: ColumnProfile; averageLength: number | null }[] = [];
-  let rowCount = 0;
-  const batchSize = 100;
-  for (let start = 0; start < columns.length; start += batchSize) {
-    const batch = columns.slice(start, start + batchSize);
-    const { rows } = await engine.query(
-      `SELECT count(*), ${batch.map((column) => measuresOf(column)).join(', ')} FROM ${view}`,
-    );
-    const cells = rows[0];
-    if (cells === undefined) throw bug('an aggregate gave no row');
-    rowCount = Number(cells[0]);
-    for (const [position, column] of batch.entries()) {
-      const own = cells.slice(1 + position * measuresCount, 1 + (position + 1) * measuresCount);
-      measured.push({ column, ...profileOf(column.type, own, rowCount) });
-    }
-  }
+  const { rowCount, measured } = await measureColumns(engine, view, columns);
   const values = await countValues(engine, dataset, measured);
   const samples = await sampleTexts(engine, view, columns);
   return {
@@ -74,6 +59,31 @@ export async function profileDataset(
       values: values.get(column.name) ?? null,
     })),
   };
+}
+
+/** The profiles of the columns of a relation, and how many rows it has. */
+export async function measureColumns(
+  engine: Engine,
+  relation: string,
+  columns: readonly TypedColumn[],
+): Promise<{ readonly rowCount: number; readonly measured: readonly Profiled[] }> {
+  const measured: Profiled[] = [];
+  let rowCount = 0;
+  const batchSize = 100;
+  for (let start = 0; start < columns.length; start += batchSize) {
+    const batch = columns.slice(start, start + batchSize);
+    const { rows } = await engine.query(
+      `SELECT count(*), ${batch.map((column) => measuresOf(column)).join(', ')} FROM ${relation}`,
+    );
+    const cells = rows[0];
+    if (cells === undefined) throw bug('an aggregate gave no row');
+    rowCount = Number(cells[0]);
+    for (const [position, column] of batch.entries()) {
+      const own = cells.slice(1 + position * measuresCount, 1 + (position + 1) * measuresCount);
+      measured.push({ column, ...profileOf(column.type, own, rowCount) });
+    }
+  }
+  return { rowCount, measured };
 }
 
 const measuresCount = 8;

@@ -58,12 +58,12 @@ export async function readCsv(
     texts.map(({ name }) => name),
   );
   await engine.run(`DROP TABLE ${rawTable}`);
-  const notes = [
+  const general = [
     ...(encoding === 'latin-1' ? ['it is not UTF-8 and was read as Latin-1'] : []),
     ...empty.map((path) => `${path} is empty`),
     ...missingColumnNotes(united, parts.length),
-    ...mixed,
   ];
+  const notes = [...general.map((text) => ({ column: null, text })), ...mixed];
   return { format: nulled, columns: typed, notes };
 }
 

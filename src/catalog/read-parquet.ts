@@ -6,7 +6,7 @@ import { type DataType, typeText } from '../plan/data-type.js';
 import { holdsAll, mayRound, widenedType } from '../plan/widening.js';
 import { detectTypes } from './csv-types.js';
 import type { FoundDataset } from './layout.js';
-import { type ReadSource, UnreadableSource } from './opened-source.js';
+import { type ReadSource, type SourceNote, UnreadableSource } from './opened-source.js';
 import { missingColumnNotes, strangerAmong, strangerText, unitedColumns } from './part-columns.js';
 
 /** The columns of one file, with the types that DuckDB reads. */
@@ -30,7 +30,7 @@ export async function readParquet(engine: Engine, found: FoundDataset): Promise<
   const stranger = strangerAmong(parts);
   if (stranger !== null) throw new UnreadableSource(strangerText(files[0] ?? '', stranger.path));
   const columns: ReadSource['columns'][number][] = [];
-  const notes: string[] = [...missingColumnNotes(united, parts.length)];
+  const notes: SourceNote[] = missingColumnNotes(united, parts.length).map((text) => ({ column: null, text }));
   for (const [name, read] of described.rows.map((row) => row.map(String))) {
     if (name === undefined || read === undefined) continue;
     const partition = partitions.get(name);
@@ -66,7 +66,7 @@ async function typeOfParts(
   parts: readonly Part[],
   name: string,
   read: string,
-  notes: string[],
+  notes: SourceNote[],
 ): Promise<DataType> {
   const stored = parts.flatMap(({ path, types }) => {
     const type = types.get(name.toLowerCase());
@@ -89,7 +89,7 @@ async function typeOfParts(
     );
   for (const part of stored.filter(({ type }) => mayRound(wide, type)))
     await requireExact(engine, found, part.path, name);
-  if (wide.kind === 'text') notes.push(`"${name}" is text, since it is ${told}`);
+  if (wide.kind === 'text') notes.push({ column: name, text: `"${name}" is text, since it is ${told}` });
   return wide;
 }
 

@@ -173,9 +173,13 @@ class ScanSession {
 
   /** What the data say to a claim about keys; the dataset is mounted for it. */
   async #measureClaim(claim: Claim): Promise<KeyEvidence> {
-    const known = this.#measured.get(claim.dataset);
-    if (known !== undefined) await this.#mount(known.found, known.measurement.source);
+    await this.#mountKnown(claim.dataset);
     return await measureCheck(this.#engine, checkOf(claim));
+  }
+
+  async #mountKnown(dataset: string): Promise<void> {
+    const known = this.#measured.get(dataset);
+    if (known !== undefined) await this.#mount(known.found, known.measurement.source);
   }
 
   /** Answers inclusion tests from the cache where the bytes of both sides are those of an earlier scan. */
@@ -187,10 +191,8 @@ class ScanSession {
       if (known !== undefined) this.#inclusions[key] = known;
       return known === undefined ? [{ test, key }] : [];
     });
-    for (const name of new Set(missing.flatMap(({ test }) => [test.from.dataset, test.to.dataset]))) {
-      const known = this.#measured.get(name);
-      if (known !== undefined) await this.#mount(known.found, known.measurement.source);
-    }
+    for (const name of new Set(missing.flatMap(({ test }) => [test.from.dataset, test.to.dataset])))
+      await this.#mountKnown(name);
     const measured = await measureInclusions(
       this.#engine,
       missing.map(({ test }) => test),
@@ -215,17 +217,27 @@ class ScanSession {
     const content = this.#describeMeasured(await this.#relate(null), null);
     if (this.#options.glossaryPath === null) return content;
     // The YAML and schema libraries are only loaded where there is a glossary.
-    const [{ readGlossary }, { foldGlossary }, { declaredFacts }, { FoldNotes }] = await Promise.all([
+    const [{ readGlossary }, { foldGlossary }, { declaredFacts }, { measureCast }, { FoldNotes }] = await Promise.all([
       import('./glossary.js'),
       import('./glossary-fold.js'),
       import('./declared-facts.js'),
+      import('./declared-casts.js'),
       import('./fold-notes.js'),
     ]);
     const glossary = readGlossary(this.#options.glossaryPath);
     const notes = new FoldNotes(glossary);
     const measureClaim = (claim: Claim): Promise<KeyEvidence> => this.#measureClaim(claim);
-    const facts = await declaredFacts(content.datasets, glossary.content, measureClaim, notes);
-    const isPlain = facts.dedupe.size === 0 && facts.history.size === 0;
+    const facts = await declaredFacts(
+      content.datasets,
+      glossary.content,
+      measureClaim,
+      async (dataset, column, cast) => {
+        await this.#mountKnown(dataset);
+        return await measureCast(this.#engine, dataset, column, cast);
+      },
+      notes,
+    );
+    const isPlain = facts.dedupe.size + facts.history.size + facts.casts.size === 0;
     const known = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
     const measure: MeasureInclusions = (tests) => this.#include(tests);
     return await foldGlossary(known, glossary, { engine: this.#engine, measure, measureClaim }, notes);
@@ -237,6 +249,7 @@ class ScanSession {
       describeDataset(found, measurement, relationships, popularity.get(found.name) ?? 0, {
         dedupe: facts?.dedupe.get(found.name) ?? null,
         history: facts?.history.get(found.name) ?? null,
+        casts: facts?.casts.get(found.name) ?? new Map(),
       }),
     );
     return {

@@ -9,7 +9,17 @@ export function sourcesOf({ datasets }: Pick<Catalog, 'datasets'>, plan: Semanti
   return datasets.filter(({ name }) => used.has(name)).map(sourceTableOf);
 }
 
-/** The dataset as plans and product files hold it: all columns, files relative to the data root, nothing of the machine. */
+/** The dataset as people read it: columns that the glossary casts have the type that they are cast to. */
+export function readTableOf(dataset: Dataset): SourceTable {
+  const types = new Map(dataset.columns.map(({ name, type }) => [name, type]));
+  const stored = sourceTableOf(dataset);
+  return {
+    ...stored,
+    columns: stored.columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type })),
+  };
+}
+
+/** The dataset as plans and product files hold it: all columns as stored, files relative to the data root, nothing of the machine. */
 export function sourceTableOf(dataset: Dataset): SourceTable {
   return {
     dataset: dataset.name,
@@ -19,7 +29,7 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
     files: dataset.files.map(({ path }) => path),
     columns: dataset.columns.map((column) => ({
       name: column.name,
-      type: column.type,
+      type: column.cast?.stored ?? column.type,
       nullable: column.nullable,
       description: column.description,
       pii: column.pii === null ? null : column.pii.kind,

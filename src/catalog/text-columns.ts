@@ -3,6 +3,7 @@ import { namedCsvRelation } from '../engine/source-relation.js';
 import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import type { CsvFormat } from './csv-dialect.js';
 import type { FoundDataset } from './layout.js';
+import type { SourceNote } from './opened-source.js';
 import { listed } from './part-columns.js';
 
 /** Ways to write a number or a day, as patterns of whole values; `form` is what the glossary calls it. */
@@ -40,7 +41,7 @@ export async function mixedTextNotes(
   format: CsvFormat,
   table: string,
   names: readonly string[],
-): Promise<readonly string[]> {
+): Promise<readonly SourceNote[]> {
   if (names.length === 0) return [];
   const total = Number((await engine.query(`SELECT count(*) FROM ${table}`)).rows[0]?.[0] ?? 0);
   const step = Math.max(1, Math.floor(total / sampledRows));
@@ -48,8 +49,9 @@ export async function mixedTextNotes(
   const suspects = sampled.filter((column) => isMixed(column)).map(({ name }) => name);
   if (suspects.length === 0) return [];
   const counted = (await countForms(engine, table, suspects, format)).filter((column) => isMixed(column));
-  const notes: string[] = [];
-  for (const column of counted) notes.push(await noteOf(engine, found, format, table, column));
+  const notes: SourceNote[] = [];
+  for (const column of counted)
+    notes.push({ column: column.name, text: await noteOf(engine, found, format, table, column) });
   return notes;
 }
 

@@ -1,5 +1,6 @@
 import type { Catalog, Dataset } from '../catalog/catalog.js';
 import { withPreparedSources } from '../catalog/prepared-sources.js';
+import { typeText } from '../plan/data-type.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { Join, SemanticPlan } from '../plan/query.js';
 import type { Assumption, Reading } from '../plan/reading.js';
@@ -10,6 +11,7 @@ export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
   const { plan, prepared } = withPreparedSources(reading.plan, catalog);
   const assumptions = [
     ...prepared.flatMap(deduplicated),
+    ...prepared.flatMap(castColumns),
     ...inForce(reading.plan),
     ...sharedOut(reading.plan, catalog),
     ...partialColumns(reading.plan, catalog),
@@ -35,6 +37,25 @@ function deduplicated({ name, dedupe }: Dataset): readonly Assumption[] {
       text: `Of rows of ${name} with the same ${key.join(', ')} the latest by ${latestBy.join(', ')} counts, as the glossary says: ${found}.`,
     },
   ];
+}
+
+function castColumns({ name, columns }: Dataset): readonly Assumption[] {
+  return columns.flatMap(({ name: column, cast }) => {
+    if (cast === undefined) return [];
+    const { to, formats, misfits, values, onFailure } = cast;
+    const written = formats === undefined ? '' : `, written ${formats.join(' or ')}`;
+    const otherwise = {
+      error: 'a value that does not fit stops the build',
+      null: 'values that do not fit are null',
+      drop: 'rows whose value does not fit do not count',
+    }[onFailure];
+    return [
+      {
+        code: 'cast',
+        text: `${column} of ${name} is read as ${typeText(to)}${written}, as the glossary says; ${otherwise}: ${misfits} of ${values}.`,
+      },
+    ];
+  });
 }
 
 function inForce(plan: SemanticPlan): readonly Assumption[] {

@@ -1,5 +1,5 @@
 import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
-import { sourceTableOf } from '../catalog/source-table.js';
+import { readTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
@@ -62,7 +62,7 @@ function understand(catalog: Catalog): Understood {
     computed,
     catalog: withComputed(catalog, computed),
     roles: roleStems(catalog),
-    shapes: catalog.datasets.map(sourceTableOf),
+    shapes: catalog.datasets.map(readTableOf),
   };
 }
 

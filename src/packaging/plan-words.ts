@@ -42,7 +42,8 @@ function wordsOfMade(dataset: PlanDataset): string {
   const casts = columns.flatMap(({ name, cast }) => {
     if (cast === null) return [];
     const otherwise = { error: 'or the build stops', null: 'or null', drop: 'or the row is left out' }[cast.onFailure];
-    return [`${name} as ${typeText(cast.to)}, ${otherwise}`];
+    const written = cast.formats === undefined ? '' : ` (written ${cast.formats.join(' or ')})`;
+    return [`${name} as ${typeText(cast.to)}${written}, ${otherwise}`];
   });
   return [
     ...(said.length > 0 && from.length === 1

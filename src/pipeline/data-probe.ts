@@ -1,3 +1,4 @@
+import { withPreparedSources } from '../catalog/prepared-sources.js';
 import { sourcesOf } from '../catalog/source-table.js';
 import type { Probe } from '../discovery/weigh-by-data.js';
 import type { Request } from '../plan/run-state.js';
@@ -12,7 +13,9 @@ const comparedRowsMax = 100_000;
  * refusal is told when it is planned, not while readings are weighed.
  */
 export function dataProbe(session: Session, request: Request): Probe {
-  return async (plan) => {
+  return async (read) => {
+    // What the glossary says of rows and types holds for what is found, too.
+    const { plan } = withPreparedSources(read, session.graph.catalog);
     const { compile } = await import('../transformation/compile.js');
     const sources = sourcesOf(session.graph.catalog, plan);
     try {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dataTypeSchema } from './data-type.js';
+import { dateFormat } from './date-formats.js';
 import type { PlanDataset, SemanticPlan } from './query.js';
 import { querySchema } from './query-schema.js';
 import { object, outputNameSchema, timeSettingsSchema } from './query-term-schema.js';
@@ -16,7 +17,14 @@ const datasetSchema: z.ZodType<PlanDataset> = z.discriminatedUnion('kind', [
       .array(
         object({
           name: z.string(),
-          cast: z.union([object({ to: dataTypeSchema, onFailure: z.enum(['error', 'null', 'drop']) }), z.null()]),
+          cast: z.union([
+            object({
+              to: dataTypeSchema,
+              onFailure: z.enum(['error', 'null', 'drop']),
+              formats: z.array(z.string().regex(dateFormat)).min(1).optional(),
+            }),
+            z.null(),
+          ]),
         }),
       )
       .min(1),

@@ -1,5 +1,7 @@
 import { assertNever } from '../support/assert-never.js';
 import { dpbError } from '../support/errors.js';
+import type { DataType } from './data-type.js';
+import { ambiguousFormats } from './date-formats.js';
 import { columnDigits, fractionDigitsOf } from './fraction-digits.js';
 import { isCovered } from './plan-datasets.js';
 import type { SourceColumn, TableShape } from './product.js';
@@ -9,6 +11,7 @@ import type {
   Expression,
   MeasureDefinition,
   PlanDataset,
+  PreparedCast,
   PreparedDataset,
   Query,
   SemanticPlan,
@@ -168,7 +171,7 @@ function preparedShape(dataset: PreparedDataset, tables: readonly TableShape[]):
     const [first] = found;
     if (first === undefined)
       throw dpbError('plan.invalid', { problem: `no column "${name}" in ${dataset.from.join(' or ')}` });
-    if (cast !== null) for (const column of found) requireCast(column.type, cast.to);
+    if (cast !== null) for (const column of found) requireFormats(cast, name, column.type);
     const isMissing = found.length < inputs.length;
     // Zoned timestamps are read as wall-clock time, and are that from then on.
     const type = wallClockType(cast?.to ?? found.map((column) => column.type).reduce(unifiedType));
@@ -185,6 +188,19 @@ function preparedShape(dataset: PreparedDataset, tables: readonly TableShape[]):
       ? []
       : (only?.keys ?? []).filter((key) => isCovered(key, names) && !key.some((name) => cast.has(name)));
   return { dataset: dataset.name, columns, keys: dataset.dedupe === null ? kept : [dataset.dedupe.key, ...kept] };
+}
+
+function requireFormats({ to, formats }: PreparedCast, name: string, from: DataType): void {
+  requireCast(from, to);
+  if (formats === undefined) return;
+  const same = ambiguousFormats(formats);
+  const problem =
+    from.kind !== 'text' || to.kind !== 'date'
+      ? 'formats are for texts that become dates'
+      : same === null
+        ? null
+        : `no text can tell ${same[0]} from ${same[1]}`;
+  if (problem !== null) throw dpbError('plan.invalid', { problem: `column "${name}": ${problem}` });
 }
 
 function most(digits: readonly (number | null)[]): number | null {

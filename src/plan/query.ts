@@ -372,6 +372,13 @@ export interface QueryDataset {
   readonly query: Query;
 }
 
+/** A cast to a date may say how its texts are written: `DD.MM.YYYY`, each of another shape; left out: as all dates are, `YYYY-MM-DD`. */
+export interface PreparedCast {
+  readonly to: DataType;
+  readonly onFailure: 'error' | 'null' | 'drop';
+  readonly formats?: readonly string[] | undefined;
+}
+
 /** Sources made fit: like tables one under the other, columns cast, the latest row kept of each key, in that order. */
 export interface PreparedDataset {
   readonly kind: 'prepared';
@@ -382,7 +389,7 @@ export interface PreparedDataset {
   /** Columns that at least one of them has. `drop`: a row whose value does not fit is left out and counted. */
   readonly columns: readonly {
     readonly name: string;
-    readonly cast: { readonly to: DataType; readonly onFailure: 'error' | 'null' | 'drop' } | null;
+    readonly cast: PreparedCast | null;
   }[];
   readonly dedupe: { readonly key: readonly string[]; readonly latestBy: readonly string[] } | null;
 }

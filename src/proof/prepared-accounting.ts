@@ -13,7 +13,7 @@ import {
   type SqlSelect,
   select,
 } from '../sql/ast.js';
-import { castSql } from '../sql/cast-sql.js';
+import { preparedCastSql } from '../sql/prepared-cast-sql.js';
 import { bug } from '../support/errors.js';
 import { countOf, oneRow, type ProofContext, queryOf, relation, rowFound } from './proof-context.js';
 
@@ -90,7 +90,7 @@ function stacked(
       const type = typeOf(wanted);
       if (type === null) return nothing;
       const read = column(name, wanted);
-      return change === null ? read : castSql(read, type, change.to, true);
+      return change === null ? read : preparedCastSql(read, type, change);
     };
     const fits = refusing.map((wanted, index) => ({
       expression: typeOf(wanted.name) !== null ? fitting(column(name, wanted.name), valueIn(wanted)) : truth,

@@ -11,7 +11,7 @@ import {
   type SqlRelation,
   textLiteral,
 } from '../sql/ast.js';
-import { castSql } from '../sql/cast-sql.js';
+import { preparedCastSql } from '../sql/prepared-cast-sql.js';
 import { bug } from '../support/errors.js';
 import { existsRow, type ProofContext } from './proof-context.js';
 import {
@@ -82,7 +82,9 @@ function preparedValue(
   if (type === undefined) throw bug(`"${dataset.name}" has no column "${name}"`);
   const source = input.columns.find((own) => own.name === name);
   if (source === undefined) return cast({ kind: 'literal', literal: { type: 'null' } }, type);
-  return change === null ? cast(column(alias, name), type) : castSql(column(alias, name), source.type, type, true);
+  return change === null
+    ? cast(column(alias, name), type)
+    : preparedCastSql(column(alias, name), source.type, { ...change, to: type });
 }
 
 /** Values that do not fit, each at the first of them. */

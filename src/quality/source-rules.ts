@@ -74,7 +74,10 @@ export function glossaryRules(
 ): readonly QualityRule[] {
   return catalog.rules.flatMap((rule) => {
     const source = sources.find(({ dataset }) => dataset === rule.dataset);
-    const known = new Set(source?.columns.map(({ name }) => name) ?? []);
+    const columns = catalog.datasets.find(({ name }) => name === rule.dataset)?.columns ?? [];
+    // Rules are about values as they are read; of columns that are cast the source has other ones.
+    const cast = new Set(columns.flatMap((column) => (column.cast === undefined ? [] : [column.name])));
+    const known = new Set(source?.columns.flatMap(({ name }) => (cast.has(name) ? [] : [name])) ?? []);
     // A rule over columns that the source lacks, or over other rows than its own, has no meaning for a single row.
     if (
       !source ||

@@ -1,4 +1,5 @@
 import type { DataType } from '../plan/data-type.js';
+import { isoDateText } from '../plan/date-formats.js';
 import type { TableShape } from '../plan/product.js';
 import type { Expression, PreparedDataset } from '../plan/query.js';
 import type { NamedExpression, NamedWindow, Relation, SortKey, Step } from '../plan/relational.js';
@@ -56,7 +57,7 @@ function inputOf(dataset: PreparedDataset, shape: TableShape, source: TableShape
     if (change === null) return { name, expression: read, as: isSame(found.type, type) ? null : type };
     const cast: Expression = {
       kind: 'cast',
-      operand: read,
+      operand: change.formats === undefined ? read : isoDateText(read, change.formats),
       to: wallClockType(change.to),
       onFailure: change.onFailure === 'error' ? 'error' : 'null',
     };

@@ -52,8 +52,55 @@ describe('the validity of rows', () => {
     ['{valid_to: valid_to}', /needs a "valid_from"/],
     ['{valid_from: price}', /"price" is no date or time/],
     ['{dedupe: {key: product_id, latest_by: valid}}', /no column "valid" in price_list/],
+    ['{columns: {price: {type: double}}}', /it is bigint, and read as that/],
   ])('must name columns that fit: %s', async (table, problem) => {
     await expect(market().scan({ glossary: `tables: {price_list: ${table}}` })).rejects.toThrow(problem);
+  });
+});
+
+describe('columns that are read as another type', () => {
+  const parts = (): Workbench => {
+    const bench = new Workbench();
+    bench.write('sales/2025-01.csv', 'id,day,amount\n1,2025-01-05,10\n2,2025-01-06,20\n');
+    bench.write('sales/2025-02.csv', 'id,day,amount\n3,07.02.2025,5.50\n4,31.02.2025,unknown\n');
+    return bench;
+  };
+
+  it('are profiled as what they are read as, with what does not fit counted', async () => {
+    const glossary =
+      'tables: {sales: {columns: {day: {type: date, formats: [YYYY-MM-DD, DD.MM.YYYY], on_failure: null}, amount: {type: "decimal(9,2)", on_failure: drop}}}}';
+    const catalog = await parts().catalog({ glossary });
+    const [, day, amount] = datasetOf(catalog, 'sales').columns;
+    expect(day).toMatchObject({
+      type: { kind: 'date' },
+      role: 'time',
+      profile: { nulls: 1, min: '2025-01-05', max: '2025-02-07' },
+      cast: { stored: { kind: 'text' }, onFailure: 'null', values: 4, misfits: 1 },
+    });
+    expect(amount).toMatchObject({
+      role: 'measure',
+      profile: { max: '20.00' },
+      cast: { onFailure: 'drop', misfits: 1 },
+    });
+    expect(catalog.warnings).toEqual([]);
+  });
+
+  it('warn where a value would stop each build', async () => {
+    const catalog = await parts().catalog({ glossary: 'tables: {sales: {columns: {amount: {type: double}}}}' });
+    expect(catalog.warnings.join()).toMatch(
+      /glossary\.yaml:1:\d+: 1 of 4 values are no double: no build that reads them will pass/,
+    );
+  });
+
+  it.each([
+    ['{type: number}', /"number" is no type/],
+    ['{on_failure: drop}', /what it is read as is missing/],
+    ['{type: date, formats: [DD/MM]}', /"DD\/MM" is no format of a date/],
+    ['{type: timestamp, formats: [DD.MM.YYYY]}', /formats are for type: date/],
+    ['{type: date, formats: [DD/MM/YYYY, MM/DD/YYYY]}', /no text can tell DD\/MM\/YYYY from MM\/DD\/YYYY/],
+  ])('are declared with what can be done: %s', async (column, problem) => {
+    const glossary = `tables: {sales: {columns: {day: ${column}}}}`;
+    await expect(parts().scan({ glossary })).rejects.toThrow(problem);
   });
 });
 

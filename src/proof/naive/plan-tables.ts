@@ -8,6 +8,7 @@ import { compareValues, sameTuple } from './comparison.js';
 import { widened } from './number.js';
 import { rowsOf } from './queries.js';
 import { RunFailure } from './run-failure.js';
+import { trimmed } from './text.js';
 import type { Table, Value } from './value.js';
 import { tableNamed, type World } from './world.js';
 import { wallClock } from './zone.js';
@@ -58,7 +59,7 @@ function castRow(
       continue;
     }
     try {
-      values.push(castTo(wallClock(value, world.time.zone), cast.to));
+      values.push(castTo(asWritten(wallClock(value, world.time.zone), cast.formats), cast.to));
     } catch (failure) {
       if (!(failure instanceof RunFailure) || cast.onFailure === 'error') throw failure;
       if (cast.onFailure === 'drop') return null;
@@ -66,6 +67,18 @@ function castRow(
     }
   }
   return values;
+}
+
+/** "The text, without spaces at its ends, must have one of these forms: YYYY, MM and DD stand for digits, all else for itself." */
+function asWritten(value: Value, formats: readonly string[] | undefined): Value {
+  if (formats === undefined || value === null || value.kind !== 'text') return value;
+  const written = trimmed(value.value);
+  for (const format of formats) {
+    const pattern = format.replaceAll('.', '\\.').replace(/YYYY|MM|DD/g, (name) => `(?<${name}>\\d{${name.length}})`);
+    const found = new RegExp(`^${pattern}$`).exec(written)?.groups;
+    if (found !== undefined) return { kind: 'text', value: `${found.YYYY}-${found.MM}-${found.DD}` };
+  }
+  throw new RunFailure(`${value.value} is in none of the forms ${formats.join(', ')}`);
 }
 
 /** "Types widen as in set operations"; those of a column that is cast need not meet in one type. */

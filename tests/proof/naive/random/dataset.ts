@@ -170,10 +170,10 @@ function prepared(world: RandomWorld, random: Random): Made {
       { kind: 'decimal', precision: 12, scale: 1 },
       { kind: 'date' },
     ] as const);
-    return {
-      name,
-      cast: isCast(name) ? { to, onFailure: random.pick(['null', 'drop', 'null', 'drop', 'error']) } : null,
-    };
+    const onFailure = random.pick(['null', 'drop', 'null', 'drop', 'error'] as const);
+    const isWritten = name === 'written' && to.kind === 'date' && random.chance(50);
+    const formats = isWritten ? { formats: random.pick(dateFormats) } : {};
+    return { name, cast: isCast(name) ? { to, onFailure, ...formats } : null };
   });
   const isDeduped = random.chance(70, 'dedupe', 'deduped history', 'deduped bridge');
   const latestBy = random.chance(80) ? [random.pick(first.latestBy)] : [];
@@ -189,6 +189,8 @@ function prepared(world: RandomWorld, random: Random): Made {
     references: standingIn(world, first.dataset, random.chance(6)),
   };
 }
+
+const dateFormats = [['YYYY-MM-DD'], ['DD.MM.YYYY', 'YYYY-MM-DD'], ['MM/DD/YYYY', 'YYYYMMDD', 'YYYY-MM-DD']] as const;
 
 /** What is prepared: a dimension, facts, a bridge, histories; by which columns, and by which of them the latest row is told. */
 const preparable = [
