@@ -67,7 +67,7 @@ function inForce(plan: SemanticPlan): readonly Assumption[] {
 
 function validityText({ from, to, during }: Join): readonly string[] {
   if (!during) return [];
-  const at = during.at === null ? 'the as-of date' : `${from}.${during.at}`;
+  const at = during.at === null ? 'the as-of date' : `${during.atTable ?? from}.${during.at}`;
   return [`Of ${to} the row in force on ${at} is met.`];
 }
 

@@ -1,4 +1,4 @@
-import type { DetailQuery, Expression, Join, TableOccurrence, Unmatched } from '../plan/query.js';
+import type { DetailQuery, Expression, Join, TableOccurrence, Unmatched, Validity } from '../plan/query.js';
 import { allOf, occurrencesOf } from '../plan/traverse.js';
 import { columnRef } from './column-reference.js';
 import type { ConditionDraft, Draft } from './draft.js';
@@ -46,9 +46,11 @@ export function tablesAndJoins(
       home,
       neededAt(home).filter((dataset) => model.reach(home).has(dataset)),
     )) {
-      addTable(step.from);
-      addTable(step.to);
-      joins.set(`${step.from}>${step.to}`, step);
+      for (const each of [step.dated ?? [], step].flat()) {
+        addTable(each.from);
+        addTable(each.to);
+        joins.set(`${each.from}>${each.to}`, each);
+      }
     }
   }
   const steps = [...joins.values()];
@@ -60,11 +62,16 @@ export function tablesAndJoins(
       to: occurrenceId(to),
       on,
       cardinality,
-      ...(during === null ? {} : { during }),
+      ...(during === null ? {} : { during: inOccurrence(during) }),
       ...(weight === null ? {} : { weight }),
     })),
     steps,
   };
+}
+
+/** The validity with the occurrence of the table that its time stands in. */
+function inOccurrence(during: Validity): Validity {
+  return during.atTable ? { ...during, atTable: occurrenceId(during.atTable) } : during;
 }
 
 function hasDiamond(home: string, steps: readonly Step[]): boolean {

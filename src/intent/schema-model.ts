@@ -18,6 +18,8 @@ export interface Step {
   readonly relationship: Relationship;
   /** Of what it leads to, the row in force is met. */
   readonly during: Validity | null;
+  /** The step to the table whose date says when, where that is not `from` itself. */
+  readonly dated?: Step | undefined;
   /** The column of `from` that says which part of the row it leads to each row stands for. */
   readonly weight: string | null;
 }
@@ -134,6 +136,7 @@ function stepsOf(
   const hinted = new Set(
     catalog.datasets.map(({ name }) => name).filter((name) => ownStems(catalog, name).some((stem) => hints.has(stem))),
   );
+  const undated: Step[] = [];
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
@@ -142,7 +145,10 @@ function stepsOf(
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     const weight = relationship.weight?.column ?? null;
     const during = validityOf(relationship, datasets.get(from.dataset));
-    if (during === 'unknown') continue;
+    if (during === 'unknown') {
+      undated.push({ from: from.dataset, to: to.dataset, on, cardinality, cost, relationship, during: null, weight });
+      continue;
+    }
     // The present is nearer than a history.
     const price = cost + (during === null ? 0 : 0.3);
     add({ from: from.dataset, to: to.dataset, on, cardinality, cost: price, relationship, during, weight });
@@ -159,7 +165,36 @@ function stepsOf(
       });
     }
   }
+  for (const step of undated) {
+    const dated = datedBy(step, steps.get(step.from) ?? [], datasets);
+    if (dated !== null) add(dated);
+  }
   return steps;
+}
+
+/**
+ * The step to a history on the date of the one table that its rows lead to and that has a date: a line's order. The thing that
+ * both refer to has none that counts: a product's launch says nothing of its price. Null where that leaves none, or several.
+ */
+function datedBy(step: Step, others: readonly Step[], datasets: ReadonlyMap<string, Dataset>): Step | null {
+  const { during } = step.relationship;
+  const keys = step.on.map(({ from }) => from);
+  const ways = others.flatMap((other) => {
+    const isSameThing = other.on.every(({ from }) => keys.includes(from));
+    const dataset = datasets.get(other.to);
+    if (other.during !== null || other.to === step.to || isSameThing || dataset === undefined) return [];
+    const date = dateColumns(dataset).find(({ type }) => isTemporal(type));
+    return date === undefined ? [] : [{ other, date: date.name }];
+  });
+  const [way, second] = ways;
+  if (!during || way === undefined || second !== undefined) return null;
+  const { start, end } = during;
+  return {
+    ...step,
+    cost: step.cost + 0.3 + way.other.cost / 10,
+    during: { at: way.date, atTable: way.other.to, start, end },
+    dated: way.other,
+  };
 }
 
 /**

@@ -30,7 +30,7 @@ export function usedSources(plan: SemanticPlan, sources: readonly SourceTable[])
       }
       const { during, weight } = join;
       if (typeof weight === 'string') useOf(join.from, weight);
-      if (typeof during?.at === 'string') useOf(join.from, during.at);
+      if (typeof during?.at === 'string') useOf(during.atTable ?? join.from, during.at);
       for (const bound of [during?.start, during?.end]) if (typeof bound === 'string') useOf(join.to, bound);
     }
   }

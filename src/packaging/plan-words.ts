@@ -20,7 +20,7 @@ function wordsOfJoin({ from, to, on, during, weight }: Join, query: Flat): strin
     return dataset === id ? id : `${id} (${dataset})`;
   };
   const keys = on.map((pair) => `${from}.${pair.from} = ${to}.${pair.to}`).join(' and ');
-  const time = during?.at === null ? 'the as-of date' : `${from}.${during?.at ?? ''}`;
+  const time = during?.at === null ? 'the as-of date' : `${during?.atTable ?? from}.${during?.at ?? ''}`;
   const end = during?.end === null ? 'the next start of the same key' : `${to}.${during?.end ?? ''}`;
   const inForce = during ? `, the row in force on ${time}: from ${to}.${during.start} to before ${end}` : '';
   const parts = weight ? `, of which each row of ${from} is the part ${from}.${weight}` : '';

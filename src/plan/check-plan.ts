@@ -85,7 +85,7 @@ function checkJoinTypes(join: Join, query: AggregateQuery | DetailQuery, sources
     throw dpbError('plan.invalid', { problem: `the weight "${weight}" of the join to "${join.to}" is no number` });
   if (during === null) return;
   const times = [
-    ...(during.at === null ? [] : [columnType(join.from, during.at)]),
+    ...(during.at === null ? [] : [columnType(during.atTable ?? join.from, during.at)]),
     columnType(join.to, during.start),
     ...(during.end === null ? [] : [columnType(join.to, during.end)]),
   ];

@@ -183,7 +183,12 @@ const joinSchema = object({
   on: z.array(object({ from: z.string(), to: z.string() })).min(1),
   cardinality: z.enum(['many_to_one', 'one_to_one']),
   during: orLeftOut(
-    object({ at: z.union([z.string(), z.null()]), start: z.string(), end: z.union([z.string(), z.null()]) }),
+    object({
+      at: z.union([z.string(), z.null()]),
+      atTable: orLeftOut(z.string()),
+      start: z.string(),
+      end: z.union([z.string(), z.null()]),
+    }),
   ),
   weight: orLeftOut(z.string()),
 });

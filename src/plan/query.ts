@@ -161,10 +161,13 @@ export interface Join {
 
 /**
  * When rows of a history are in force: from `start` up to, not including, `end`, columns of the history, open where null.
- * `end` null: up to the next start of the same key. `at` is the other table's column to look up by, null the as-of date.
+ * `end` null: up to the next start of the same key. `at` is the other table's column to look up by, null the as-of date;
+ * `atTable` the occurrence that it is a column of where that is not the join's `from` but one that `from` leads to: the price of
+ * an order line on the date of its order.
  */
 export interface Validity {
   readonly at: string | null;
+  readonly atTable?: string | null | undefined;
   readonly start: string;
   readonly end: string | null;
 }

@@ -262,7 +262,7 @@ export interface ReachStep {
 
 /**
  * The occurrences that a row of `home` meets at most one row of: `home` itself with no step, and all others with the
- * steps that lead there. Many-to-one joins are walked in their direction, one-to-one joins in both.
+ * steps that lead there, each after those that it needs: also the way to the date of a history. Many-to-one joins are walked in their direction, one-to-one joins in both.
  */
 export function reachOf(home: string, joins: readonly Join[]): ReadonlyMap<string, readonly ReachStep[]> {
   const known = reaches.get(joins) ?? new Map<string, ReadonlyMap<string, readonly ReachStep[]>>();
@@ -284,10 +284,26 @@ function walkedFrom(home: string, joins: readonly Join[]): ReadonlyMap<string, r
   });
   const reached = new Map<string, readonly ReachStep[]>([[home, []]]);
   // A Map visits entries added while it is walked, so this is a breadth-first walk: shortest paths first.
-  for (const [occurrence, path] of reached) {
+  for (const [occurrence] of reached) {
     for (const step of steps) {
-      if (step.from === occurrence && !reached.has(step.to)) reached.set(step.to, [...path, step]);
+      const needed = [step.from, ...timeTablesOf(step.join)];
+      if (!needed.includes(occurrence) || reached.has(step.to)) continue;
+      const paths = needed.map((each) => reached.get(each));
+      if (paths.every((path) => path !== undefined))
+        reached.set(step.to, [...new Set([...paths.flatMap((path) => path ?? []), step])]);
     }
   }
   return reached;
+}
+
+/** The occurrence that the time of a history is looked up in, where it is another than the join starts from. */
+function timeTablesOf({ from, during }: Join): readonly string[] {
+  const table = timeTableOf({ from, during });
+  return table === null || table === from ? [] : [table];
+}
+
+/** The occurrence whose column says when the row of a history is to be in force; null where that is the as-of date, or there is no history. */
+export function timeTableOf({ from, during }: Pick<Join, 'from' | 'during'>): string | null {
+  if (!during || during.at === null) return null;
+  return during.atTable ?? from;
 }

@@ -10,7 +10,16 @@ import type {
   Query,
   SemanticPlan,
 } from './query.js';
-import { aggregatesOf, columnsOf, datasetsOf, expressionsOf, nodesOf, partsOf, shownNamesOf } from './traverse.js';
+import {
+  aggregatesOf,
+  columnsOf,
+  datasetsOf,
+  expressionsOf,
+  nodesOf,
+  partsOf,
+  reachOf,
+  shownNamesOf,
+} from './traverse.js';
 
 /**
  * Checks what the schema cannot say: names are known and unique, references lead somewhere, shapes fit. Raises
@@ -70,6 +79,7 @@ function checkTables(query: AggregateQuery | DetailQuery): void {
     requireKnown(join.to);
     if (join.on.length === 0) throw invalid(`the join from "${join.from}" to "${join.to}" has no columns`);
     const isOneWay = (join.during ?? null) === null && (join.weight ?? null) === null;
+    if (join.during?.atTable) requireTimeReached(join, query.joins);
     if (join.cardinality === 'one_to_one' && !isOneWay)
       throw invalid(`the join from "${join.from}" to "${join.to}" has a validity or a weight: it is many_to_one`);
   }
@@ -77,6 +87,15 @@ function checkTables(query: AggregateQuery | DetailQuery): void {
   if (query.kind === 'detail') requireKnown(query.home);
   else if (query.every !== null) requireKnown(query.every);
   requirePathsUnique(query.joins);
+}
+
+/** The time of a history must be known to each row that meets it: it stands in the row or in one that this leads to. */
+function requireTimeReached({ from, to, during }: Join, joins: readonly Join[]): void {
+  if (during?.at === null) throw invalid(`the validity of the join to "${to}" names a table, but no column of it`);
+  if (!reachOf(from, joins).has(to))
+    throw invalid(
+      `the time of the join to "${to}" stands in "${during?.atTable ?? ''}", which "${from}" does not lead to`,
+    );
 }
 
 /** Two ways from one table to another would be two roles of it, which are two occurrences. */

@@ -155,8 +155,9 @@ export class HomeRows {
   }
 
   /** That the row of a history is in force: begun, and not ended, or without a later one that has begun. */
-  #inForce(step: ReachStep, { at, start, end }: Validity): readonly SqlExpression[] {
-    const time: Expression = at === null ? { kind: 'as_of' } : { kind: 'column', table: step.from, column: at };
+  #inForce(step: ReachStep, { at, atTable, start, end }: Validity): readonly SqlExpression[] {
+    const time: Expression =
+      at === null ? { kind: 'as_of' } : { kind: 'column', table: atTable ?? step.from, column: at };
     const begun = (table: string): Expression => ({
       kind: 'comparison',
       operator: 'le',

@@ -33,7 +33,8 @@ async function inForce(query: Flat, join: Join, context: ProofContext): Promise<
     if (step === undefined) continue;
     const rows = new HomeRows(home, query, context);
     const to = datasetOf(query, join.to);
-    const time = join.during.at === null ? 'the as-of date' : join.during.at;
+    const { at, atTable } = join.during;
+    const time = at === null ? 'the as-of date' : `${atTable ? `${datasetOf(query, atTable)}.` : ''}${at}`;
     entries.push(
       await counted(
         {

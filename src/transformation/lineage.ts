@@ -260,13 +260,13 @@ function joinColumns({
   on,
   join,
 }: ReachStep): readonly { readonly table: string; readonly column: string }[] {
-  const { at = null, start = null, end = null } = join.during ?? {};
+  const { at = null, atTable = null, start = null, end = null } = join.during ?? {};
   return [
     ...on.flatMap((pair) => [
       { table: from, column: pair.from },
       { table: to, column: pair.to },
     ]),
-    ...(at === null ? [] : [{ table: from, column: at }]),
+    ...(at === null ? [] : [{ table: atTable ?? from, column: at }]),
     ...[start, end].flatMap((column) => (column === null ? [] : [{ table: to, column }])),
   ];
 }

@@ -62,7 +62,7 @@ function joinedRow(
   const partners = new Map<string, readonly Value[] | null>([[home, row]]);
   for (const [occurrence, steps] of reached) {
     const step = steps.at(-1);
-    if (step !== undefined) partners.set(occurrence, partnerOf(query, partners.get(step.from) ?? null, step, world));
+    if (step !== undefined) partners.set(occurrence, partnerOf(query, partners, step, world));
   }
   return {
     partners,
@@ -80,10 +80,11 @@ function joinedRow(
 /** "A null in a join key meets nothing." Keys are compared as stored. */
 function partnerOf(
   query: RowQuery,
-  from: readonly Value[] | null,
+  partners: JoinedRow['partners'],
   step: ReachStep,
   world: World,
 ): readonly Value[] | null {
+  const from = partners.get(step.from) ?? null;
   if (from === null) return null;
   const [near, far] = [tableOf(query, step.from, world), tableOf(query, step.to, world)];
   const meets = (row: readonly Value[]): boolean =>
@@ -91,8 +92,17 @@ function partnerOf(
   const { during = null } = step.join;
   if (during === null) return far.rows.find(meets) ?? null;
   // "A null `at` meets nothing"; left out, the row in force on the as-of date is met.
-  const at = during.at === null ? asOfDate(world) : wallClock(valueAt(near, from, during.at), world.time.zone);
+  const at = momentOf(query, partners, step, world);
   if (at === null) return null;
   const history = intervalsOf(far.rows.filter(meets), far, during, world);
   return history.find((interval) => isInForce(interval, at))?.row ?? null;
+}
+
+/** "`at` is a column of `from`, or of the table `atTable` that `from` leads to: of its row, so null where there is none." */
+function momentOf(query: RowQuery, partners: JoinedRow['partners'], { from, join }: ReachStep, world: World): Value {
+  const { at = null, atTable } = join.during ?? {};
+  if (at === null) return asOfDate(world);
+  const table = atTable ?? from;
+  const row = partners.get(table) ?? null;
+  return row === null ? null : wallClock(valueAt(tableOf(query, table, world), row, at), world.time.zone);
 }

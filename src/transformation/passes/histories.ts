@@ -1,7 +1,7 @@
 import type { AggregateQuery, DetailQuery, Expression, Join } from '../../plan/query.js';
 import { sourceColumn } from '../../plan/query-typing.js';
 import type { ResultColumn, Step } from '../../plan/relational.js';
-import { columnsOf, datasetOf, expressionsOf } from '../../plan/traverse.js';
+import { columnsOf, datasetOf, expressionsOf, timeTableOf } from '../../plan/traverse.js';
 import { wallClockType } from '../../plan/type-rules.js';
 import { freeName } from '../../support/free-name.js';
 import type { Scope } from '../scope.js';
@@ -29,9 +29,10 @@ function endedHistory(join: Join, query: AggregateQuery | DetailQuery, scope: Sc
     .flatMap(columnsOf)
     .filter(({ table }) => table === to)
     .map(({ column }) => column);
-  const onward = query.joins
-    .filter(({ from }) => from === to)
-    .flatMap((next) => [...next.on.map((pair) => pair.from), ...(next.during?.at ?? [])]);
+  const onward = query.joins.flatMap((next) => [
+    ...(next.from === to ? next.on.map((pair) => pair.from) : []),
+    ...(timeTableOf(next) === to && typeof next.during?.at === 'string' ? [next.during.at] : []),
+  ]);
   const names = [...new Set([...on.map((pair) => pair.to), start, ...read, ...onward])];
   const of = (column: string): Expression => ({ kind: 'column', table: dataset, column });
   const end = freeName(`${start.toLowerCase()}_of_next`, new Set(names.map((name) => name.toLowerCase())));

@@ -73,7 +73,8 @@ function joinStep(
 function inForce({ from, to, join }: ReachStep, end: string | null): Expression | null {
   const { during = null } = join;
   if (during === null) return null;
-  const at: Expression = during.at === null ? { kind: 'as_of' } : { kind: 'column', table: from, column: during.at };
+  const at: Expression =
+    during.at === null ? { kind: 'as_of' } : { kind: 'column', table: during.atTable ?? from, column: during.at };
   const start: Expression = { kind: 'column', table: to, column: during.start };
   const started: Expression = { kind: 'comparison', operator: 'le', left: start, right: at };
   const known: readonly Expression[] = during.at === null ? [] : [{ kind: 'is_null', operand: at, negated: true }];

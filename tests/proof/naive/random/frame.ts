@@ -1,4 +1,6 @@
-import type { Join, TableOccurrence } from '../../../../src/plan/query.js';
+import { isTemporal } from '../../../../src/plan/data-type.js';
+import type { Join, TableOccurrence, Validity } from '../../../../src/plan/query.js';
+import { reachOf } from '../../../../src/plan/traverse.js';
 import { type Construct, ofJoins, ofPreparation } from './construct-names.js';
 import type { Random } from './random.js';
 import type { RandomWorld, Reference } from './world.js';
@@ -34,7 +36,20 @@ export function randomFrame(world: RandomWorld, random: Random, homes: number, l
     return id;
   };
   const follow = (from: string, { on, cardinality, during = null, weight = null }: Reference, toId: string): void => {
-    joins.push({ from, to: toId, on, cardinality, during, weight });
+    joins.push({ from, to: toId, on, cardinality, during: during && timed(from, during), weight });
+  };
+  /** At times the row in force is that on a date of another table, which the row leads to. */
+  const timed = (from: string, during: Validity): Validity => {
+    if (during.at === null || !random.chance(35)) return during;
+    // A copy, for what is reached is remembered by the list of joins.
+    const times = [...reachOf(from, [...joins]).keys()].flatMap((id) => {
+      const dataset = tables.find((table) => table.id === id)?.dataset;
+      const columns = world.tables.find(({ source }) => source.dataset === dataset)?.source.columns ?? [];
+      return id === from ? [] : columns.filter(({ type }) => isTemporal(type)).map(({ name }) => ({ id, name }));
+    });
+    if (times.length === 0) return during;
+    const { id, name } = random.pick(times);
+    return { ...during, at: name, atTable: id };
   };
   const first = add(random.pick(weighted, (dataset) => constructsFrom(world, dataset)));
   const steps = random.between(
