@@ -6,7 +6,9 @@ import { quoteLiteral } from '../engine/sql-text.js';
 import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { sortedBy } from '../support/text-order.js';
 import type { Catalog, Dataset } from './catalog.js';
+import { relationshipKey } from './relationship-ends.js';
 import { writeValueIndex } from './value-index.js';
 
 /**
@@ -37,7 +39,8 @@ export async function writeSnapshot(
   stateDirectory: string,
   content: CatalogContent,
 ): Promise<{ path: string; id: string; surroundings: string }> {
-  const text = canonicalJson({ scannerVersion, ...content, datasets: content.datasets.map(withoutSurroundings) });
+  const ordered = inOrder(content);
+  const text = canonicalJson({ scannerVersion, ...ordered, datasets: ordered.datasets.map(withoutSurroundings) });
   const id = textHash(text).slice(0, 16);
   const path = snapshotPath(stateDirectory, id);
   if (!existsSync(path)) await writeDatabase(engine, path, text);
@@ -100,6 +103,25 @@ export async function readSnapshot(engine: Engine, schema: string, path: string)
     throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
   const surroundings = readSurroundings(path);
   return { ...content, id, datasets: content.datasets.map((dataset) => inSurroundings(dataset, surroundings)) };
+}
+
+/**
+ * The catalog in an order of its own, whatever order folders and glossaries list things in: where two readings are as good
+ * as each other, the first of them stays the first. Columns are in the order of their table.
+ */
+function inOrder(content: CatalogContent): CatalogContent {
+  const byText = <Item>(items: readonly Item[], name: (item: Item) => string): readonly Item[] =>
+    sortedBy(items, (item) => `${name(item)}\n${canonicalJson(item)}`);
+  return {
+    ...content,
+    datasets: sortedBy(content.datasets, ({ name }) => name),
+    relationships: byText(content.relationships, relationshipKey),
+    terms: byText(content.terms, ({ term }) => term),
+    metrics: byText(content.metrics, ({ name }) => name),
+    rules: byText(content.rules, ({ id }) => id),
+    owners: byText(content.owners, ({ name }) => name),
+    unreadable: byText(content.unreadable, ({ path }) => path),
+  };
 }
 
 function withoutSurroundings(dataset: Dataset): Dataset {

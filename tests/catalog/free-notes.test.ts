@@ -212,8 +212,8 @@ describe('notes with a condition', () => {
     const catalog = await withNotes(['Client refers to patients', 'Charge means the fee_amount column of visits']);
     expect(catalog.warnings).toEqual([]);
     expect(catalog.terms.map(({ term, mapsTo }) => [term, mapsTo])).toEqual([
-      ['Client', [{ dataset: 'patients', column: null, confidence: 1 }]],
       ['Charge', [{ dataset: 'visits', column: 'fee_amount', confidence: 1 }]],
+      ['Client', [{ dataset: 'patients', column: null, confidence: 1 }]],
     ]);
   });
 });

@@ -332,8 +332,9 @@ describe('metrics', () => {
       glossary: `${declared}${JSON.stringify({ metrics }).slice(1, -1).replace('"metrics":', 'metrics: ')}`,
     });
     for (const [index, [expression, , expected]] of cases.entries()) {
-      expect(catalog.metrics[index]?.definition, expression).toEqual(expected);
-      expect(catalog.metrics[index]?.dataset).toBe('orders');
+      const metric = catalog.metrics.find(({ name }) => name === `m${index}`);
+      expect(metric?.definition, expression).toEqual(expected);
+      expect(metric?.dataset).toBe('orders');
     }
   });
 
@@ -350,7 +351,8 @@ metrics:
 `,
     });
     const filtered = aggregate({ filter: isState('D') });
-    expect(catalog.metrics[0]).toEqual({
+    const metric = (wanted: string) => catalog.metrics.find(({ name }) => name === wanted);
+    expect(metric('average')).toEqual({
       name: 'average',
       label: 'Average',
       synonyms: ['aov'],
@@ -360,9 +362,9 @@ metrics:
       semiAdditive: null,
       definition: { kind: 'ratio', numerator: filtered, denominator: count, factor: 1 },
     });
-    expect(catalog.metrics[1]).toMatchObject({ definition: filtered, semiAdditive: { over: 'placed', take: 'last' } });
-    expect(catalog.metrics[4]).toMatchObject({ name: 'per_buyer', dataset: null });
-    expect(catalog.metrics[5]).toMatchObject({ name: 'amount', definition: revenue });
+    expect(metric('revenue')).toMatchObject({ definition: filtered, semiAdditive: { over: 'placed', take: 'last' } });
+    expect(metric('per_buyer')).toMatchObject({ dataset: null });
+    expect(metric('amount')).toMatchObject({ definition: revenue });
   });
 
   it('may be rules: conditions over the row', async () => {
