@@ -53,7 +53,13 @@ export function operandsOf(expression: Expression): readonly Expression[] {
 
 /** `expression` and all below it, parents first. Inner queries are not entered. */
 export function nodesOf(expression: Expression): readonly Expression[] {
-  return [expression, ...operandsOf(expression).flatMap(nodesOf)];
+  const nodes: Expression[] = [];
+  const collect = (node: Expression): void => {
+    nodes.push(node);
+    operandsOf(node).forEach(collect);
+  };
+  collect(expression);
+  return nodes;
 }
 
 /** The queries inside `expression`, by position; queries inside those are not listed. */

@@ -15,11 +15,12 @@ import { bug } from '../support/errors.js';
  * its columns take their places. Null where that would change what is meant, or repeat an expression.
  */
 export function flattened(inner: SqlSelect, outer: SqlSelect): SqlSelect | null {
+  if (!isPlain(inner)) return null;
   const read = columnsRead(outer);
   const isOnce = inner.items.every(
     ({ expression, alias }) => expression.kind === 'column' || read.filter(({ name }) => name === alias).length <= 1,
   );
-  return isOnce && isPlain(inner) && !isShadowed(inner, outer) ? joinedInto(inner, outer) : null;
+  return isOnce && !isShadowed(inner, outer) ? joinedInto(inner, outer) : null;
 }
 
 /** A set operation in its order, where `outer` only sorts and cuts its rows; null where it does more. */

@@ -303,9 +303,18 @@ function as(origins: readonly Origin[], kind: Origin['kind'], transformation: Tr
 }
 
 function distinct(origins: readonly Origin[]): readonly Origin[] {
-  const key = ({ kind, dataset, column, transformation }: Origin): string =>
-    [kind, dataset, column, transformation].join('\u0000');
-  return [...new Map(origins.map((origin) => [key(origin), origin])).entries()]
-    .sort(([left], [right]) => compareText(left, right))
-    .map(([, origin]) => origin);
+  const sorted = [...origins].sort(compareOrigins);
+  return sorted.filter((origin, position) => {
+    const before = sorted[position - 1];
+    return before === undefined || compareOrigins(before, origin) !== 0;
+  });
+}
+
+function compareOrigins(left: Origin, right: Origin): number {
+  return (
+    compareText(left.kind, right.kind) ||
+    compareText(left.dataset, right.dataset) ||
+    compareText(left.column, right.column) ||
+    compareText(left.transformation, right.transformation)
+  );
 }

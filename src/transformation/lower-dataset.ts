@@ -5,7 +5,7 @@ import type { Expression, PreparedDataset } from '../plan/query.js';
 import type { NamedExpression, NamedWindow, Relation, SortKey, Step } from '../plan/relational.js';
 import { allOf } from '../plan/traverse.js';
 import { wallClockType } from '../plan/type-rules.js';
-import { canonicalJson } from '../support/canonical-json.js';
+import { sameData } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import { freeName } from '../support/free-name.js';
 import { output } from './passes/draft.js';
@@ -131,7 +131,7 @@ function nothing(type: DataType): Expression {
 
 /** A zoned timestamp is read as wall-clock time, so its column is one afterwards. */
 function isSame(found: DataType, wanted: DataType): boolean {
-  return found.kind === 'timestamp' ? wanted.kind === 'timestamp' : canonicalJson(found) === canonicalJson(wanted);
+  return found.kind === 'timestamp' ? wanted.kind === 'timestamp' : sameData(found, wanted);
 }
 
 function shapeOf(name: string, { sources }: Scope): TableShape {

@@ -13,7 +13,7 @@ import { homesOf, typesOfOutputs } from '../plan/query-typing.js';
 import type { InnerQuery, NamedExpression, Relation, RelationalPlan, Step } from '../plan/relational.js';
 import { expressionsOf, innerQueriesOf, occurrencesOf, shownNamesOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
-import { canonicalJson } from '../support/canonical-json.js';
+import { canonicalJson, sameData } from '../support/canonical-json.js';
 import { bug, dpbError } from '../support/errors.js';
 import { exactType } from './exact-type.js';
 import { lowerPrepared } from './lower-dataset.js';
@@ -230,7 +230,7 @@ function lowerSet(query: SetQuery, scope: Scope, use: QueryUse): Lowered {
         return {
           name,
           expression: output(column.name),
-          as: canonicalJson(column.type) === canonicalJson(type) ? null : type,
+          as: sameData(column.type, type) ? null : type,
         };
       }),
       windows: [],

@@ -37,16 +37,14 @@ export function relationScope(
     if (found === undefined) throw bug(`no column "${name}" is in sight`);
     return found.type;
   };
-  const sourceNames = new Set(
-    leaves
-      .flatMap((leaf) => (leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : []))
-      .map(({ name }) => name.toLowerCase()),
-  );
   const read = leaves.find(({ kind }) => kind === 'read');
   return {
     isJoined: leaves.length > 1,
     stepAlias: read?.alias ?? null,
-    hasSourceColumn: (name) => sourceNames.has(name.toLowerCase()),
+    hasSourceColumn: (name) =>
+      leaves
+        .flatMap((leaf) => (leaf.kind === 'scan' ? sourceColumns(leaf.dataset, sources) : []))
+        .some((column) => column.name.toLowerCase() === name.toLowerCase()),
     columnType: (alias, column) => typeIn(typed.get(alias), column),
     outputType: (name) => typeIn(read === undefined ? undefined : typed.get(read.alias), name),
   };

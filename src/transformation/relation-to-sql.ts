@@ -35,7 +35,7 @@ import { falseWhereNull, heldTrue } from '../sql/held-true.js';
 import { intervalOf, type LoweringContext, lowerExpression } from '../sql/lower-expression.js';
 import { hasInnerQuery, sqlColumnsOf } from '../sql/map-expression.js';
 import { assertNever } from '../support/assert-never.js';
-import { canonicalJson } from '../support/canonical-json.js';
+import { sameData } from '../support/canonical-json.js';
 import { bug } from '../support/errors.js';
 import { aggregateSql } from './aggregate-sql.js';
 import { type RelationScope, relationScope } from './relation-scope.js';
@@ -252,8 +252,7 @@ class BlockBuilder {
   }
 
   #inner(query: Query): InnerQuery {
-    const meaning = canonicalJson(query);
-    const found = this.#plan.inner.find((entry) => canonicalJson(entry.query) === meaning);
+    const found = this.#plan.inner.find((entry) => sameData(entry.query, query));
     if (found === undefined) throw bug('an inner query was not lowered');
     return found;
   }

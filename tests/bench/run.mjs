@@ -1,6 +1,7 @@
 // Times of the commands that people wait for, and the ratio of product.sql, and of what twelve plans compile to, to
 // hand-written SQL of the same arithmetic.
 // `npm run bench`; figures are of this machine and run, so read ratios, not seconds. `--rows N` sets the size of the ratio.
+// README.md beside says how to read the table.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -5,7 +5,7 @@ import { aggregatesOf } from '../../plan/traverse.js';
 import { averageType, sumType } from '../../plan/type-rules.js';
 import { constantLiteral, typeOfExpression } from '../../plan/typing.js';
 import { assertNever } from '../../support/assert-never.js';
-import { canonicalJson } from '../../support/canonical-json.js';
+import { sameData } from '../../support/canonical-json.js';
 import { bug, dpbError } from '../../support/errors.js';
 import { freeName } from '../../support/free-name.js';
 import type { Scope } from '../scope.js';
@@ -215,9 +215,7 @@ class MeasureBuilder {
     };
     const level = of.level + 1;
     const known = this.pending.find(
-      (pending) =>
-        pending.level === level &&
-        canonicalJson({ ...pending.window, name: '' }) === canonicalJson({ ...window, name: '' }),
+      (pending) => pending.level === level && sameData({ ...pending.window, name: '' }, { ...window, name: '' }),
     );
     if (known !== undefined) return { expression: output(known.column.name), level };
     // The measure's own name is free for the window that is the measure itself; parts of it get a new one.
@@ -248,8 +246,7 @@ class MeasureBuilder {
   }
 
   #columnOf(definition: MeasureDefinition): string {
-    const meaning = canonicalJson(definition);
-    const named = this.#draft.aggregates.find(({ aggregate }) => canonicalJson(aggregate) === meaning);
+    const named = this.#draft.aggregates.find(({ aggregate }) => sameData(aggregate, definition));
     if (named === undefined) throw bug('an aggregate has no column');
     return named.column;
   }

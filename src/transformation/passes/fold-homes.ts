@@ -5,7 +5,7 @@ import { homesOf, innerContext, resolverFor } from '../../plan/query-typing.js';
 import type { NamedAggregate, NamedExpression, Step } from '../../plan/relational.js';
 import { conjunctsOf, datasetOf, expressionAt, occurrencesOf, reachOf, rowExpressionsOf } from '../../plan/traverse.js';
 import { typeOfExpression, typeOfMeasure } from '../../plan/typing.js';
-import { canonicalJson } from '../../support/canonical-json.js';
+import { sameData } from '../../support/canonical-json.js';
 import { bug } from '../../support/errors.js';
 import { exactType } from '../exact-type.js';
 import type { Scope } from '../scope.js';
@@ -81,7 +81,7 @@ export function keyColumns(
     const expression = expressionAt(dimension, home);
     const type = typeNamed(dimension.name, types);
     const own = typeOfExpression(expression, resolve, innerContext(sources)).type;
-    const isExact = exactType(expression) && canonicalJson(own) === canonicalJson(type);
+    const isExact = exactType(expression) && sameData(own, type);
     return { name: dimension.name, expression, as: isExact ? null : type };
   });
 }

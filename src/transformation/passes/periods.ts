@@ -1,7 +1,7 @@
 import type { Dimension, Expression, TimePart, TimeSettings, TimeUnit } from '../../plan/query.js';
 import type { WindowDistance } from '../../plan/relational.js';
 import { columnsOf, mapExpression, nodesOf } from '../../plan/traverse.js';
-import { canonicalJson } from '../../support/canonical-json.js';
+import { sameData } from '../../support/canonical-json.js';
 import { dpbError } from '../../support/errors.js';
 import { type Draft, output } from './draft.js';
 
@@ -113,15 +113,13 @@ const unitOfPart: Readonly<Record<TimePart, TimeUnit>> = {
  * where it is not.
  */
 export function overPeriod(expression: Expression, time: Dimension, settings: TimeSettings): Expression | null {
-  const whole = canonicalJson(time.expression);
   const { unit, operand } =
     time.expression.kind === 'time_truncate' ? time.expression : ({ unit: 'day', operand: time.expression } as const);
-  const base = canonicalJson(operand);
   const decides = (coarser: TimeUnit): boolean => liesInside(unit, coarser, settings);
   const replaced = mapExpression(expression, (node): Expression => {
-    if (canonicalJson(node) === whole) return output(time.name);
+    if (sameData(node, time.expression)) return output(time.name);
     if (node.kind !== 'time_truncate' && node.kind !== 'time_part') return node;
-    const isSameTime = canonicalJson(node.operand) === base;
+    const isSameTime = sameData(node.operand, operand);
     const isDecided = node.kind === 'time_truncate' ? decides(node.unit) : decidesPart(node.part, unit, settings);
     return isSameTime && isDecided ? { ...node, operand: output(time.name) } : node;
   });
