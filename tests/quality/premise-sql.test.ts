@@ -150,6 +150,7 @@ describe('the premises of histories and bridges', () => {
     ['shares that leave something', '(1, 0.5), (1, 0.4)', 1],
     ['a share that is missing', '(1, 1), (1, NULL)', 1],
     ['a negative share', '(1, 1.5), (1, -0.5)', 1],
+    ['shares of what nobody else knows', '(1, 1), (99, 0.5)', 1],
   ])('add up %s', async (_what, values, broken) => {
     await engine.run(`CREATE OR REPLACE TABLE owners AS SELECT * FROM (VALUES ${values}) AS t(k, part)`);
     const plan = planOf([{ ...join('a', 'b', [['k', 'k']]), weight: 'part' }]);
@@ -162,5 +163,19 @@ describe('the premises of histories and bridges', () => {
     );
     const weight = checks.find(({ kind }) => kind === 'weight');
     expect((await engine.query(weight?.sql ?? '')).rows).toEqual([[broken]]);
+  });
+
+  it('of tables that the plan makes are none where one row of a key is kept, and refused where nothing shows them', () => {
+    const made = (name: string, key: readonly string[]): SemanticPlan['datasets'] => {
+      const columns = ['k', 'since', 'until', 'part'].map((column) => ({ name: column, cast: null }));
+      return [{ kind: 'prepared', name, description: '', from: ['raw'], columns, dedupe: { key, latestBy: [] } }];
+    };
+    const history = (key: readonly string[]) => ({ ...onHistory(validity('until')), datasets: made('history', key) });
+    expect(premiseChecks(history(['k']))).toEqual([]);
+    expect(premiseChecks(history(['part'])).map(({ id }) => id)).toEqual(['premise.validity.raw.k']);
+    const refused = expect.objectContaining({ code: 'plan.refused' });
+    expect(() => premiseChecks(history(['k', 'since']))).toThrow(refused);
+    const shared = planOf([{ ...join('a', 'b', [['k', 'k']]), weight: 'part' }]);
+    expect(() => premiseChecks({ ...shared, datasets: made('fact', ['part']) })).toThrow(refused);
   });
 });
