@@ -57,7 +57,7 @@ const timeForm = `${dateForm}([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,6}0*)
  * The fields that are cast to the type without a loss, as a pattern: DuckDB would round digits that are too many, leave out
  * the time of day, and move moments of another zone. Null where its casts lose nothing.
  */
-function formOf(type: DataType): string | null {
+export function formOf(type: DataType): string | null {
   switch (type.kind) {
     case 'integer':
       return wholeForm;

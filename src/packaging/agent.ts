@@ -32,7 +32,8 @@ function productOf(state: RunState): Product {
     model,
     rules: quality.rules,
   };
-  return { file, sql: transformation.sql, lineage: transformation.lineage };
+  const { sql, spark, lineage } = transformation;
+  return { file, sql, spark, lineage };
 }
 
 /** The name as people write it: `daily_revenue_by_region` is `Daily revenue by region`. */

@@ -11,6 +11,7 @@ import { emitProductSql } from './emit/product-sql.js';
 import { emitPythonJob } from './emit/python-job.js';
 import { emitReadme } from './emit/readme.js';
 import { emitSchedules } from './emit/schedules.js';
+import { emitSparkJob } from './emit/spark-job.js';
 import type { Emitter } from './emitter.js';
 
 /** What is in every definition: all else follows from it. */
@@ -26,6 +27,7 @@ export const artifacts = {
   plan: [emitPlan],
   sql: [emitProductSql],
   python: [emitPythonJob],
+  spark: [emitSparkJob],
   dbt: [emitDbtProject],
   'great-expectations': [emitGreatExpectations],
   lineage: [emitLineage, emitOpenLineage],

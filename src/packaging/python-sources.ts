@@ -88,7 +88,7 @@ function probeOf(source: SourceTable, root: string, width: number, withToken: (s
 }
 
 /** The folder above the files, without `key=value` folders. */
-function folderOf(files: readonly string[]): string | null {
+export function folderOf(files: readonly string[]): string | null {
   const segments = files[0]?.split('/').slice(0, -1) ?? [];
   const partition = segments.findIndex((segment) => segment.includes('='));
   const folder = (partition < 0 ? segments : segments.slice(0, partition)).join('/');
@@ -128,7 +128,8 @@ function storedTypes(type: DataType): Pick<PythonColumn, 'types' | 'decimals'> {
   return { types, decimals: decimalsIn(type) };
 }
 
-function decimalsIn(type: DataType): PythonColumn['decimals'] {
+/** The decimals that a column of the type holds; null for none. */
+export function decimalsIn(type: DataType): PythonColumn['decimals'] {
   if (type.kind === 'decimal') return [type.precision, type.precision - type.scale, type.scale];
   if (type.kind === 'text') return [38, 38, 38];
   return type.kind === 'double' ? [doubleDigits, doubleDigits, doubleDigits] : null;

@@ -28,6 +28,7 @@ import {
 } from './build-files.js';
 import { asOnlyBuild } from './build-lock.js';
 import { type FoundSources, findSources, mountChecked, stampOf } from './build-sources.js';
+import { compiledProduct } from './definition.js';
 import { UnprovedBuild } from './unproved-build.js';
 
 /** What a build is made of. It reads no words: all that it does follows from the product file and the sources. */
@@ -131,9 +132,9 @@ async function buildAside(
 /** Writes what tells of the build beside its gold table. */
 async function describeBuild({ file, buildId, aside, evidence, rows }: Described): Promise<void> {
   const { buildEvents, eventsText } = await import('../packaging/openlineage/events.js');
-  const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
+  const product = await compiledProduct(file);
   const bytes = statSync(join(aside, goldFileName(file))).size;
-  const events = buildEvents({ product: { file, sql, lineage }, buildId, evidence, rows, bytes });
+  const events = buildEvents({ product, buildId, evidence, rows, bytes });
   writeTextAtomic(join(aside, lineageFileName), eventsText(events));
 }
 

@@ -136,10 +136,11 @@ export async function productOf(products: string, nameOrPath: string): Promise<P
   return compiledProduct(readProductFile(products, nameOrPath));
 }
 
-async function compiledProduct(file: ProductFile): Promise<Product> {
-  const { compile } = await import('../transformation/compile.js');
+/** The product of a product file: its plan compiled. */
+export async function compiledProduct(file: ProductFile): Promise<Product> {
+  const { compile, compileForSpark } = await import('../transformation/compile.js');
   const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
-  return { file, sql, lineage };
+  return { file, sql, spark: compileForSpark(file.plan, file.sources), lineage };
 }
 
 /** Writes all files of a definition aside and puts the folder in place in one rename. */

@@ -183,10 +183,16 @@ export interface QualityRule {
   readonly origin: 'schema' | 'glossary' | 'profile' | 'sla';
 }
 
+/** The SELECT for Spark, with the parameter `:as_of`, or why Spark cannot say it exactly. */
+export type SparkSql =
+  | { readonly kind: 'said'; readonly sql: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
 /** Everything that the emitters write from. They are pure functions of it. */
 export interface Product {
   readonly file: ProductFile;
   /** The compiled SELECT for DuckDB, formatted for people; `$as_of` is its only parameter. Scans are CTE-free table names of the datasets. */
   readonly sql: string;
+  readonly spark: SparkSql;
   readonly lineage: readonly ColumnLineage[];
 }

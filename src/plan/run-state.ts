@@ -22,6 +22,7 @@ export interface Request {
 /** The SQL of the plan and what running it showed. */
 export interface Transformation {
   readonly sql: string;
+  readonly spark: Product['spark'];
   /** Names and types of the result as DuckDB gives them, checked equal to the model. */
   readonly schemaChecked: boolean;
   readonly estimatedRows: number;

@@ -1,5 +1,6 @@
 import { type DataType, typeText } from '../plan/data-type.js';
-import { dpbError } from '../support/errors.js';
+import type { SparkSql } from '../plan/product.js';
+import { DpbError, dpbError } from '../support/errors.js';
 import type { IntervalUnit, SqlBinaryOperator, SqlExpression } from './ast.js';
 import { cast } from './ast.js';
 import type { SqlDialect } from './dialect.js';
@@ -46,8 +47,19 @@ export const sparkDialect: SqlDialect = {
   like: sparkLike,
 };
 
+/** What `print` gives, or the reason of the `spark.refused` that it raises. */
+export function saidOrRefused(print: () => string): SparkSql {
+  try {
+    return { kind: 'said', sql: print() };
+  } catch (thrown) {
+    if (thrown instanceof DpbError && thrown.code === 'spark.refused')
+      return { kind: 'refused', reason: thrown.message };
+    throw thrown;
+  }
+}
+
 /** The type as Spark names it; 128-bit integers are decimals there, whose overflow is an error. */
-function sparkTypeName(type: DataType): string {
+export function sparkTypeName(type: DataType): string {
   switch (type.kind) {
     case 'integer':
       return type.bits === 128 ? 'DECIMAL(38,0)' : typeText({ ...type }).toUpperCase();

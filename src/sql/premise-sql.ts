@@ -18,6 +18,7 @@ import {
   type SqlSelect,
   select,
 } from './ast.js';
+import type { SqlDialect } from './dialect.js';
 import { duckdbDialect } from './dialect-duckdb.js';
 import { printSql } from './print.js';
 
@@ -56,12 +57,12 @@ const samplesMax = 3;
  * check. Keys with a null are left out, for they meet no row. Sorted by kind, dataset and columns. Raises `plan.refused`
  * where a table that the plan makes is met by columns that nothing makes unique.
  */
-export function premiseChecks(plan: SemanticPlan): readonly PremiseCheck[] {
+export function premiseChecks(plan: SemanticPlan, dialect: SqlDialect = duckdbDialect): readonly PremiseCheck[] {
   const claims = claimsOfPlan(plan);
   const identity = (claim: Claim): string =>
     JSON.stringify([claim.dataset, claim.columns, claim.kind, claim.validity, claim.weight]);
   const unique = new Map(claims.map((claim) => [identity(claim), claim]));
-  return sortedBy([...unique.values()], identity).map(checkOf);
+  return sortedBy([...unique.values()], identity).map((claim) => checkOf(claim, dialect));
 }
 
 /** Raises `plan.refused` as `premiseChecks` does, and writes no SQL. */
@@ -150,7 +151,7 @@ const problems = {
 const prefixes = { unique: 'premise', validity: 'premise.validity', weight: 'premise.weight' } as const;
 
 /** The check of one claim. */
-export function checkOf(claim: Claim): PremiseCheck {
+export function checkOf(claim: Claim, dialect: SqlDialect = duckdbDialect): PremiseCheck {
   const { kind, dataset, columns } = claim;
   const all = aggregate('count', [{ kind: 'star' }]);
   const keys = columns.map((name) => column('source', name));
@@ -176,12 +177,12 @@ export function checkOf(claim: Claim): PremiseCheck {
     dataset,
     columns,
     problem: problems[kind],
-    sql: printSql(queryOf(counted), duckdbDialect),
+    sql: printSql(queryOf(counted), dialect),
     keysSql: printSql(
       queryOf(select([{ expression: all, alias: 'all_keys' }], derived({ ...offenders, having: null }, 'all_keys'))),
-      duckdbDialect,
+      dialect,
     ),
-    samplesSql: printSql(queryOf(samples), duckdbDialect),
+    samplesSql: printSql(queryOf(samples), dialect),
   };
 }
 

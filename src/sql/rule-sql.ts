@@ -20,6 +20,7 @@ import {
   select,
   textLiteral,
 } from './ast.js';
+import type { SqlDialect } from './dialect.js';
 import { duckdbDialect } from './dialect-duckdb.js';
 import { type LoweringContext, lowerExpression } from './lower-expression.js';
 import { printSql } from './print.js';
@@ -34,6 +35,8 @@ export interface RuleContext {
   readonly asOf: IsoDate | null;
   /** Adds a row of this id that counts the rows which fail any rule about single rows; left out by default. */
   readonly anyRowRuleId?: string;
+  /** DuckDB's by default. */
+  readonly dialect?: SqlDialect;
 }
 
 /** The occurrence id that conditions use for the row they are about. */
@@ -70,7 +73,7 @@ export function ruleCountsSql(rules: readonly QualityRule[], relation: string, c
     ...rules.map(({ id }, index) => resultLine(id, names.scan, counts[index]?.step ?? null, `failing_${index}`)),
     ...(context.anyRowRuleId === undefined ? [] : [resultLine(context.anyRowRuleId, names.scan, null, 'failing_any')]),
   ];
-  return printSql({ with: withSteps, body: unionAll(lines) }, duckdbDialect);
+  return printSql({ with: withSteps, body: unionAll(lines) }, context.dialect ?? duckdbDialect);
 }
 
 /** One SELECT of one row and column, the number of rows of `relation` that fail the rule: for contracts. */

@@ -38,7 +38,7 @@ function textOf(operand: string, plain: string, from: DataType | null): string {
 }
 
 /** The function that the job registers for DOUBLE as text: Spark 4 on Java 17 does not always take the shortest, and writes 1.0E16. */
-const doubleTextFunction = 'dpb_double_text';
+export const doubleTextFunction = 'dpb_double_text';
 
 /** A DOUBLE as a decimal: scaled in DOUBLE, rounded half away from zero, and scaled back exactly. */
 function scaledDecimal(

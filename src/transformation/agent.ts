@@ -8,7 +8,7 @@ import { sqlSeriesFunctions } from '../sql/ast.js';
 import { vetSerializedSql } from '../sql/gate.js';
 import { secondReading } from '../sql/second-reading.js';
 import { bug } from '../support/errors.js';
-import { type CompiledQuery, compile } from './compile.js';
+import { type CompiledQuery, compile, compileForSpark } from './compile.js';
 import { estimateRows } from './estimate-rows.js';
 
 /** The engine has the sources of the state mounted. */
@@ -46,6 +46,7 @@ export async function transformationAgent(
   const counted = await engine.query(`SELECT count(*) AS row_count FROM (${runnable}\n) AS result`);
   const transformation: Transformation = {
     sql,
+    spark: compileForSpark(plan, sources),
     schemaChecked: true,
     estimatedRows: estimateRows(plan, graph.catalog),
     rows: Number(counted.rows[0]?.[0]),

@@ -1,13 +1,14 @@
 import { checkPlan } from '../plan/check-plan.js';
 import type { DataType } from '../plan/data-type.js';
 import { planTables } from '../plan/plan-tables.js';
-import type { ColumnLineage, SourceTable, TableShape } from '../plan/product.js';
+import type { ColumnLineage, SourceTable, SparkSql, TableShape } from '../plan/product.js';
 import type { Query, SemanticPlan } from '../plan/query.js';
 import type { RelationalPlan } from '../plan/relational.js';
 import { checkUnits } from '../plan/units.js';
 import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import type { SqlDialect } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
+import { saidOrRefused, sparkDialect } from '../sql/dialect-spark.js';
 import { requirePremises } from '../sql/premise-sql.js';
 import { printSql } from '../sql/print.js';
 import type { IsoDate } from '../support/iso-date.js';
@@ -40,6 +41,11 @@ export function compile(
   const relational = lowerPlan(plan, tables);
   const sql = printSql(sqlOf(plan, relational, tables, options), options.dialect ?? duckdbDialect);
   return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };
+}
+
+/** The plan as Spark SQL with the parameter `:as_of`, or why Spark cannot say it. Raises what `compile` does but for that. */
+export function compileForSpark(plan: SemanticPlan, sources: readonly SourceTable[]): SparkSql {
+  return saidOrRefused(() => compile(plan, sources, { asOf: null, dialect: sparkDialect }).sql);
 }
 
 function sqlOf(

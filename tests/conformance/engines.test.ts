@@ -110,6 +110,7 @@ afterAll(async () => {
 
 interface Line {
   readonly name: string;
+  readonly code?: number | null;
   readonly tool?: string;
   readonly ok?: boolean;
   readonly same?: boolean;
@@ -148,12 +149,12 @@ async function dbtBuild(project: string, data: string, asOf: string): Promise<re
 }
 
 /** The rows of the gold table against those of another engine. `ulps`: how far a DOUBLE may lie apart. */
-async function differences(other: (subject: Subject) => unknown): Promise<readonly Line[]> {
+async function differences(other: (subject: Subject) => unknown, ulps = 0): Promise<readonly Line[]> {
   const comparisons = subjects.map((subject) => ({
     name: subject.name,
     left: { parquet: goldOf(subject) },
     right: other(subject),
-    ulps: 0,
+    ulps,
   }));
   const lines = await python3('same_rows.py', comparisons);
   expect(lines).toHaveLength(subjects.length);
@@ -226,4 +227,22 @@ describe('all products of both samples, of random plans and of hostile names', (
     const table = ({ name }: Subject): unknown => ({ parquet: join(workspace, 'etl', name, `${name}.parquet`) });
     expect(await differences(table)).toEqual([]);
   });
+
+  test(
+    'give the same rows as Spark jobs, all in one session',
+    async () => {
+      const output = ({ name }: Subject): string => join(workspace, 'spark', name);
+      const jobs = subjects.map((subject) => ({
+        name: subject.name,
+        script: join(definitionOf(subject), 'spark', `${subject.name}.py`),
+        arguments: ['--data', subject.data, '--output', output(subject), '--as-of', subject.asOf],
+      }));
+      const lines = await python3('run_spark.py', jobs);
+      expect(lines).toHaveLength(subjects.length);
+      expect(lines.filter(({ code }) => code !== 0)).toEqual([]);
+      const table = (subject: Subject): unknown => ({ parquet: join(output(subject), `${subject.name}.parquet`) });
+      expect(await differences(table, 4)).toEqual([]);
+    },
+    patienceMs,
+  );
 });

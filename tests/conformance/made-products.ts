@@ -15,7 +15,7 @@ import { evaluate } from '../../src/proof/naive/evaluate.js';
 import type { Table, Value } from '../../src/proof/naive/value.js';
 import { schemaRules } from '../../src/quality/gold-rules.js';
 import { referenceRules } from '../../src/quality/source-rules.js';
-import { compile } from '../../src/transformation/compile.js';
+import { compile, compileForSpark } from '../../src/transformation/compile.js';
 import { attributesFollow } from '../proof/naive/random/attributes.js';
 import { constructs } from '../proof/naive/random/construct-names.js';
 import { constructsOf } from '../proof/naive/random/constructs.js';
@@ -42,6 +42,7 @@ export function madeProduct(
   const references = new Map(referenceRules(plan).map((rule) => [rule.id, rule]));
   return {
     sql,
+    spark: compileForSpark(plan, sources),
     lineage,
     file: {
       dpb: 1,

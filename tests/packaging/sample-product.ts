@@ -259,6 +259,20 @@ LEFT JOIN members
 WHERE loans.lent_on < CAST($as_of AS DATE)
 GROUP BY 1, 2
 ORDER BY month ASC NULLS LAST, branch ASC NULLS LAST`,
+  spark: {
+    kind: 'said',
+    sql: `SELECT
+  trunc(loans.lent_on, 'month') AS month,
+  members.branch AS branch,
+  CAST(sum(loans.fee) AS DECIMAL(38,2)) AS fees,
+  count(*) AS loan_count
+FROM loans
+LEFT JOIN members
+  ON loans.member = members.id
+WHERE loans.lent_on < CAST(:as_of AS DATE)
+GROUP BY 1, 2
+ORDER BY month NULLS LAST, branch NULLS LAST`,
+  },
   lineage: [
     {
       column: 'month',
@@ -309,7 +323,7 @@ export const hostileTexts: readonly string[] = [
 /** The product with `text` in every place that people or data fill with free words. */
 export function productWith(text: string): Product {
   const rename = (dataset: string): string => `${dataset} ${text}`;
-  const { file, sql, lineage } = sampleProduct;
+  const { file, sql, spark, lineage } = sampleProduct;
   return {
     file: {
       ...file,
@@ -374,6 +388,7 @@ export function productWith(text: string): Product {
       })),
     },
     sql,
+    spark,
     lineage: lineage.map(({ column, from }) => ({
       column,
       from: from.map((edge) => ({ ...edge, dataset: rename(edge.dataset) })),

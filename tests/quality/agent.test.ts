@@ -51,6 +51,7 @@ const stateWith = (sla: ServiceLevel, asOf = '2025-03-02'): RunState => ({
   sla,
   transformation: {
     sql: sampleProduct.sql,
+    spark: sampleProduct.spark,
     schemaChecked: true,
     estimatedRows: 3,
     rows: 3,

@@ -3,55 +3,6 @@
  * front of it; nothing is put into it. Python 3.9 and the duckdb package are all that it needs.
  */
 export const pythonJobBody = String.raw`
-LOGGER = logging.getLogger(PRODUCT)
-RUN_ID_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
-
-
-class JobError(Exception):
-    """The job cannot publish: a source, a premise, the schema or a quality rule stands against it."""
-
-    def __init__(self, event: str, message: str, **fields: object) -> None:
-        super().__init__(message)
-        self.event = event
-        self.fields = fields
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object a line; run_id is the same in all lines of a run."""
-
-    def __init__(self, run_id: str) -> None:
-        super().__init__()
-        self.run_id = run_id
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}+00:00",
-            "level": record.levelname.lower(),
-            "product": PRODUCT,
-            "run_id": self.run_id,
-            "event": record.getMessage(),
-        }
-        line.update(getattr(record, "fields", {}))
-        return json.dumps(line, default=str)
-
-
-def log(level: int, event: str, **fields: object) -> None:
-    LOGGER.log(level, event, extra={"fields": fields})
-
-
-def iso_date(text: str) -> str:
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date().isoformat()
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2025-03-31") from None
-
-
-def run_id(text: str) -> str:
-    if not RUN_ID_PATTERN.fullmatch(text):
-        raise argparse.ArgumentTypeError("a run-id is 1 to 64 lower-case letters, digits, _ and -")
-    return text
-
-
 def thread_count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("the number of threads is a whole number from 1")

@@ -1,13 +1,15 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
 import { faultyOptimizers } from '../../engine/faulty-optimizers.js';
 import { usesAsOf } from '../../plan/as-of.js';
-import type { Product, ProductFile } from '../../plan/product.js';
+import type { Product } from '../../plan/product.js';
 import { resultName } from '../../plan/result-name.js';
 import { premiseChecks } from '../../sql/premise-sql.js';
 import type { Emitter } from '../emitter.js';
 import { commentLines, pythonString, pythonText } from '../escape.js';
+import { block, constant, headOf, list, pythonBoolean, record, rulesConstant } from '../python-constants.js';
 import { filesTokenOf, type PythonSource, pythonSourceOf } from '../python-sources.js';
 import { ruleStatements } from '../rule-statements.js';
+import { jobLogBody } from './job-log-body.js';
 import { pythonJobBody } from './python-job-body.js';
 
 const imports = `from __future__ import annotations
@@ -39,20 +41,10 @@ export const emitPythonJob: Emitter = (product) => {
     imports,
     '',
     ...constantsOf(product),
-    pythonJobBody,
+    `${jobLogBody}\n${pythonJobBody}`,
   ].join('\n');
   return [{ path: `etl/${file.name}.py`, text, executable: true }];
 };
-
-function headOf(file: ProductFile): string {
-  return [
-    file.title,
-    `Request: ${file.request}`,
-    `Reading: ${file.reading}`,
-    `Grain: ${file.model.grainText}`,
-    `Made by dpb from ${file.name}.dpb.yaml: change that file, not this one.`,
-  ].join('\n');
-}
 
 /** The constants in front of the body: every text is a literal of its own, nothing is pasted into code. */
 function constantsOf(product: Product): readonly string[] {
@@ -73,10 +65,6 @@ function constantsOf(product: Product): readonly string[] {
       ['sql', pythonText(statement.sql, '        ')],
     ]),
   );
-  const rules = file.rules.map(
-    ({ id, severity, description }) =>
-      `    ${pythonString(id)}: {"severity": ${pythonString(severity)}, "description": ${pythonString(description)}},`,
-  );
   const columns = file.model.columns.map(({ name, type }) => {
     const duckdbType = duckdbTypeOf(type);
     return `    {"name": ${pythonString(name)}, "type": ${duckdbType === null ? 'None' : pythonString(duckdbType)}},`;
@@ -93,24 +81,10 @@ function constantsOf(product: Product): readonly string[] {
     constant('SOURCES', 'list[dict[str, Any]]', sources),
     constant('PREMISES', 'list[dict[str, Any]]', premises),
     constant('COLUMNS', 'list[dict[str, Any]]', columns),
-    rules.length === 0
-      ? 'RULES: dict[str, dict[str, str]] = {}'
-      : `RULES: dict[str, dict[str, str]] = {\n${rules.join('\n')}\n}`,
+    rulesConstant(file),
     constant('CHECKS', 'list[dict[str, Any]]', checks),
     `PRODUCT_SQL: dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
   ];
-}
-
-function constant(name: string, type: string, items: readonly string[]): string {
-  return items.length === 0 ? `${name}: ${type} = []` : `${name}: ${type} = [\n${items.join('\n')}\n]`;
-}
-
-function record(fields: readonly (readonly [name: string, value: string])[]): string {
-  return ['    {', ...fields.map(([name, value]) => `        ${pythonString(name)}: ${value},`), '    },'].join('\n');
-}
-
-function pythonBoolean(value: boolean): string {
-  return value ? 'True' : 'False';
 }
 
 function sourceRecord({ dataset, kind, folder, files, sql, byName, probe, columns }: PythonSource): string {
@@ -128,13 +102,4 @@ function sourceRecord({ dataset, kind, folder, files, sql, byName, probe, column
     ['probe', probe === null ? 'None' : pythonString(probe)],
     ['sql', pythonString(sql)],
   ]);
-}
-
-function list(items: readonly string[]): string {
-  return `[${items.join(', ')}]`;
-}
-
-/** A list with an item a line. */
-function block(items: readonly string[], indent: string): string {
-  return ['[', ...items.map((item) => `${indent}    ${item},`), `${indent}]`].join('\n');
 }

@@ -4,6 +4,7 @@ import type { Emitter } from '../emitter.js';
 import { markdownText } from '../escape.js';
 import { lineageGraph } from '../lineage-graph.js';
 import { joinWords, madeTableWords } from '../plan-words.js';
+import { sparkJobOf } from './spark-job.js';
 
 /** The page of the product for people. All free text in it is escaped; it holds no clock, path or machine. */
 export const emitReadme: Emitter = (product) => {
@@ -30,7 +31,7 @@ export const emitReadme: Emitter = (product) => {
       'Lineage',
       `\`\`\`mermaid\n${lineageGraph(product)}\n\`\`\`\n\nColumn by column, with filters and joins: [lineage/lineage.json](lineage/lineage.json).`,
     ),
-    section('Build and verify', howTo(file)),
+    section('Build and verify', howTo(product)),
     `Made by dpb from [${file.name}.dpb.yaml](${file.name}.dpb.yaml): change that file, not this one.`,
   ];
   return [{ path: 'README.md', text: `${sections.join('\n\n')}\n`, executable: false }];
@@ -138,12 +139,18 @@ function listed(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [section(title, bullets(lines, ''))];
 }
 
-function howTo({ name, model }: ProductFile): string {
+function howTo(product: Product): string {
+  const { name, model } = product.file;
+  const job = sparkJobOf(product);
   const place = `The newest build is \`gold/${name}/current/${model.name}.parquet\`, its proof \`evidence.json\` beside it: \`current\` is a link to the folder of that build and is replaced at once. (A Windows that permits no links has a text file with the name of the folder there.)`;
   const lines = [
     `dpb build ${name}     # a new build from ${name}.dpb.yaml; the words are not read again`,
     `dpb verify ${name}    # proves the current build again from the sources`,
     `python etl/${name}.py --data data/bronze --output published    # without dpb: Python and the duckdb package alone`,
+    ...(job.kind === 'said'
+      ? [`spark-submit spark/${name}.py --data s3a://lake/bronze --output s3a://lake/gold    # on a cluster`]
+      : []),
   ];
-  return `${place}\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\``;
+  const refusal = job.kind === 'refused' ? `\n\nThere is no Spark job. ${markdownText(job.reason)}.` : '';
+  return `${place}\n\n\`\`\`sh\n${lines.join('\n')}\n\`\`\`${refusal}`;
 }

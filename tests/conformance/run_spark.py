@@ -1,0 +1,56 @@
+"""Runs the Spark jobs of many products in one Spark session; prints one JSON line for each.
+
+Argument: a JSON file with a list of {"name", "script", "arguments"}. A line has the exit code, the seconds, the events of the log
+in order, and the last of them whole.
+"""
+
+import contextlib
+import io
+import json
+import pathlib
+import runpy
+import sys
+import time
+import traceback
+
+from pyspark.sql import SparkSession
+
+# A small machine, and tables of a few rows: what Spark does for large ones only costs time here.
+SETTINGS = {
+    "spark.default.parallelism": "2",
+    "spark.driver.memory": "2g",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+}
+
+
+def run(script: str, arguments: list) -> dict:
+    output = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(output):
+            code = runpy.run_path(script)["main"](arguments)
+    except SystemExit as stopped:
+        code = stopped.code
+    except Exception:
+        return {"code": None, "error": traceback.format_exc()[-1500:]}
+    lines = [json.loads(line) for line in output.getvalue().splitlines() if line.startswith("{")]
+    return {"code": code, "events": [line["event"] for line in lines], "last": lines[-1] if lines else output.getvalue()[-500:]}
+
+
+def main() -> None:
+    jobs = json.loads(pathlib.Path(sys.argv[1]).read_text("utf-8"))
+    builder = SparkSession.builder.master("local[2]").appName("conformance")
+    for name, value in SETTINGS.items():
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    for job in jobs:
+        started = time.monotonic()
+        outcome = run(job["script"], job["arguments"])
+        sys.stdout.write(json.dumps({"name": job["name"], "seconds": round(time.monotonic() - started, 1), **outcome}, default=str) + "\n")
+        sys.stdout.flush()
+        for table in spark.catalog.listTables():
+            spark.catalog.dropTempView("`" + table.name.replace("`", "``") + "`")
+    spark.stop()
+
+
+main()
