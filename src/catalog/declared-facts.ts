@@ -41,10 +41,26 @@ export async function declaredFacts(
     if (cast.size > 0) casts.set(dataset.name, cast);
     const deduplication = await deduplicationOf(dataset, table, path, finder, measure, notes);
     if (deduplication !== null) dedupe.set(dataset.name, deduplication);
-    const found = await historyOf(dataset, table, path, file, finder, measure, notes);
+    const latest = latestOf(dataset, deduplication, cast.size > 0);
+    const found = await historyOf(
+      dataset,
+      table,
+      path,
+      file,
+      finder,
+      (claim) => measure({ ...claim, ...latest }),
+      notes,
+    );
     if (found !== null) history.set(dataset.name, found);
   }
   return { dedupe, history, casts };
+}
+
+/** What a claim about the rows that count says beside: which rows these are, unless they are cast first. */
+function latestOf({ columns }: Dataset, deduplication: Deduplication | null, isCast: boolean): Pick<Claim, 'latest'> {
+  if (deduplication === null || isCast) return {};
+  const { key, latestBy } = deduplication;
+  return { latest: { columns: columns.map(({ name }) => name), key, latestBy } };
 }
 
 async function deduplicationOf(

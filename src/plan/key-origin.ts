@@ -25,6 +25,23 @@ export function keyOriginOf(plan: SemanticPlan, dataset: string, columns: readon
   return made === undefined ? { kind: 'source', dataset, columns } : originInDataset(plan, made, columns);
 }
 
+/** A table that keeps the latest row of each key of one source and changes no value, so that its rows can be told from the source alone. */
+export interface LatestRows {
+  readonly source: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+  readonly latestBy: readonly string[];
+}
+
+/** The latest rows that `dataset` of the plan consists of; null where it is made in another way. */
+export function latestRowsOf({ datasets = [] }: SemanticPlan, dataset: string): LatestRows | null {
+  const made = datasets.find(({ name }) => name === dataset);
+  if (made?.kind !== 'prepared' || made.dedupe === null || made.columns.some(({ cast }) => cast !== null)) return null;
+  const [source, ...others] = made.from;
+  if (source === undefined || others.length > 0 || datasets.some(({ name }) => name === source)) return null;
+  return { source, columns: made.columns.map(({ name }) => name), ...made.dedupe };
+}
+
 function originInDataset(plan: SemanticPlan, dataset: PlanDataset, columns: readonly string[]): KeyOrigin {
   switch (dataset.kind) {
     case 'query':

@@ -1,4 +1,4 @@
-import { keyOriginOf } from '../plan/key-origin.js';
+import { keyOriginOf, type LatestRows, latestRowsOf } from '../plan/key-origin.js';
 import { canonicalKey, queriesOfPlan } from '../plan/plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Join, SemanticPlan, Validity } from '../plan/query.js';
 import { datasetOf } from '../plan/traverse.js';
@@ -47,6 +47,8 @@ export interface Claim {
   readonly columns: readonly string[];
   readonly validity: Pick<Validity, 'start' | 'end'> | null;
   readonly weight: string | null;
+  /** It is made of these rows of the dataset alone; left out: of all. */
+  readonly latest?: Omit<LatestRows, 'source'> | undefined;
 }
 
 const samplesMax = 3;
@@ -60,7 +62,7 @@ const samplesMax = 3;
 export function premiseChecks(plan: SemanticPlan, dialect: SqlDialect = duckdbDialect): readonly PremiseCheck[] {
   const claims = claimsOfPlan(plan);
   const identity = (claim: Claim): string =>
-    JSON.stringify([claim.dataset, claim.columns, claim.kind, claim.validity, claim.weight]);
+    JSON.stringify([claim.dataset, claim.columns, claim.kind, claim.validity, claim.weight, claim.latest ?? null]);
   const unique = new Map(claims.map((claim) => [identity(claim), claim]));
   return sortedBy([...unique.values()], identity).map((claim) => checkOf(claim, dialect));
 }
@@ -108,6 +110,11 @@ function validityClaims(
 ): readonly Claim[] {
   const key = canonicalKey(columns);
   if (keyOriginOf(plan, dataset, key).kind === 'made') return [];
+  const latest = latestRowsOf(plan, dataset);
+  if (latest !== null) {
+    const { source, ...rows } = latest;
+    return [{ kind: 'validity', dataset: source, columns: key, validity: { start, end }, weight: null, latest: rows }];
+  }
   const traced = [...key, start, ...(end === null ? [] : [end])];
   const origin = keyOriginOf(plan, dataset, traced);
   // Distinct intervals may still overlap: only the rows of a source can show that they do not.
@@ -119,6 +126,11 @@ function validityClaims(
 }
 
 function weightClaim(plan: SemanticPlan, dataset: string, columns: readonly string[], weight: string): Claim {
+  const latest = latestRowsOf(plan, dataset);
+  if (latest !== null) {
+    const { source, ...rows } = latest;
+    return { kind: 'weight', dataset: source, columns: canonicalKey(columns), validity: null, weight, latest: rows };
+  }
   if (plan.datasets?.some(({ name }) => name === dataset) === true)
     throw dpbError('plan.refused', {
       reason: `"${dataset}" shares out rows by "${weight}", but the plan makes it itself: nothing shows that no part was left out`,
@@ -136,8 +148,8 @@ function unproved(dataset: string, columns: readonly string[]): DpbError {
 
 const descriptions = {
   unique: ({ dataset, columns }) => `each row meets at most one row of ${dataset}: ${columns.join(', ')} occurs once`,
-  validity: ({ dataset, columns }) =>
-    `each row meets at most one row of ${dataset}: of each ${columns.join(', ')} one is in force at a time`,
+  validity: ({ dataset, columns, latest }) =>
+    `each row meets at most one row of ${latest ? `the latest rows of ${dataset}` : dataset}: of each ${columns.join(', ')} one is in force at a time`,
   weight: ({ dataset, columns, weight }) =>
     `rows of ${dataset} share out each ${columns.join(', ')}: ${weight ?? ''} adds up to 1`,
 } as const satisfies Record<Claim['kind'], (claim: Claim) => string>;
@@ -171,7 +183,7 @@ export function checkOf(claim: Claim, dialect: SqlDialect = duckdbDialect): Prem
     limit: samplesMax,
   };
   return {
-    id: `${prefixes[kind]}.${dataset}.${columns.join('+')}`,
+    id: `${prefixes[kind]}.${dataset}.${columns.join('+')}${claim.latest ? `.latest.${claim.latest.key.join('+')}` : ''}`,
     kind,
     description: descriptions[kind](claim),
     dataset,
@@ -216,8 +228,9 @@ function isBroken({ kind, validity, weight }: Claim): SqlExpression {
 const overlapColumn = 'dpb overlaps';
 
 /** The source; of a history, its rows that are ever in force, each with whether the next of its key begins before it ends. */
-function rowsOf({ dataset, columns, validity }: Claim): SqlRelation {
-  const source: SqlRelation = { kind: 'table', schema: null, name: dataset, alias: 'source' };
+function rowsOf({ dataset, columns, validity, latest }: Claim): SqlRelation {
+  const all: SqlRelation = { kind: 'table', schema: null, name: dataset, alias: 'source' };
+  const source = latest ? latestRows(all, latest) : all;
   if (validity === null) return source;
   const start = column('source', validity.start);
   const end = validity.end === null ? null : column('source', validity.end);
@@ -246,6 +259,33 @@ function rowsOf({ dataset, columns, validity }: Claim): SqlRelation {
       : { kind: 'logical', operator: 'or', operands: [isNull(start), isNull(end), binary('<', start, end)] };
   return derived(
     select([...keys, { expression: overlaps, alias: overlapColumn }], source, { where: isEverInForce }),
+    'source',
+  );
+}
+
+const positionColumn = 'dpb position';
+
+/** The rows that deduplication keeps, told as it tells them: specs/semantics.md, `prepared`. */
+function latestRows(all: SqlRelation, { columns, key, latestBy }: NonNullable<Claim['latest']>): SqlRelation {
+  const others = columns.filter((name) => ![...key, ...latestBy].includes(name));
+  const position: SqlExpression = {
+    kind: 'window',
+    function: 'row_number',
+    arguments: [],
+    partitionBy: key.map((name) => column('source', name)),
+    orderBy: [...latestBy, ...others].map(
+      (name) => ({ expression: column('source', name), direction: 'descending', nulls: 'last' }) as const,
+    ),
+    frame: null,
+  };
+  const items = columns.map((name) => ({ expression: column('source', name), alias: name }));
+  const isLatest = binary('=', column('source', positionColumn), integerLiteral(1));
+  const keyless = key.map(
+    (name): SqlExpression => ({ kind: 'is_null', operand: column('source', name), negated: false }),
+  );
+  const ranked = derived(select([...items, { expression: position, alias: positionColumn }], all), 'source');
+  return derived(
+    select(items, ranked, { where: { kind: 'logical', operator: 'or', operands: [isLatest, ...keyless] } }),
     'source',
   );
 }

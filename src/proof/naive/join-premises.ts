@@ -1,4 +1,4 @@
-import { type KeyOrigin, keyOriginOf } from '../../plan/key-origin.js';
+import { type KeyOrigin, keyOriginOf, latestRowsOf } from '../../plan/key-origin.js';
 import type { AggregateQuery, DetailQuery, Join, Validity } from '../../plan/query.js';
 import { datasetOf } from '../../plan/traverse.js';
 import { bug } from '../../support/errors.js';
@@ -57,6 +57,8 @@ function originOf({ dataset, columns, during }: ClaimedKey, world: World): KeyOr
   const origin = keyOriginOf(world.plan, dataset, columns);
   if (during === null || origin.kind === 'made') return origin;
   const bounds = [during.start, ...(during.end === null ? [] : [during.end])];
+  // "Of a table that keeps the latest rows of one source, values as they are, the rows that stay are checked."
+  if (latestRowsOf(world.plan, dataset) !== null) return { kind: 'source', dataset, columns: [...columns, ...bounds] };
   const bounded = keyOriginOf(world.plan, dataset, [...columns, ...bounds]);
   return bounded.kind === 'source' ? bounded : { kind: 'unknown' };
 }
@@ -102,10 +104,11 @@ function hasOverlap(rows: readonly (readonly Value[])[], table: Table, during: V
   );
 }
 
-/** "A `weight` is a source's, for of no other table is it shown that no part was left out." */
+/** "A `weight` is a source's, or of such a table, where it is checked on the rows that stay; of no other table is it shown that no part was left out." */
 function refuseMadeWeights({ from, weight = null }: Join, { tables }: RowQuery, { plan }: World): void {
   const dataset = tables.find(({ id }) => id === from)?.dataset;
-  if (weight !== null && plan.datasets?.some(({ name }) => name === dataset) === true)
+  const isLatest = dataset !== undefined && latestRowsOf(plan, dataset) !== null;
+  if (weight !== null && !isLatest && plan.datasets?.some(({ name }) => name === dataset) === true)
     throw refusal(`nothing shows that no part was left out of ${dataset}`, 'Join the bridge as the sources have it.');
 }
 
