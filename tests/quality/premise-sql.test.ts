@@ -166,16 +166,24 @@ describe('the premises of histories and bridges', () => {
   });
 
   it('of tables that the plan makes are none where one row of a key is kept, and refused where nothing shows them', () => {
-    const made = (name: string, key: readonly string[]): SemanticPlan['datasets'] => {
+    const made = (name: string, key: readonly string[], from: readonly string[]): SemanticPlan['datasets'] => {
       const columns = ['k', 'since', 'until', 'part'].map((column) => ({ name: column, cast: null }));
-      return [{ kind: 'prepared', name, description: '', from: ['raw'], columns, dedupe: { key, latestBy: [] } }];
+      return [{ kind: 'prepared', name, description: '', from, columns, dedupe: { key, latestBy: [] } }];
     };
-    const history = (key: readonly string[]) => ({ ...onHistory(validity('until')), datasets: made('history', key) });
+    const history = (key: readonly string[], from = ['raw']) => ({
+      ...onHistory(validity('until')),
+      datasets: made('history', key, from),
+    });
     expect(premiseChecks(history(['k']))).toEqual([]);
-    expect(premiseChecks(history(['part'])).map(({ id }) => id)).toEqual(['premise.validity.raw.k']);
     const refused = expect.objectContaining({ code: 'plan.refused' });
-    expect(() => premiseChecks(history(['k', 'since']))).toThrow(refused);
+    expect(() => premiseChecks(history(['k', 'since'], ['raw', 'more']))).toThrow(refused);
     const shared = planOf([{ ...join('a', 'b', [['k', 'k']]), weight: 'part' }]);
-    expect(() => premiseChecks({ ...shared, datasets: made('fact', ['part']) })).toThrow(refused);
+    expect(() => premiseChecks({ ...shared, datasets: made('fact', ['part'], ['raw', 'more']) })).toThrow(refused);
+    // The latest rows of one source are told from the source alone, and checked.
+    expect(premiseChecks(history(['k', 'since'])).map(({ id }) => id)).toEqual([
+      'premise.validity.raw.k.latest.k+since',
+    ]);
+    const bridge = { ...shared, datasets: made('fact', ['part'], ['raw']) };
+    expect(premiseChecks(bridge).map(({ id }) => id)).toContain('premise.weight.raw.k.latest.part');
   });
 });
