@@ -129,13 +129,17 @@ async function buildAside(
   return { buildId, folder, upToDate: false, currentBuildId: makeCurrent(gold, buildId), rows, evidence };
 }
 
-/** Writes what tells of the build beside its gold table. */
+/** Writes what tells of the build beside its gold table: the events of its run, and a page for people. */
 async function describeBuild({ file, buildId, aside, evidence, rows }: Described): Promise<void> {
   const { buildEvents, eventsText } = await import('../packaging/openlineage/events.js');
+  const { reportHtml } = await import('../packaging/report/report.js');
+  const { readReportData } = await import('./report-data.js');
   const product = await compiledProduct(file);
-  const bytes = statSync(join(aside, goldFileName(file))).size;
-  const events = buildEvents({ product, buildId, evidence, rows, bytes });
+  const goldPath = join(aside, goldFileName(file));
+  const events = buildEvents({ product, buildId, evidence, rows, bytes: statSync(goldPath).size });
   writeTextAtomic(join(aside, lineageFileName), eventsText(events));
+  const shown = await readReportData(file, goldPath);
+  writeTextAtomic(join(aside, 'report.html'), reportHtml({ product, buildId, evidence, rows, ...shown }));
 }
 
 /** A build that is proved and not yet published. */

@@ -64,6 +64,7 @@ describe('a build', () => {
       'evidence.json',
       'manifest.json',
       'openlineage.json',
+      'report.html',
       'sales_by_area.parquet',
     ]);
     expect(readdirSync(gold()).toSorted()).toEqual([built.buildId, 'current'].toSorted());
@@ -77,10 +78,11 @@ describe('a build', () => {
       files: [
         { path: 'evidence.json' },
         { path: 'openlineage.json' },
+        { path: 'report.html' },
         { path: 'sales_by_area.parquet', bytes: file.length, sha256: textHash(file) },
       ],
     });
-    const text = ['evidence.json', 'manifest.json', 'openlineage.json']
+    const text = ['evidence.json', 'manifest.json', 'openlineage.json', 'report.html']
       .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join('');
     expect(text).not.toContain(shop.root);

@@ -1,5 +1,5 @@
 // Makes the Python environments of the conformance tests in .conformance, once for each state of their requirements: one for all
-// tools, one for Airflow. PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off
+// tools, one for Airflow. And sees that there is a Chromium: of CHROMIUM, of the PATH, else of Debian's packages. PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off
 // is begun anew.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -43,3 +43,22 @@ function install({ folder, stamp, file, sources }) {
 
 install({ folder: 'venv', stamp: 'installed', file: 'requirements.txt', sources: ['pyspark'] });
 install({ folder: 'airflow', stamp: 'airflow-installed', file: 'airflow-requirements.txt', sources: [] });
+
+/** Chromium needs libraries of the system, so that it comes from there; only where it is missing is anything installed. */
+function installChromium() {
+  const chromium = process.env.CHROMIUM ?? 'chromium';
+  const there = spawnSync(chromium, ['--version'], { encoding: 'utf8' });
+  if (there.status === 0) {
+    console.log(`Chromium is in place: ${there.stdout.trim()}`);
+    return;
+  }
+  if (process.env.CHROMIUM !== undefined || process.getuid?.() !== 0) {
+    console.error('There is no Chromium: install it (on Debian: chromium, fonts-liberation), or name one by CHROMIUM.');
+    process.exit(1);
+  }
+  const quiet = ['-qq', '-o', 'Dpkg::Use-Pty=0'];
+  run('apt-get', ['update', ...quiet]);
+  run('apt-get', ['install', '--yes', '--no-install-recommends', ...quiet, 'chromium', 'fonts-liberation']);
+}
+
+installChromium();
