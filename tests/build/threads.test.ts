@@ -34,7 +34,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-/** The bytes of gold and evidence, and with how many threads each session was opened. */
+/** The bytes of the build, and with how many threads each session was opened. */
 async function build(threads: number, query: Query, grain: readonly string[], columns = goldColumns) {
   opened.length = 0;
   const { folder } = await buildProduct({
@@ -46,14 +46,15 @@ async function build(threads: number, query: Query, grain: readonly string[], co
     force: false,
     onEvent: () => undefined,
   });
-  const bytes = ['sales_by_area.parquet', 'evidence.json'].map((name) => textHash(readFileSync(join(folder, name))));
+  const files = ['sales_by_area.parquet', 'evidence.json', 'openlineage.json', 'report.html'];
+  const bytes = files.map((name) => textHash(readFileSync(join(folder, name))));
   return { bytes, sessions: opened.map((options) => options.threads) };
 }
 
 describe('the threads of a build', () => {
-  it('are those asked for, but for the one that writes the file', async () => {
-    expect((await build(3, salesByArea(), ['area'])).sessions).toEqual([3, 1]);
-    expect((await build(1, salesByArea(), ['area'])).sessions).toEqual([1]);
+  it('are those asked for, but for the one that writes the file and the one that reads it for its page', async () => {
+    expect((await build(3, salesByArea(), ['area'])).sessions).toEqual([3, 1, 1]);
+    expect((await build(1, salesByArea(), ['area'])).sessions).toEqual([1, 1]);
   });
 
   it('make no difference to the bytes, also where the file has several row groups', async () => {
@@ -90,6 +91,6 @@ describe('the threads of a build', () => {
       definition: { kind: 'share', of: aggregated('sum', column('sale', 'weight')), within: [], factor: 1 },
     } as const;
     const columns = goldColumns.filter(({ name }) => ['area', 'weight'].includes(name));
-    expect((await build(2, salesByArea({ measures: [share] }), ['area'], columns)).sessions).toEqual([1]);
+    expect((await build(2, salesByArea({ measures: [share] }), ['area'], columns)).sessions).toEqual([1, 1]);
   });
 });
