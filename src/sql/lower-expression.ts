@@ -256,9 +256,14 @@ function roundedSql(
   if (value !== undefined && digits !== undefined && type?.kind === 'decimal') {
     const [, asked] = given;
     const tens = asked?.kind === 'literal' && asked.literal.type === 'integer' ? -Number(asked.literal.value) : 0;
-    const gainsDigit = tens > 0 && tens === type.precision - type.scale && type.precision < 38;
+    const wholeDigits = type.precision - type.scale;
+    const gainsDigit = tens > 0 && tens === wholeDigits && type.precision < 38;
     const roomy = gainsDigit ? cast(value, { ...type, precision: type.precision + 1 }) : value;
-    return typedCall('round', [roomy, digits], given[0], context);
+    const rounded = typedCall('round', [roomy, digits], given[0], context);
+    if (tens <= 0 || tens < wholeDigits || gainsDigit) return rounded;
+    // Where no digit can be left, engines give 0 for nulls, too.
+    const isThere: SqlExpression = { kind: 'is_null', operand: value, negated: true };
+    return { kind: 'case', branches: [{ when: isThere, then: rounded }], otherwise: null };
   }
   if (value === undefined || digits === undefined || type?.kind !== 'integer')
     return typedCall('round', operands, given[0], context);

@@ -282,6 +282,8 @@ describe('once different', () => {
     expect(await values(rounded('49.99', -2))).toEqual(['0', '0', '0']);
     expect(await values(call('round', price('-99.99'), int(-2)))).toEqual(['-100', '-100', '-100']);
     expect(await values(rounded('99.99', -3))).toEqual(['0', '0', '0']);
+    // Nothing is left of any value, but none is still none.
+    expect(await values(call('round', of('rate'), int(-1)))).toEqual(['0', '0', null]);
   });
 
   it('a zoned timestamp of a prepared table is on the wall clock', async () => {
