@@ -5,9 +5,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { faultyOptimizers } from '../../dist/engine/faulty-optimizers.js';
 
 const [, , file, folder, turns] = process.argv;
 const connection = await (await DuckDBInstance.create(':memory:', { threads: '2' })).connect();
+// As builds do.
+await connection.run(`SET disabled_optimizers = '${faultyOptimizers}'`);
 for (const name of readdirSync(folder)) {
   const path = join(folder, name).replaceAll("'", "''");
   await connection.run(`CREATE VIEW ${basename(name, '.parquet')} AS SELECT * FROM read_parquet('${path}')`);
