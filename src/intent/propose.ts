@@ -8,6 +8,7 @@ import type { Request } from '../plan/run-state.js';
 import { DpbError } from '../support/errors.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
+import { collapsedConfidence, collapsedRoles } from './collapsed-roles.js';
 import { type Composed, compose, composeWays } from './compose.js';
 import { type ComputedColumn, computedColumns, withComputed } from './computed-columns.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
@@ -93,7 +94,7 @@ export async function proposeReadings(
   return candidates.slice(0, readingsMax).map((candidate, index) => {
     const rival = index === 0 ? candidates[1] : candidates[0];
     const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
-    return readingOf(request, tokens, lexicon, candidate, margin);
+    return readingOf(request, tokens, lexicon, candidate, margin, graph.catalog);
   });
 }
 
@@ -251,6 +252,7 @@ function readingOf(
   lexicon: Lexicon,
   candidate: Candidate,
   margin: number,
+  catalog: Catalog,
 ): Reading {
   const { composed, words, total } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
@@ -275,8 +277,15 @@ function readingOf(
       code: 'ties',
       text: 'Where several are equal at the end of the list, the first of them by name are taken.',
     });
-  const evidence = evidenceOf(candidate.signs, words, margin);
-  const confidence = confidenceOf(evidence);
+  const collapsed = collapsedRoles(
+    composed.query,
+    catalog,
+    new Set(tokens.map(({ stem }) => stem)),
+    new Set(passed.map((word) => stemOf(word.toLowerCase()))),
+  );
+  assumptions.push(...collapsed.map((text) => ({ code: 'roles_collapsed', text })));
+  const trusted = confidenceOf(evidenceOf(candidate.signs, words, margin));
+  const confidence = collapsed.length === 0 ? trusted : Math.min(trusted, collapsedConfidence);
   return {
     plan,
     echo: echoOf(composed.query),
