@@ -53,6 +53,8 @@ export function tablesAndJoins(
       }
     }
   }
+  // Walked in one direction each: of one to one the other way back would join to a home what only another one needs.
+  const severalHomes = new Set(homes).size > 1;
   const steps = [...joins.values()];
   for (const home of homes) if (hasDiamond(home, steps)) return null;
   return {
@@ -61,7 +63,7 @@ export function tablesAndJoins(
       from: occurrenceId(from),
       to: occurrenceId(to),
       on,
-      cardinality,
+      cardinality: severalHomes ? 'many_to_one' : cardinality,
       ...(during === null ? {} : { during: inOccurrence(during) }),
       ...(weight === null ? {} : { weight }),
     })),
