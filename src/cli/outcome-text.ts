@@ -34,6 +34,11 @@ export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   if (build.currentBuildId !== build.buildId)
     terminal.say(`         current stays ${build.currentBuildId}, which is of a later as-of date`);
   terminal.say(`${paint.bold('Evidence')} ${summary}`);
+  const { agreement } = build;
+  if (agreement !== null) {
+    const far = agreement.ulps === null ? '' : `, DOUBLE at most ${agreement.ulps} units in the last place apart`;
+    terminal.say(`${paint.bold('Spark')}    ${agreement.engineVersion ?? ''}  the same ${agreement.rows} rows${far}`);
+  }
   sayZeroDenominators(terminal, evidence);
   if (!terminal.quiet) sayFailed(terminal, evidence);
 }
@@ -71,8 +76,9 @@ export function outcomeData(outcome: GenerateOutcome): object {
 }
 
 export function buildData(build: BuildOutcome): object {
-  const { buildId, folder, upToDate, currentBuildId, evidence } = build;
-  return { build_id: buildId, folder, up_to_date: upToDate, current_build_id: currentBuildId, evidence };
+  const { buildId, folder, upToDate, currentBuildId, evidence, agreement } = build;
+  const shown = agreement === null ? {} : { agreement };
+  return { build_id: buildId, folder, up_to_date: upToDate, current_build_id: currentBuildId, evidence, ...shown };
 }
 
 /** Tells what `generate --dry-run` would do: reading and SQL, on stdout, and gives the exit code. */

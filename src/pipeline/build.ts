@@ -29,6 +29,7 @@ import {
 import { asOnlyBuild } from './build-lock.js';
 import { type FoundSources, findSources, mountChecked, stampOf } from './build-sources.js';
 import { compiledProduct } from './definition.js';
+import { type Agreement, agreementText, agreeWithSpark, type SparkRun } from './spark-build.js';
 import { UnprovedBuild } from './unproved-build.js';
 
 /** What a build is made of. It reads no words: all that it does follows from the product file and the sources. */
@@ -43,6 +44,8 @@ export interface BuildOptions {
   /** Builds again also where the same build stands. */
   readonly force: boolean;
   readonly onEvent: (message: string) => void;
+  /** Computes the table with Spark too, also where the same build stands, and publishes it only where the rows are the same. */
+  readonly spark?: SparkRun;
 }
 
 /** A build that stands published. */
@@ -55,6 +58,8 @@ export interface BuildOutcome {
   readonly currentBuildId: string;
   readonly rows: number;
   readonly evidence: Evidence;
+  /** What Spark was asked for and gave; null where it was not asked. */
+  readonly agreement: Agreement | null;
 }
 
 /**
@@ -77,7 +82,7 @@ async function buildAlone(options: BuildOptions, gold: GoldFolder): Promise<Buil
   onEvent('fingerprinting the sources');
   const sources = await findSources(file, options.dataRoots);
   const buildId = buildIdOf(file, asOf, sources.fingerprints);
-  const standing = force ? null : await readBuild(gold, buildId);
+  const standing = force || options.spark !== undefined ? null : await readBuild(gold, buildId);
   if (standing !== null && standing.altered.length === 0) {
     return {
       buildId,
@@ -86,6 +91,7 @@ async function buildAlone(options: BuildOptions, gold: GoldFolder): Promise<Buil
       currentBuildId: makeCurrent(gold, buildId),
       rows: standing.manifest.rows,
       evidence: standing.evidence,
+      agreement: null,
     };
   }
   const aside = openAside(gold, buildId);
@@ -103,7 +109,7 @@ interface Workplace {
 }
 
 async function buildAside(
-  { file, asOf, threads, onEvent }: BuildOptions,
+  { file, asOf, threads, onEvent, spark }: BuildOptions,
   gold: GoldFolder,
   { buildId, aside, sources }: Workplace,
 ): Promise<BuildOutcome> {
@@ -116,6 +122,12 @@ async function buildAside(
     onEvent,
   });
   if (blockingEntries(evidence).length > 0) throw new UnprovedBuild(file.name, buildId, evidence);
+  const goldPath = join(aside, goldFileName(file));
+  const agreement =
+    spark === undefined
+      ? null
+      : await agreeWithSpark({ file, asOf, run: spark, mounted: sources.mounted, goldPath, gold, buildId, onEvent });
+  if (agreement !== null) writeTextAtomic(join(aside, 'spark.json'), agreementText(agreement));
   if (stampOf(sources.mounted) !== sources.stamp) {
     throw dpbError('source.changed', {
       dataset: file.sources.map(({ dataset }) => dataset).join(', '),
@@ -126,7 +138,7 @@ async function buildAside(
   await describeBuild({ file, buildId, aside, evidence, rows });
   const build = { product: file.name, buildId, asOf, definition: evidence.definition, rows };
   const folder = await publishBuild(gold, aside, build, evidence);
-  return { buildId, folder, upToDate: false, currentBuildId: makeCurrent(gold, buildId), rows, evidence };
+  return { buildId, folder, upToDate: false, currentBuildId: makeCurrent(gold, buildId), rows, evidence, agreement };
 }
 
 /** Writes what tells of the build beside its gold table: the events of its run, and a page for people. */

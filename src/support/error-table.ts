@@ -74,6 +74,28 @@ export const errorTable = {
     what: ({ reason }) => `Spark cannot say this exactly: ${reason}`,
     hint: ({ remedy }) => remedy,
   }),
+  'spark.missing': define<{ named: string | null }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ named }) =>
+      named === null
+        ? 'there is no spark-submit in SPARK_HOME or on PATH'
+        : `there is no program ${named} that could be run`,
+    hint: () =>
+      'Install Spark 3.5 or later (`pip install pyspark` is enough), or name it with --spark-submit FILE or DPB_SPARK_SUBMIT.',
+  }),
+  'spark.failed': define<{ reason: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ reason }) => `the Spark job failed: ${reason}`,
+    hint: () => 'Nothing was published. Run the job in spark/ of the definition by hand to see all that Spark says.',
+  }),
+  'spark.differs': define<{ name: string; differences: readonly string[] }>({
+    errorClass: 'bug',
+    exitCode: 1,
+    what: ({ name, differences }) => `Spark gives other rows of "${name}" than DuckDB: ${differences.join('; ')}`,
+    hint: () => 'Nothing was published. This should not be: please report it with the product file.',
+  }),
   'plan.invalid': define<{ problem: string }>({
     errorClass: 'usage',
     exitCode: 2,

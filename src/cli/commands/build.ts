@@ -1,5 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { SparkRun } from '../../pipeline/spark-build.js';
 import type { ProductFile } from '../../plan/product.js';
+import { dpbError } from '../../support/errors.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
 import {
@@ -16,6 +18,10 @@ import { makeTerminal, type Terminal } from '../terminal.js';
 interface BuildFlags extends DataFlags, ProductFlags {
   readonly asOf?: string;
   readonly force?: boolean;
+  readonly engine?: 'duckdb' | 'spark';
+  readonly master?: string;
+  readonly submit?: string;
+  readonly sparkSubmit?: string;
 }
 
 export function addBuildCommand(program: Command, setExitCode: SetExitCode): void {
@@ -25,9 +31,17 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
     .description('Make a new build from the product file alone: gold table and evidence. For cron, Airflow and CI.')
     .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD); default: today, not that of generate')
     .option('--force', 'build again also when nothing changed')
+    .addOption(
+      new Option('--engine <name>', 'spark: compute it with Spark too; published only where the rows are the same')
+        .choices(['duckdb', 'spark'])
+        .default('duckdb'),
+    )
+    .option('--master <url>', 'of --engine spark: local[*], yarn, spark://host:7077')
+    .option('--submit <arguments>', 'of --engine spark: more arguments for spark-submit, as one text')
+    .option('--spark-submit <file>', 'the spark-submit to run (default: DPB_SPARK_SUBMIT, else of SPARK_HOME or PATH)')
     .addHelpText(
       'after',
-      '\nExamples:\n  dpb build order_status\n  dpb build products/order_status/order_status.dpb.yaml --as-of 2026-06-30',
+      '\nExamples:\n  dpb build order_status --engine spark --master "local[2]"\n  dpb build order_status\n  dpb build products/order_status/order_status.dpb.yaml --as-of 2026-06-30',
     );
   withOutputOptions(withProductOptions(withDataOptions(command))).action(
     async (nameOrFile: string, flags: BuildFlags) => {
@@ -42,9 +56,10 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
       const { newRunId } = await import('../../pipeline/runs.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
       const file = readProductFile(settings.products, nameOrFile);
+      const runId = newRunId();
       const build = await buildInRun({
         workspace: settings.workspace,
-        runId: newRunId(),
+        runId,
         now: () => new Date(),
         file,
         goldDirectory: settings.gold,
@@ -53,6 +68,7 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
         threads: settings.threads,
         force: flags.force === true,
         onEvent: followRun(terminal),
+        ...(await sparkOptions(flags, runId)),
       });
       terminal.endProgress();
       await followEdits(terminal, settings.products, file);
@@ -61,6 +77,20 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
       setExitCode(exitCodes.done);
     },
   );
+}
+
+/** How Spark is to be started; nothing where it is not asked for. */
+async function sparkOptions(flags: BuildFlags, runId: string): Promise<{ readonly spark?: SparkRun }> {
+  const { master, submit, sparkSubmit } = flags;
+  if (flags.engine !== 'spark') {
+    if (master === undefined && submit === undefined && sparkSubmit === undefined) return {};
+    const problem = 'they are for --engine spark alone';
+    throw dpbError('input.invalid', { what: '--master, --submit, --spark-submit', problem });
+  }
+  const { splitArguments } = await import('../../engine/spark-submit.js');
+  const options = splitArguments(submit ?? '');
+  const program = sparkSubmit ?? process.env.DPB_SPARK_SUBMIT ?? null;
+  return { spark: { submit: program, master: master ?? null, options, runId } };
 }
 
 /** Brings the other files of a definition up to a product file that was edited, and tells of files that were edited themselves. */

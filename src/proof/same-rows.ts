@@ -1,0 +1,103 @@
+import type { Engine } from '../engine/engine.js';
+import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
+
+/** How two tables compare by the rule of specs/semantics.md, "The same rows". Hashes are sums over the rows of what is exact in them. */
+export interface RowComparison {
+  readonly same: boolean;
+  /** One sentence for each difference; empty where they are the same. */
+  readonly differences: readonly string[];
+  readonly rows: readonly [left: number, right: number];
+  readonly hashes: readonly [left: string, right: string] | null;
+  /** How far values of DOUBLE lie apart at most, in units of the last place; null where there are none, or too unlike to compare. */
+  readonly ulps: number | null;
+}
+
+/** Parquet files as one table: by paths in which no character is a pattern, or one folder's `*.parquet`. */
+export interface ParquetTable {
+  readonly pattern: string;
+}
+
+/** The file or, of a folder, all Parquet files in it. */
+export function parquetTable(path: string, isFolder: boolean): ParquetTable {
+  const literal = path.replaceAll('\\', '/').replaceAll(/[*?[]/g, '[$&]');
+  return { pattern: isFolder ? `${literal}/*.parquet` : literal };
+}
+
+/**
+ * Compares two tables as bags of rows: columns by name, order and type; exact columns by hash; DOUBLE row by row in the
+ * order of all columns, at most `ulpsMax` units in the last place apart.
+ */
+export async function compareRows(
+  engine: Engine,
+  left: ParquetTable,
+  right: ParquetTable,
+  ulpsMax: number,
+): Promise<RowComparison> {
+  const sides = [left, right].map(({ pattern }) => `read_parquet(${quoteLiteral(pattern)}, hive_partitioning = false)`);
+  const [one = '', two = ''] = sides;
+  const columns = await columnsOf(engine, one);
+  const others = await columnsOf(engine, two);
+  const rows = [await numberOf(engine, one), await numberOf(engine, two)] as const;
+  const shown = (list: typeof columns): string => list.map(({ name, type }) => `${name} ${type}`).join(', ');
+  if (shown(columns) !== shown(others)) {
+    const differences = [`the columns are ${shown(others)}, not ${shown(columns)}`];
+    return { same: false, differences, rows, hashes: null, ulps: null };
+  }
+  const exact = columns.filter(({ type }) => type !== 'DOUBLE').map(({ name }) => quoteIdentifier(name));
+  const floats = columns.filter(({ type }) => type === 'DOUBLE').map(({ name }) => quoteIdentifier(name));
+  const hashes = [await hashOf(engine, one, exact), await hashOf(engine, two, exact)] as const;
+  const isAlike = rows[0] === rows[1] && hashes[0] === hashes[1];
+  const ulps = isAlike && floats.length > 0 ? await farthest(engine, [one, two], exact, floats) : null;
+  const differences = [
+    ...(rows[0] === rows[1] ? [] : [`there are ${rows[1]} rows, not ${rows[0]}`]),
+    ...(rows[0] === rows[1] && hashes[0] !== hashes[1] ? ['values of exact columns differ'] : []),
+    ...(ulps === null || ulps <= ulpsMax ? [] : [`values of DOUBLE lie ${ulps} units in the last place apart`]),
+  ];
+  return { same: differences.length === 0, differences, rows, hashes, ulps };
+}
+
+async function columnsOf(
+  engine: Engine,
+  table: string,
+): Promise<readonly { readonly name: string; readonly type: string }[]> {
+  const { columns } = await engine.query(`SELECT * FROM ${table} LIMIT 0`);
+  return columns.map(({ name, type }) => ({ name, type }));
+}
+
+async function numberOf(engine: Engine, table: string): Promise<number> {
+  const { rows } = await engine.query(`SELECT count(*) FROM ${table}`);
+  return Number(rows[0]?.[0]);
+}
+
+async function hashOf(engine: Engine, table: string, exact: readonly string[]): Promise<string> {
+  if (exact.length === 0) return '0';
+  const sum = `coalesce(sum(hash(${exact.join(', ')})::HUGEINT), 0)`;
+  const { rows } = await engine.query(`SELECT CAST(${sum} AS VARCHAR) FROM ${table}`);
+  return String(rows[0]?.[0]);
+}
+
+/** The greatest distance of two values at the same place, in units of the last place of the greater. */
+async function farthest(
+  engine: Engine,
+  [left = '', right = '']: readonly string[],
+  exact: readonly string[],
+  floats: readonly string[],
+): Promise<number> {
+  const order = [...exact, ...floats].map((name) => `${name} NULLS LAST`).join(', ');
+  const numbered = (table: string): string =>
+    `(SELECT ${floats.map((name, at) => `${name} AS v${at}`).join(', ')}, row_number() OVER (ORDER BY ${order}) AS place FROM ${table})`;
+  const distances = floats.map((_name, at) => distanceSql(`l.v${at}`, `r.v${at}`));
+  const { rows } = await engine.query(
+    `SELECT CAST(max(greatest(${distances.join(', ')})) AS VARCHAR) FROM ${numbered(left)} AS l JOIN ${numbered(right)} AS r USING (place)`,
+  );
+  // As text, for an infinity is no number in results.
+  const farthestText = String(rows[0]?.[0] ?? '0');
+  return farthestText === 'inf' ? Number.POSITIVE_INFINITY : Number(farthestText);
+}
+
+function distanceSql(left: string, right: string): string {
+  const larger = `greatest(abs(${left}), abs(${right}))`;
+  const unit = `pow(2, greatest(floor(log2(${larger})), -1022) - 52)`;
+  const isComparable = [left, right].map((value) => `isfinite(${value})`).join(' AND ');
+  return `CASE WHEN ${left} IS NOT DISTINCT FROM ${right} THEN 0::DOUBLE WHEN ${left} IS NULL OR ${right} IS NULL OR NOT (${isComparable}) THEN 'infinity'::DOUBLE ELSE round(abs(${left} - ${right}) / ${unit}) END`;
+}
