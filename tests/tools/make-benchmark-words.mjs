@@ -24,7 +24,7 @@ const generalAbbreviations =
   ytd mtd qtd mom yoy crm erp kpi roi vat hq asc dev config admin info params param func
   and the for are was has had not but all any can our out who his her its she him they them this that these those with from into than then when what which
   where whose while how why
-  str datetime mjs png hkg mco phl`
+  str datetime mjs png svg hkg mco phl`
     .split(/\s+/u)
     .filter((word) => word !== '');
 

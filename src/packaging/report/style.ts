@@ -1,6 +1,6 @@
 /** The style of a report: one column that fits a phone, light or dark as the reader has it, and paper. */
 export const reportStyle = `
-:root{color-scheme:light dark;--text:#1b1f24;--muted:#4d5560;--page:#fff;--panel:#f5f7f9;--line:#c9d1d9;--accent:#0b5cad;--good:#116329;--bad:#a40e26;--warn:#7a4b00}
+:root{color-scheme:light dark;--text:#1b1f24;--muted:#4d5560;--page:#ffffff;--panel:#f5f7f9;--line:#c9d1d9;--accent:#0b5cad;--good:#116329;--bad:#a40e26;--warn:#7a4b00}
 @media (prefers-color-scheme:dark){:root{--text:#e6edf3;--muted:#a9b4c0;--page:#0d1117;--panel:#161b22;--line:#3d444d;--accent:#79b8ff;--good:#7ee787;--bad:#ffa198;--warn:#f2cc60}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:16px/1.5 system-ui,"Liberation Sans",sans-serif;overflow-wrap:anywhere}
