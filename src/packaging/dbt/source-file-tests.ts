@@ -42,7 +42,8 @@ function templateOf(
   const shown = probe.map(jinjaText).join('[{{ path }}]');
   const body = read.byName ? namedDifferences(shown, read) : placedDifferences(shown, read);
   return [
-    `-- depends on {{ ${sourceReference(file, source.dataset)} }}`,
+    // What it depends on, not written: the source may be told in several lines, which no comment of one line holds.
+    `{%- do ${sourceReference(file, source.dataset)} -%}`,
     '{%- set files = [] -%}',
     '{%- if execute -%}',
     `{%- set patterns -%}${sourcePatterns(source, defaultRoot)}{%- endset -%}`,

@@ -4,10 +4,12 @@
  */
 export const sparkJobBody = String.raw`
 # What the SQL was written for. Decimals keep their digits, errors are errors, and nothing depends on where it runs.
+# Constraints are not propagated: Spark 4 looks up columns of a UNION in vain while it does ("key not found").
 SETTINGS = {
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.caseSensitive": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.decimalOperations.allowPrecisionLoss": "false",
     "spark.sql.groupByOrdinal": "true",
     "spark.sql.parquet.inferTimestampNTZ.enabled": "true",

@@ -1,7 +1,7 @@
 -- Each file of loans has the columns that the product was defined on
 -- Made by dpb from monthly_fees.dpb.yaml: change that file, not this one.
 {{ config(severity='error', fail_calc='coalesce(sum(differing_columns), 0)') }}
--- depends on {{ source('dpb_monthly_fees', 'loans') }}
+{%- do source('dpb_monthly_fees', 'loans') -%}
 {%- set files = [] -%}
 {%- if execute -%}
 {%- set patterns -%}['{{ env_var("DPB_DATA", "../../../data/bronze") | replace("'", "''") | replace("[", "[[]") | replace("*", "[*]") | replace("?", "[?]") }}/loans/[!._]*.csv']{%- endset -%}
