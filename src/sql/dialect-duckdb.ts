@@ -1,5 +1,6 @@
 import { type DataType, typeText } from '../plan/data-type.js';
 import type { SqlDialect } from './dialect.js';
+import { duckdbAggregate, duckdbWindow } from './duckdb-aggregate.js';
 
 /** DuckDB's keywords that are not free to be names (duckdb_keywords(), all categories but unreserved). */
 const reservedWords = `
@@ -31,12 +32,8 @@ export const duckdbDialect: SqlDialect = {
   sides: (_operator, left, right) => [left, right],
   cast: (operand, to, { lenient }) => `${lenient ? 'TRY_CAST' : 'CAST'}(${operand} AS ${typeName(to)})`,
   call: (name, operands) => `${name}(${operands.join(', ')})`,
-  aggregate: ({ name, operands, distinct, orderBy, filter }) => {
-    const order = orderBy.length === 0 ? '' : ` ORDER BY ${orderBy.join(', ')}`;
-    const condition = filter === null ? '' : ` FILTER (WHERE ${filter})`;
-    return `${name}(${distinct ? 'DISTINCT ' : ''}${operands.join(', ')}${order})${condition}`;
-  },
-  window: ({ name, operands, over }) => `${name}(${operands.join(', ')}) OVER (${over})`,
+  aggregate: duckdbAggregate,
+  window: duckdbWindow,
   like: (operand, pattern, ignoreCase) => ({
     operand,
     match: `${ignoreCase ? 'ILIKE' : 'LIKE'} ${textLiteral(pattern)}${pattern.includes('\\') ? " ESCAPE '\\'" : ''}`,

@@ -1,6 +1,7 @@
 import type { DataType } from '../plan/data-type.js';
 import { bug } from '../support/errors.js';
 import type { SqlFold } from './ast.js';
+import { countableScale, lastDigit, powerOfTen } from './decimal-units.js';
 import type { AggregateParts, WindowParts } from './dialect.js';
 
 /** An aggregate as Spark SQL: the same value on every run, and with the digits that specs/semantics.md gives it. */
@@ -89,8 +90,13 @@ function quotient(total: string, count: string, { of, to }: SqlFold): string {
   const some = `nullif(${count}, 0)`;
   if (to.kind !== 'decimal') return `(CAST(${total} AS DOUBLE) / CAST(${some} AS DOUBLE))`;
   const scale = of.kind === 'decimal' ? of.scale : 0;
-  // A division of decimals keeps at least twelve digits after the point, and the cast rounds half away from zero.
-  return `CAST(CAST(${total} AS DECIMAL(38,${scale})) / CAST(${some} AS DECIMAL(20,0)) AS DECIMAL(38,${to.scale}))`;
+  const divisor = `CAST(${some} AS DECIMAL(20,0))`;
+  // A division of decimals of many digits keeps some ten digits more than the result, of which the cast rounds.
+  if (scale > countableScale)
+    return `CAST(CAST(${total} AS DECIMAL(38,${scale})) / ${divisor} AS DECIMAL(38,${to.scale}))`;
+  // Else it may keep too few to round but once: whole units of one digit more than the result keeps are divided without a rest.
+  const units = `CAST(CAST(${total} AS DECIMAL(38,${scale})) * ${powerOfTen(to.scale + 1)} AS DECIMAL(38,0))`;
+  return `CAST((${units} - ${units} % ${divisor}) / ${divisor} * ${lastDigit(to.scale + 1)} AS DECIMAL(38,${to.scale}))`;
 }
 
 /** Sums of DOUBLE whose digits are not known are taken in the order of the values, and so is the running mean of stddev. */

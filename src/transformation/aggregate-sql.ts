@@ -61,8 +61,7 @@ function sumSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpre
 
 function averageSql(named: NamedAggregate, argument: SqlExpression, filter: SqlExpression | null): SqlExpression {
   if (named.argumentType?.kind === 'double') return exactly(named, argument, filter, 'avg');
-  const average = aggregate('avg', [argument], { filter, ...foldOf(named) });
-  return named.type.kind === 'decimal' ? cast(average, named.type) : average;
+  return aggregate('avg', [argument], { filter, ...foldOf(named) });
 }
 
 /** What the sum or average is of, and what it gives. */

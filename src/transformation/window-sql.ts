@@ -26,7 +26,8 @@ export function windowSql(window: NamedWindow, context: LoweringContext): SqlExp
     frame:
       window.argument === null || window.function === 'lead' ? null : frameSql(window.frame, window.orderBy.length > 0),
   };
-  const typed = window.as === null ? folded : cast(folded, window.as);
+  const isTyped = window.as === null || (window.function === 'avg' && window.as.kind === 'decimal');
+  const typed = isTyped ? folded : cast(folded, window.as);
   if (window.where === null) return typed;
   return { kind: 'case', branches: [{ when: lower(window.where), then: typed }], otherwise: null };
 }

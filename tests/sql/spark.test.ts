@@ -156,6 +156,12 @@ describe('functions', () => {
 });
 
 describe('aggregates', () => {
+  /** The average of DECIMAL(12,2): ten-millionths divided without a rest, then rounded. */
+  const averageInUnits = (sum: string, count: string): string => {
+    const units = `CAST(CAST(${sum} AS DECIMAL(38,2)) * 10000000 AS DECIMAL(38,0))`;
+    const divisor = `CAST(nullif(${count}, 0) AS DECIMAL(20,0))`;
+    return `CAST((${units} - ${units} % ${divisor}) / ${divisor} * 0.0000001 AS DECIMAL(38,6))`;
+  };
   const upwards = [{ expression: y, direction: 'ascending', nulls: 'last' } as const];
   const filter = binary('>', y, integerLiteral(1));
   it.each<[string, SqlExpression, string]>([
@@ -167,7 +173,12 @@ describe('aggregates', () => {
     [
       'an average of decimals is divided once, exactly',
       aggregate('avg', [x], { filter, fold: { of: decimal(12, 2), to: decimal(38, 6) } }),
-      'CAST(CAST(sum(x) FILTER (WHERE y > 1) AS DECIMAL(38,2)) / CAST(nullif(count(x) FILTER (WHERE y > 1), 0) AS DECIMAL(20,0)) AS DECIMAL(38,6))',
+      averageInUnits('sum(x) FILTER (WHERE y > 1)', 'count(x) FILTER (WHERE y > 1)'),
+    ],
+    [
+      'an average of decimals with many digits has ten more in the division',
+      aggregate('avg', [x], { fold: { of: decimal(28, 10), to: decimal(38, 10) } }),
+      'CAST(CAST(sum(x) AS DECIMAL(38,10)) / CAST(nullif(count(x), 0) AS DECIMAL(20,0)) AS DECIMAL(38,10))',
     ],
     [
       'an average of integers does not overflow',
