@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.js';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
-import { makeTerminal } from './terminal.js';
+import { terminalFor } from './terminal.js';
 
 /** What a shell expects of a command that Ctrl-C ended. */
 const interruptedExitCode = 130;
@@ -28,6 +28,6 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const json = argv.includes('--json');
-    return reportError(makeTerminal({ json, quiet: false, verbose: argv.includes('--verbose') }), thrown);
+    return reportError(terminalFor({ json, verbose: argv.includes('--verbose') }), thrown);
   }
 }

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Ora } from 'ora';
+import type { OutputFlags } from './options.js';
 
 /** How much a command says, and how. Data goes to stdout, all else to stderr. */
 export interface TerminalOptions {
@@ -22,7 +23,12 @@ export interface Terminal extends TerminalOptions {
   endProgress(): void;
 }
 
-export function makeTerminal(options: TerminalOptions): Terminal {
+/** The terminal of a command as its options say. */
+export function terminalFor({ json, quiet, verbose }: OutputFlags): Terminal {
+  return makeTerminal({ json: json === true, quiet: quiet === true, verbose: verbose === true });
+}
+
+function makeTerminal(options: TerminalOptions): Terminal {
   // A terminal that says it has no columns (docker run -t, script) would send ora counting lines without end.
   const hasRoom = process.stderr.isTTY === true && process.stderr.columns > 0;
   const interactive = hasRoom && !options.quiet && !options.json;

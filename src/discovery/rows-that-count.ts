@@ -4,7 +4,7 @@ import { typeText } from '../plan/data-type.js';
 import { queriesOfPlan } from '../plan/plan-datasets.js';
 import type { Join, SemanticPlan } from '../plan/query.js';
 import type { Assumption, Reading } from '../plan/reading.js';
-import { aggregatesOf, columnsOf, datasetOf, expressionsOf } from '../plan/traverse.js';
+import { columnsOf, datasetOf, expressionsOf, homeDatasetsOf } from '../plan/traverse.js';
 
 /** The reading over the rows that count by the glossary, with what that leaves out, and what is counted though it may be twice. */
 export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
@@ -15,7 +15,7 @@ export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
     ...inForce(reading.plan),
     ...sharedOut(reading.plan, catalog),
     ...partialColumns(reading.plan, catalog),
-    ...homesOf(reading.plan).flatMap((name) =>
+    ...countedDatasets(reading.plan).flatMap((name) =>
       countedTwice(catalog.datasets.find((candidate) => candidate.name === name)),
     ),
   ];
@@ -107,16 +107,8 @@ function partialColumns(plan: SemanticPlan, { datasets }: Catalog): readonly Ass
 }
 
 /** The datasets whose rows are counted, summed or listed. */
-function homesOf(plan: SemanticPlan): readonly string[] {
-  const homes = queriesOfPlan(plan).flatMap((query) => {
-    if (query.kind === 'set') return [];
-    const ids =
-      query.kind === 'detail'
-        ? [query.home]
-        : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
-    return query.tables.flatMap(({ id, dataset }) => (ids.includes(id) ? [dataset] : []));
-  });
-  return [...new Set(homes)];
+function countedDatasets(plan: SemanticPlan): readonly string[] {
+  return [...new Set(queriesOfPlan(plan).flatMap((query) => (query.kind === 'set' ? [] : homeDatasetsOf(query))))];
 }
 
 function countedTwice(dataset: Dataset | undefined): readonly Assumption[] {

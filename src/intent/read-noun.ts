@@ -246,7 +246,7 @@ function readPredicate(reader: Reader, noun: Noun): Noun | null {
 function readVerb(reader: Reader, noun: Noun): Noun | null {
   const ahead = past(reader, ['is', 'pronoun'], 0, true);
   const by = operatorAt(reader, ahead);
-  if (isAgent(reader, ahead) && (startsNoun(reader, ahead + 1) || peek(reader, ahead + 1)?.chunk.kind === 'quoted'))
+  if (isByWord(reader, ahead) && (startsNoun(reader, ahead + 1) || peek(reader, ahead + 1)?.chunk.kind === 'quoted'))
     return readPreposition(reader, noun, ahead + 1);
   if (by?.kind === 'preposition') return readPreposition(reader, noun, ahead + 1);
   if (by?.kind === 'of') {
@@ -278,7 +278,7 @@ function readVerb(reader: Reader, noun: Noun): Noun | null {
 }
 
 /** `by` behind a verb names who did it. */
-function isAgent(reader: Reader, ahead: number): boolean {
+function isByWord(reader: Reader, ahead: number): boolean {
   const chunk = peek(reader, ahead)?.chunk;
   return chunk?.kind === 'operator' && chunk.operator.kind === 'group' && ['by', 'by the'].includes(chunk.text);
 }

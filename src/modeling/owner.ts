@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Owner, SourceTable } from '../plan/product.js';
 import type { Query } from '../plan/query.js';
 import type { Request } from '../plan/run-state.js';
-import { aggregatesOf, datasetOf } from '../plan/traverse.js';
+import { homeDatasetsOf } from '../plan/traverse.js';
 
 /**
  * Who was named in the request; else who answers for what the product shows: the glossary's owner of its metrics where all
@@ -25,7 +25,7 @@ export function ownerOf(
   const ofMetrics = new Set(metricNames(query, catalog).map(declared));
   const [ofMetric] = ofMetrics;
   if (ofMetrics.size === 1 && ofMetric !== undefined) return known(ofMetric);
-  const order = [...homesOf(query), ...sources.map(({ dataset }) => dataset)];
+  const order = [...homeDatasetsOf(query), ...sources.map(({ dataset }) => dataset)];
   const ofTable = order
     .map((name) => declared(name) ?? sources.find(({ dataset }) => dataset === name)?.owner ?? null)
     .find((name) => name !== null);
@@ -37,16 +37,6 @@ function metricNames(query: Query, { metrics }: Pick<Catalog, 'metrics'>): reado
   if (query.kind !== 'aggregate') return [];
   const shown = query.measures.filter((measure) => measure.shown).map(({ name }) => name);
   return metrics.filter(({ name }) => shown.some((measure) => sameName(measure, name))).map(({ name }) => name);
-}
-
-/** The datasets that the query is about, first that of its first measure or row. */
-function homesOf(query: Query): readonly string[] {
-  if (query.kind === 'set') return query.inputs.flatMap(homesOf);
-  const occurrences =
-    query.kind === 'detail'
-      ? [query.home]
-      : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
-  return occurrences.map((id) => datasetOf(query, id));
 }
 
 function sameName(left: string, right: string): boolean {

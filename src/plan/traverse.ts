@@ -253,6 +253,16 @@ export function datasetOf(query: Exclude<Query, { kind: 'set' }>, id: string): s
   return table.dataset;
 }
 
+/** The datasets whose rows the query folds or lists, in order of use; those of its inner queries are not among them. */
+export function homeDatasetsOf(query: Query): readonly string[] {
+  if (query.kind === 'set') return query.inputs.flatMap(homeDatasetsOf);
+  const homes =
+    query.kind === 'detail'
+      ? [query.home]
+      : query.measures.flatMap(({ definition }) => aggregatesOf(definition).map(({ home }) => home));
+  return [...new Set(homes.map((id) => datasetOf(query, id)))];
+}
+
 /** The names of the datasets that `query` reads at any depth, also those that its plan makes, each once, in reading order. */
 export function datasetsOf(query: Query): readonly string[] {
   return [...new Set(tablesOf(query).map(({ dataset }) => dataset))];

@@ -17,7 +17,7 @@ import {
 } from '../sql/ast.js';
 import { HomeRows } from './admission.js';
 import { type FoldedMeasure, rowFolds } from './fold.js';
-import { homesOfRows } from './open-plan.js';
+import { homesOfRows, rowCount } from './open-plan.js';
 import { countOf, floatTolerance, oneRow, openRelation, type ProofContext, queryOf } from './proof-context.js';
 
 /**
@@ -48,7 +48,7 @@ async function compareHome(home: string, query: AggregateQuery, context: ProofCo
   const floats = new Set(
     typesOfOutputs(query, context.tables).flatMap(({ name, type }) => (type.kind === 'double' ? [name] : [])),
   );
-  const counted = { ...rowCount(home), name: counts };
+  const counted: FoldedMeasure = { name: counts, fold: 'sum', isFloat: false, aggregate: rowCount(home, null) };
   const again = rowFolds(
     [counted, ...measures],
     rows,
@@ -86,23 +86,6 @@ function comparable(home: string, query: AggregateQuery, { tables }: ProofContex
     // Values of groups are compared within a tolerance and never written down: their order of addition does not matter.
     return adds ? [{ name, fold: 'sum', aggregate: definition, isFloat: false }] : [];
   });
-}
-
-function rowCount(home: string): FoldedMeasure {
-  return {
-    name: '',
-    fold: 'sum',
-    isFloat: false,
-    aggregate: {
-      kind: 'aggregate',
-      function: 'count',
-      home,
-      argument: null,
-      filter: null,
-      fraction: null,
-      orderedBy: null,
-    },
-  };
 }
 
 /** Groups of the open result that have rows of the home, those of `again`, and how many have no equal partner there. */

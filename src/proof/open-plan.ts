@@ -1,4 +1,11 @@
-import type { AggregateMeasure, AggregateQuery, DetailQuery, Measure, SemanticPlan } from '../plan/query.js';
+import type {
+  AggregateMeasure,
+  AggregateQuery,
+  DetailQuery,
+  Expression,
+  Measure,
+  SemanticPlan,
+} from '../plan/query.js';
 import { homesOf } from '../plan/query-typing.js';
 import { freeName } from '../support/free-name.js';
 
@@ -28,7 +35,7 @@ export function openPlanOf(plan: SemanticPlan): OpenPlan | null {
   }
   const taken = new Set([...query.dimensions, ...query.measures].map(({ name }) => name));
   const rowCounts = new Map(homesOf(query).map((home, index) => [home, freeName(`dpb_rows_${index}`, taken)]));
-  const counting = [...rowCounts].map(([home, name]) => rowCount(home, name));
+  const counting = [...rowCounts].map(([home, name]) => rowCountOutput(home, name));
   const open: AggregateQuery = { ...query, measures: [...query.measures, ...counting], having: null, limit: null };
   return { plan: { ...plan, query: open }, narrowed: query.having !== null || query.limit !== null, rowCounts };
 }
@@ -38,22 +45,18 @@ export function homesOfRows(query: AggregateQuery | DetailQuery): readonly strin
   return query.kind === 'detail' ? [query.home] : homesOf(query);
 }
 
-function rowCount(home: string, name: string): Measure {
-  const definition: AggregateMeasure = {
-    kind: 'aggregate',
-    function: 'count',
-    home,
-    argument: null,
-    filter: null,
-    fraction: null,
-    orderedBy: null,
-  };
+/** A count of the rows of `home` that `filter` admits, all where it is null. */
+export function rowCount(home: string, filter: Expression | null): AggregateMeasure {
+  return { kind: 'aggregate', function: 'count', home, argument: null, filter, fraction: null, orderedBy: null };
+}
+
+function rowCountOutput(home: string, name: string): Measure {
   return {
     name,
     label: name,
     description: 'Rows of the home in the group, for the proof.',
     shown: true,
     unit: null,
-    definition,
+    definition: rowCount(home, null),
   };
 }

@@ -1,15 +1,6 @@
 import { quoteIdentifier } from '../engine/sql-text.js';
 import type { EvidenceEntry, ZeroDenominatorFacts } from '../plan/evidence.js';
-import type {
-  AggregateMeasure,
-  AggregateQuery,
-  DetailQuery,
-  Expression,
-  Measure,
-  MeasureDefinition,
-  Query,
-} from '../plan/query.js';
-import { homesOf } from '../plan/query-typing.js';
+import type { AggregateQuery, DetailQuery, Expression, Measure, MeasureDefinition, Query } from '../plan/query.js';
 import {
   aggregatesOf,
   allOf,
@@ -24,6 +15,7 @@ import {
 } from '../plan/traverse.js';
 import { aggregate, binary, column, integerLiteral, type SqlExpression, select } from '../sql/ast.js';
 import { freeName } from '../support/free-name.js';
+import { homesOfRows, rowCount } from './open-plan.js';
 import { countOf, oneRow, type ProofContext, relation } from './proof-context.js';
 
 type RowQuery = AggregateQuery | DetailQuery;
@@ -152,9 +144,9 @@ async function rowEntry(
     const zero = allOf([...(among === null ? [] : [among]), isVoid(value)]);
     const wrong = allOf([...(among === null ? [] : [among]), anyOf(divisionsIn(value).map(isWrongQuotient))]);
     return [
-      witness(`all_${at}`, counting(home, among)),
-      witness(`zero_${at}`, counting(home, zero)),
-      witness(`wrong_${at}`, counting(home, wrong)),
+      witness(`all_${at}`, rowCount(home, among)),
+      witness(`zero_${at}`, rowCount(home, zero)),
+      witness(`wrong_${at}`, rowCount(home, wrong)),
     ];
   });
   const counts: AggregateQuery = {
@@ -179,7 +171,7 @@ async function rowEntry(
 
 /** All values in rows in which something is divided, by output and home. */
 function rowDivisions(query: RowQuery): readonly RowDivision[] {
-  const homes = query.kind === 'detail' ? [query.home] : homesOf(query);
+  const homes = homesOfRows(query);
   const conditions = conjunctsOf(query.filter).flatMap((value) =>
     homes
       .filter((home) => occurrencesOf(value).every((table) => reachOf(home, query.joins).has(table)))
@@ -242,18 +234,6 @@ function isWrongQuotient(division: Division): Expression {
 function isZero(left: Expression): Expression {
   const right: Expression = { kind: 'literal', literal: { type: 'integer', value: '0' } };
   return { kind: 'comparison', operator: 'eq', left, right };
-}
-
-function counting(home: string, filter: Expression | null): AggregateMeasure {
-  return {
-    kind: 'aggregate',
-    function: 'count',
-    home,
-    argument: null,
-    filter,
-    fraction: null,
-    orderedBy: null,
-  };
 }
 
 function witness(name: string, definition: MeasureDefinition): Measure {

@@ -68,7 +68,7 @@ export function premiseChecks(plan: SemanticPlan, dialect: SqlDialect = duckdbDi
 }
 
 /** Raises `plan.refused` as `premiseChecks` does, and writes no SQL. */
-export function requirePremises(plan: SemanticPlan): void {
+export function requireProvablePremises(plan: SemanticPlan): void {
   claimsOfPlan(plan);
 }
 

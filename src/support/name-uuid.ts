@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The namespace of all ids that dpb makes of names: any other tool that uses version 5 makes others of the same names. */
+/** The namespace of all ids that dpb makes of names, so that they are not those that others make of the same names. */
 const ownNamespace = 'c2a3a5d4-5b0e-5f7c-9d55-0d3f6b1c7e21';
 
 /** The UUID of version 5 (RFC 9562: SHA-1 of a namespace and a name) of `name`: the same name is the same id everywhere. */

@@ -9,7 +9,7 @@ import type { SqlExpression, SqlQuery } from '../sql/ast.js';
 import type { SqlDialect } from '../sql/dialect.js';
 import { duckdbDialect } from '../sql/dialect-duckdb.js';
 import { saidOrRefused, sparkDialect } from '../sql/dialect-spark.js';
-import { requirePremises } from '../sql/premise-sql.js';
+import { requireProvablePremises } from '../sql/premise-sql.js';
 import { printSql } from '../sql/print.js';
 import type { IsoDate } from '../support/iso-date.js';
 import { inlineSingleSteps } from './inline-steps.js';
@@ -37,7 +37,7 @@ export function compile(
   checkPlan(plan, sources);
   const tables = planTables(plan, sources);
   checkUnits(plan, tables);
-  requirePremises(plan);
+  requireProvablePremises(plan);
   const relational = lowerPlan(plan, tables);
   const sql = printSql(sqlOf(plan, relational, tables, options), options.dialect ?? duckdbDialect);
   return { sql, lineage: lineageOf(plan, sources), columns: relational.columns };

@@ -11,13 +11,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BuildOptions, type BuildOutcome, buildProduct } from '../../src/pipeline/build.js';
+import type { BuildOptions, BuildOutcome } from '../../src/pipeline/build.js';
 import { storedBuild } from '../../src/pipeline/build-files.js';
 import { UnprovedBuild } from '../../src/pipeline/unproved-build.js';
 import { blockingEntries } from '../../src/plan/evidence.js';
 import { textHash } from '../../src/support/canonical-json.js';
 import { DpbError } from '../../src/support/errors.js';
-import { makeShop, type Shop, salesSql, shopProduct, shopSources, shopsSql, writeParquet } from './shop.js';
+import { buildIn, makeShop, type Shop, salesSql, shopProduct, shopSources, shopsSql, writeParquet } from './shop.js';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -25,17 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-const build = (changes: Partial<BuildOptions> = {}): Promise<BuildOutcome> =>
-  buildProduct({
-    file: shopProduct(),
-    goldDirectory: shop.gold,
-    dataRoots: [shop.data],
-    asOf: '2025-06-30',
-    threads: 1,
-    force: false,
-    onEvent: () => undefined,
-    ...changes,
-  });
+const build = (changes: Partial<BuildOptions> = {}): Promise<BuildOutcome> => buildIn(shop, changes);
 
 const failure = async (changes: Partial<BuildOptions> = {}): Promise<DpbError> => {
   try {

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
-import { buildProduct } from '../../src/pipeline/build.js';
 import { readReportData } from '../../src/pipeline/report-data.js';
 import type { GoldColumn } from '../../src/plan/product.js';
-import { makeShop, type Shop, shopProduct } from './shop.js';
+import { buildIn, makeShop, type Shop, shopProduct } from './shop.js';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -38,15 +37,7 @@ const column = (name: string, type: GoldColumn['type']['kind'], changes: Partial
 
 describe('the page of a build', () => {
   it('is in the build, with its rows and bars of the largest first', async () => {
-    const { folder } = await buildProduct({
-      file: shopProduct(),
-      goldDirectory: shop.gold,
-      dataRoots: [shop.data],
-      asOf: '2025-06-30',
-      threads: 1,
-      force: false,
-      onEvent: () => undefined,
-    });
+    const { folder } = await buildIn(shop);
     const html = readFileSync(join(folder, 'report.html'), 'utf8');
     expect(html).toContain('<title>Sales by area, 2025-06-30</title>');
     expect(html.match(/<rect class="bar"/g)).toHaveLength(3);

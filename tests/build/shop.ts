@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
+import { type BuildOptions, type BuildOutcome, buildProduct } from '../../src/pipeline/build.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import type { GoldColumn, ProductFile, QualityRule, SourceTable } from '../../src/plan/product.js';
 import type { AggregateMeasure, AggregateQuery, Expression, Query } from '../../src/plan/query.js';
@@ -193,4 +194,23 @@ export function shopProduct(
     },
     rules: changes.rules ?? [],
   };
+}
+
+/** Builds the shop's product, or as `changes` say. */
+export const buildIn = (shop: Shop, changes: Partial<BuildOptions> = {}): Promise<BuildOutcome> =>
+  buildProduct({
+    file: shopProduct(),
+    goldDirectory: shop.gold,
+    dataRoots: [shop.data],
+    asOf: '2025-06-30',
+    threads: 1,
+    force: false,
+    onEvent: () => undefined,
+    ...changes,
+  });
+
+/** Writes the product file where commands look for it; JSON is YAML, so it needs no emitter here. */
+export function defineIn(shop: Shop, file: ProductFile): void {
+  mkdirSync(join(shop.products, file.name), { recursive: true });
+  writeFileSync(join(shop.products, file.name, `${file.name}.dpb.yaml`), JSON.stringify(file));
 }

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { splitArguments } from '../../src/engine/spark-submit.js';
-import { buildProduct } from '../../src/pipeline/build.js';
-import { makeShop, type Shop, shopProduct } from './shop.js';
+import { buildIn, makeShop, type Shop } from './shop.js';
 
 let shop: Shop;
 beforeEach(async () => {
@@ -31,19 +30,10 @@ process.exit(${exitCode});
   return path;
 }
 
-const build = (submit: string | null) =>
-  buildProduct({
-    file: shopProduct(),
-    goldDirectory: shop.gold,
-    dataRoots: [shop.data],
-    asOf: '2025-06-30',
-    threads: 1,
-    force: false,
-    onEvent: () => undefined,
-    ...(submit === null
-      ? {}
-      : { spark: { submit, master: 'local[2]', options: ['--conf', 'spark.ui.enabled=false'], runId: 'run-1' } }),
-  });
+const build = (submit: string | null) => {
+  const spark = { master: 'local[2]', options: ['--conf', 'spark.ui.enabled=false'], runId: 'run-1' };
+  return buildIn(shop, submit === null ? {} : { spark: { submit, ...spark } });
+};
 
 const finished = [
   { event: 'job_started', spark: '4.3.0' },

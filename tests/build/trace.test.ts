@@ -1,15 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
-import { buildProduct } from '../../src/pipeline/build.js';
 import { type Trace, traceProduct } from '../../src/pipeline/trace.js';
 import type { ProductFile, SourceTable } from '../../src/plan/product.js';
 import type { PreparedDataset, QueryDataset } from '../../src/plan/query.js';
 import { repository } from '../cli/workspace.js';
 import {
   aggregated,
+  buildIn,
+  defineIn,
   makeShop,
   type Shop,
   salesByArea,
@@ -25,19 +25,10 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-/** Builds the product; JSON is YAML, so the product file needs no emitter here. */
+/** Defines the product and builds it. */
 async function built(file: ProductFile): Promise<void> {
-  mkdirSync(join(shop.products, file.name), { recursive: true });
-  writeFileSync(join(shop.products, file.name, `${file.name}.dpb.yaml`), JSON.stringify(file));
-  await buildProduct({
-    file,
-    goldDirectory: shop.gold,
-    dataRoots: [shop.data],
-    asOf: '2025-06-30',
-    threads: 1,
-    force: false,
-    onEvent: () => undefined,
-  });
+  defineIn(shop, file);
+  await buildIn(shop, { file });
 }
 
 const trace = (where: readonly string[], measure: string | null = null): Promise<Trace> =>

@@ -1,33 +1,17 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildProduct } from '../../src/pipeline/build.js';
 import { type Verification, verifyBuild } from '../../src/pipeline/verify.js';
-import type { ProductFile } from '../../src/plan/product.js';
 import { textHash } from '../../src/support/canonical-json.js';
-import { makeShop, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
+import { buildIn, defineIn, makeShop, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
 
 let shop: Shop;
 let folder: string;
 
-/** JSON is YAML, so the product file needs no emitter here. */
-function define(file: ProductFile): void {
-  mkdirSync(join(shop.products, file.name), { recursive: true });
-  writeFileSync(join(shop.products, file.name, `${file.name}.dpb.yaml`), JSON.stringify(file));
-}
-
 beforeEach(async () => {
   shop = await makeShop();
-  define(shopProduct());
-  const built = await buildProduct({
-    file: shopProduct(),
-    goldDirectory: shop.gold,
-    dataRoots: [shop.data],
-    asOf: '2025-06-30',
-    threads: 1,
-    force: false,
-    onEvent: () => undefined,
-  });
+  defineIn(shop, shopProduct());
+  const built = await buildIn(shop);
   folder = built.folder;
 });
 afterEach(() => shop.remove());
@@ -106,7 +90,7 @@ describe('verify', () => {
   });
 
   it('says when the product file is no longer the one that was built', async () => {
-    define({ ...shopProduct(), title: 'Another title' });
+    defineIn(shop, { ...shopProduct(), title: 'Another title' });
     expect(await verify()).toMatchObject({ status: 'definition_changed' });
   });
 

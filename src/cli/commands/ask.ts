@@ -8,7 +8,7 @@ import { type RequestFlags, withInteractiveOption, withOutputOptions, withReques
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
 
 type Format = 'table' | 'json' | 'csv' | 'parquet';
@@ -31,7 +31,7 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
     );
   withOutputOptions(withInteractiveOption(withRequestOptions(command))).action(
     async (text: string, flags: AskFlags) => {
-      const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const terminal = terminalFor({ ...flags, json: false });
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
       const settings = await settingsFor(flags);
       const { answer } = await import('../../pipeline/answer.js');

@@ -13,7 +13,7 @@ import {
 } from '../options.js';
 import { buildData, sayBuild, sayEdited } from '../outcome-text.js';
 import { asOfDate, settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 
 interface BuildFlags extends DataFlags, ProductFlags {
   readonly asOf?: string;
@@ -45,11 +45,7 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
     );
   withOutputOptions(withProductOptions(withDataOptions(command))).action(
     async (nameOrFile: string, flags: BuildFlags) => {
-      const terminal = makeTerminal({
-        json: flags.json === true,
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
-      });
+      const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
       const { readProductFile } = await import('../../pipeline/definition.js');
       const { buildInRun } = await import('../../pipeline/build-run.js');

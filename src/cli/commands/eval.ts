@@ -3,7 +3,7 @@ import type { EvalReport } from '../../proof/golden/run-eval.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type RequestFlags, wholeNumber, withOutputOptions, withRequestOptions } from '../options.js';
 import { requestFor, settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 
 interface EvalFlags extends RequestFlags {
   readonly results?: string;
@@ -34,11 +34,7 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
       '\nExamples:\n  dpb eval golden/cases.jsonl\n  dpb eval golden --category ratio topn --failures --unmatched drop',
     );
   withOutputOptions(withRequestOptions(command)).action(async (paths: string[], flags: EvalFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { evaluate } = await import('../../pipeline/evaluate.js');
     const report = await evaluate({

@@ -5,7 +5,7 @@ import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
 import { requestFor, settingsFor } from '../request.js';
 import { unansweredExitCode } from '../selection-text.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
 
 interface ExplainFlags extends RequestFlags {
@@ -22,11 +22,7 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
     .option('--plan', 'show the semantic plan too, as JSON')
     .addHelpText('after', '\nExamples:\n  dpb explain "revenue by region"\n  dpb explain "revenue by region" --plan');
   withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: ExplainFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { answer } = await import('../../pipeline/answer.js');
     await withSession(terminal, settings, async (session) => {

@@ -4,7 +4,7 @@ import { shownPath } from '../evidence-text.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, type ProductFlags, withOutputOptions, withProductOptions } from '../options.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal } from '../terminal.js';
+import { terminalFor } from '../terminal.js';
 
 interface ExportFlags extends OutputFlags, ProductFlags {
   readonly to?: string;
@@ -33,11 +33,7 @@ Examples:
   dpb export order_status --format dbt --to ../warehouse/order_status`,
     );
   withOutputOptions(withProductOptions(command)).action(async (name: string, flags: ExportFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { exportedText, exportProduct } = await import('../../pipeline/export.js');
     if (flags.to === undefined || flags.to === '-') {

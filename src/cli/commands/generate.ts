@@ -17,7 +17,7 @@ import {
 import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
 
 interface GenerateFlags extends RequestFlags, ProductFlags {
@@ -58,11 +58,7 @@ Examples:
     );
   withOutputOptions(withProductOptions(withInteractiveOption(withRequestOptions(command)))).action(
     async (text: string | undefined, flags: GenerateFlags) => {
-      const terminal = makeTerminal({
-        json: flags.json === true,
-        quiet: flags.quiet === true,
-        verbose: flags.verbose === true,
-      });
+      const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
       setExitCode(await generateAll(terminal, settings, text, flags));
     },

@@ -3,7 +3,7 @@ import { dpbError } from '../../support/errors.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, type ProductFlags, wholeNumber, withOutputOptions, withProductOptions } from '../options.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal } from '../terminal.js';
+import { terminalFor } from '../terminal.js';
 
 interface EmitFlags extends OutputFlags, ProductFlags {
   readonly url?: string;
@@ -35,11 +35,7 @@ function addShow(lineage: Command, setExitCode: SetExitCode): void {
     .description('Each column, the source columns that it is made of, and those that decide which rows count.')
     .addHelpText('after', '\nExamples:\n  dpb lineage show order_status\n  dpb lineage show order_status --json');
   withOutputOptions(withProductOptions(show)).action(async (name: string, flags: OutputFlags & ProductFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { productOf } = await import('../../pipeline/definition.js');
     const { lineage: columns } = await productOf(settings.products, name);
@@ -76,11 +72,7 @@ Examples:
   dpb lineage emit order_status --build 2026-06-30-0123456789ab --dry-run`,
     );
   withOutputOptions(withProductOptions(emit)).action(async (name: string, flags: EmitFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { buildLineage, lineageUrl, sendEvents } = await import('../../pipeline/lineage-events.js');
     const namespace = flags.namespace ?? setting('OPENLINEAGE_NAMESPACE');

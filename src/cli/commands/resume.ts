@@ -6,7 +6,7 @@ import { followRun } from '../follow-run.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 
 export function addResumeCommand(program: Command, setExitCode: SetExitCode): void {
   const command = program
@@ -15,11 +15,7 @@ export function addResumeCommand(program: Command, setExitCode: SetExitCode): vo
     .description('Go on with a run from its last checkpoint; ends with the same bytes as an uninterrupted one.')
     .addHelpText('after', '\nExample:\n  dpb resume 01k0abcdefghjkmnpqrstvwxyz');
   withOutputOptions(command).action(async (runId: string, flags: OutputFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     setExitCode(await resumeRun(terminal, await settingsFor(flags), runId));
   });
 }

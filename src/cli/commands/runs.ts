@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal } from '../terminal.js';
+import { terminalFor } from '../terminal.js';
 
 export function addRunsCommand(program: Command, setExitCode: SetExitCode): void {
   const runs = program
@@ -16,11 +16,7 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     .description('All runs, oldest first, with how they ended.')
     .addHelpText('after', '\nExamples:\n  dpb runs list\n  dpb runs list --json');
   withOutputOptions(list).action(async (flags: OutputFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const { listRuns, readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
     const { workspace } = await settingsFor(flags);
     for (const runId of listRuns(workspace)) {
@@ -41,11 +37,7 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     .description('One run: its request, result and events.')
     .addHelpText('after', '\nExample:\n  dpb runs show nightly-1');
   withOutputOptions(show).action(async (runId: string, flags: OutputFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const { hasRequest, readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
     const { workspace } = await settingsFor(flags);
     const result = readRunResult(workspace, runId);

@@ -3,7 +3,7 @@ import type { Session } from '../../pipeline/session.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type DataFlags, withDataOptions, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal } from '../terminal.js';
+import { terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
 
 interface ScanFlags extends DataFlags {
@@ -18,11 +18,7 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
     .option('--full', 'read everything again, also what has not changed')
     .addHelpText('after', '\nExamples:\n  dpb scan\n  dpb scan data/bronze ../more --json');
   withOutputOptions(withDataOptions(command)).action(async (folders: string[], flags: ScanFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(folders.length > 0 ? { ...flags, data: folders } : flags);
     const show = async ({ graph: { catalog } }: Session): Promise<void> => {
       const { renderCatalog, catalogData } = await import('../catalog-text.js');

@@ -10,7 +10,7 @@ import {
   withProductOptions,
 } from '../options.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 
 type Format = 'table' | 'json' | 'csv';
 
@@ -36,7 +36,7 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
   withOutputOptions(withProductOptions(withDataOptions(command))).action(
     async (name: string, where: readonly string[], flags: TraceFlags) => {
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
-      const terminal = makeTerminal({ json: false, quiet: flags.quiet === true, verbose: flags.verbose === true });
+      const terminal = terminalFor({ ...flags, json: false });
       const settings = await settingsFor(flags);
       const { traceProduct } = await import('../../pipeline/trace.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');

@@ -11,7 +11,7 @@ import {
 } from '../options.js';
 import { sayEdited } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
-import { makeTerminal, type Terminal } from '../terminal.js';
+import { type Terminal, terminalFor } from '../terminal.js';
 
 interface VerifyFlags extends DataFlags, ProductFlags {
   readonly build?: string;
@@ -28,11 +28,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
       '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json',
     );
   withOutputOptions(withProductOptions(withDataOptions(command))).action(async (name: string, flags: VerifyFlags) => {
-    const terminal = makeTerminal({
-      json: flags.json === true,
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-    });
+    const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { verifyBuild } = await import('../../pipeline/verify.js');
     const { productDataRoots } = await import('../../pipeline/product-data.js');

@@ -214,12 +214,13 @@ function appended(
 
 /** The source whose rows the product is made of: the home of its first aggregate or its rows. */
 function homeOf({ plan }: ProductFile, rows: MadeUpRows): string | null {
-  const candidates = homesOf(plan.query);
+  const candidates = startDatasets(plan.query);
   return [...candidates, ...rows.keys()].find((dataset) => rows.has(dataset)) ?? null;
 }
 
-function homesOf(query: Query): readonly string[] {
-  if (query.kind === 'set') return query.inputs.flatMap(homesOf);
+/** The datasets from which all others are joined. */
+function startDatasets(query: Query): readonly string[] {
+  if (query.kind === 'set') return query.inputs.flatMap(startDatasets);
   const started = query.tables.filter(({ id }) => !query.joins.some(({ to }) => to === id));
   return started.map(({ dataset }) => dataset);
 }

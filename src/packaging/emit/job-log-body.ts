@@ -47,4 +47,24 @@ def run_id(text: str) -> str:
     if not RUN_ID_PATTERN.fullmatch(text):
         raise argparse.ArgumentTypeError("a run-id is 1 to 64 lower-case letters, digits, _ and -")
     return text
+
+
+def judge_premise(premise: Mapping[str, Any], duplicates: int) -> None:
+    log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
+    if duplicates:
+        raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+
+
+def judge_rules(counts: Iterable[Sequence[Any]]) -> None:
+    """Of rows of a rule, what it checked and what fails there: an error stops the job, a warning is reported."""
+    broken = []
+    for rule_id, checked, failing in counts:
+        rule = RULES[rule_id]
+        is_error = rule["severity"] == "error"
+        level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
+        log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
+        if failing and is_error:
+            broken.append(rule_id)
+    if broken:
+        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
 `;

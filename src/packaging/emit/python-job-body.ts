@@ -120,10 +120,7 @@ def parameters(statement: Mapping[str, Any], as_of: str) -> dict[str, str]:
 def check_premises(connection: duckdb.DuckDBPyConnection) -> None:
     """Proves on this data that no join can multiply rows."""
     for premise in PREMISES:
-        duplicates = connection.execute(premise["sql"]).fetchone()[0]
-        log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
-        if duplicates:
-            raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+        judge_premise(premise, connection.execute(premise["sql"]).fetchone()[0])
 
 
 def check_schema(connection: duckdb.DuckDBPyConnection) -> None:
@@ -138,19 +135,7 @@ def check_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_rules(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
-    """Counts what fails: an error stops the job, a warning is reported."""
-    broken = []
-    for check in CHECKS:
-        rows = connection.execute(check["sql"], parameters(check, as_of)).fetchall()
-        for rule_id, checked, failing in rows:
-            rule = RULES[rule_id]
-            is_error = rule["severity"] == "error"
-            level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
-            log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
-            if failing and is_error:
-                broken.append(rule_id)
-    if broken:
-        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+    judge_rules(row for check in CHECKS for row in connection.execute(check["sql"], parameters(check, as_of)).fetchall())
 
 
 def sync(path: Path) -> None:
@@ -216,32 +201,4 @@ def build(options: argparse.Namespace, run: str) -> None:
         log(logging.INFO, "job_finished", rows=rows, table=TABLE)
     finally:
         connection.close()
-
-
-def stop(number: int, _frame: object) -> None:
-    raise JobError("job_stopped", f"stopped by signal {number}")
-
-
-def main(given: Sequence[str] | None = None) -> int:
-    options = arguments(given)
-    run = options.run_id or uuid.uuid4().hex
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter(run))
-    LOGGER.handlers = [handler]
-    LOGGER.propagate = False
-    LOGGER.setLevel(options.log_level.upper())
-    try:
-        build(options, run)
-    except JobError as error:
-        log(logging.ERROR, error.event, message=str(error), **error.fields)
-        return 1
-    except (duckdb.Error, OSError) as error:
-        log(logging.ERROR, "job_failed", message=str(error), error=type(error).__name__)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, stop)
-    sys.exit(main())
 `;

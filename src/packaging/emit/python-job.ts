@@ -10,6 +10,7 @@ import { block, constant, headOf, list, pythonBoolean, record, rulesConstant } f
 import { filesTokenOf, type PythonSource, pythonSourceOf } from '../python-sources.js';
 import { ruleStatements } from '../rule-statements.js';
 import { jobLogBody } from './job-log-body.js';
+import { jobMainBody } from './job-main-body.js';
 import { pythonJobBody } from './python-job-body.js';
 
 const imports = `from __future__ import annotations
@@ -41,7 +42,7 @@ export const emitPythonJob: Emitter = (product) => {
     imports,
     '',
     ...constantsOf(product),
-    `${jobLogBody}\n${pythonJobBody}`,
+    `${jobLogBody}\n${pythonJobBody}\n${jobMainBody('duckdb.Error, OSError')}`,
   ].join('\n');
   return [{ path: `etl/${file.name}.py`, text, executable: true }];
 };

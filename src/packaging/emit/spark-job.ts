@@ -12,6 +12,7 @@ import { block, constant, headOf, list, pythonBoolean, record, rulesConstant } f
 import { ruleStatements } from '../rule-statements.js';
 import { type SparkSource, simpleTypeName, sparkSourceOf } from '../spark-sources.js';
 import { jobLogBody } from './job-log-body.js';
+import { jobMainBody } from './job-main-body.js';
 import { sparkJobBody } from './spark-job-body.js';
 
 const imports = `from __future__ import annotations
@@ -26,7 +27,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from py4j.protocol import Py4JError
@@ -58,7 +59,7 @@ export function sparkJobOf(product: Product): SparkSql {
           imports,
           '',
           ...constantsOf(file, spark.sql),
-          `${jobLogBody}\n${sparkJobBody}`,
+          `${jobLogBody}\n${sparkJobBody}\n${jobMainBody('PySparkException, Py4JError, OSError')}`,
         ].join('\n'),
       );
     default:

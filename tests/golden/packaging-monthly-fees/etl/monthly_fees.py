@@ -245,6 +245,26 @@ def run_id(text: str) -> str:
     return text
 
 
+def judge_premise(premise: Mapping[str, Any], duplicates: int) -> None:
+    log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
+    if duplicates:
+        raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+
+
+def judge_rules(counts: Iterable[Sequence[Any]]) -> None:
+    """Of rows of a rule, what it checked and what fails there: an error stops the job, a warning is reported."""
+    broken = []
+    for rule_id, checked, failing in counts:
+        rule = RULES[rule_id]
+        is_error = rule["severity"] == "error"
+        level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
+        log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
+        if failing and is_error:
+            broken.append(rule_id)
+    if broken:
+        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+
+
 def thread_count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("the number of threads is a whole number from 1")
@@ -362,10 +382,7 @@ def parameters(statement: Mapping[str, Any], as_of: str) -> dict[str, str]:
 def check_premises(connection: duckdb.DuckDBPyConnection) -> None:
     """Proves on this data that no join can multiply rows."""
     for premise in PREMISES:
-        duplicates = connection.execute(premise["sql"]).fetchone()[0]
-        log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
-        if duplicates:
-            raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+        judge_premise(premise, connection.execute(premise["sql"]).fetchone()[0])
 
 
 def check_schema(connection: duckdb.DuckDBPyConnection) -> None:
@@ -380,19 +397,7 @@ def check_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def check_rules(connection: duckdb.DuckDBPyConnection, as_of: str) -> None:
-    """Counts what fails: an error stops the job, a warning is reported."""
-    broken = []
-    for check in CHECKS:
-        rows = connection.execute(check["sql"], parameters(check, as_of)).fetchall()
-        for rule_id, checked, failing in rows:
-            rule = RULES[rule_id]
-            is_error = rule["severity"] == "error"
-            level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
-            log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
-            if failing and is_error:
-                broken.append(rule_id)
-    if broken:
-        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+    judge_rules(row for check in CHECKS for row in connection.execute(check["sql"], parameters(check, as_of)).fetchall())
 
 
 def sync(path: Path) -> None:

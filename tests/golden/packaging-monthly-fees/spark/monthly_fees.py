@@ -18,7 +18,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from py4j.protocol import Py4JError
@@ -289,6 +289,26 @@ def run_id(text: str) -> str:
     return text
 
 
+def judge_premise(premise: Mapping[str, Any], duplicates: int) -> None:
+    log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
+    if duplicates:
+        raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+
+
+def judge_rules(counts: Iterable[Sequence[Any]]) -> None:
+    """Of rows of a rule, what it checked and what fails there: an error stops the job, a warning is reported."""
+    broken = []
+    for rule_id, checked, failing in counts:
+        rule = RULES[rule_id]
+        is_error = rule["severity"] == "error"
+        level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
+        log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
+        if failing and is_error:
+            broken.append(rule_id)
+    if broken:
+        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+
+
 # What the SQL was written for. Decimals keep their digits, errors are errors, and nothing depends on where it runs.
 # Constraints are not propagated: Spark 4 looks up columns of a UNION in vain while it does ("key not found").
 SETTINGS = {
@@ -466,10 +486,7 @@ def query(spark: SparkSession, statement: Mapping[str, Any], as_of: str) -> Data
 def check_premises(spark: SparkSession) -> None:
     """Proves on this data that no join can multiply rows."""
     for premise in PREMISES:
-        duplicates = spark.sql(premise["sql"]).first()[0]
-        log(logging.INFO, "premise_checked", premise=premise["id"], duplicate_keys=duplicates)
-        if duplicates:
-            raise JobError("premise_broken", f"not so: {premise['description']}", premise=premise["id"], duplicate_keys=duplicates)
+        judge_premise(premise, spark.sql(premise["sql"]).first()[0])
 
 
 def check_schema(frame: DataFrame) -> None:
@@ -482,18 +499,7 @@ def check_schema(frame: DataFrame) -> None:
 
 
 def check_rules(spark: SparkSession, as_of: str) -> None:
-    """Counts what fails: an error stops the job, a warning is reported."""
-    broken = []
-    for check in CHECKS:
-        for rule_id, checked, failing in query(spark, check, as_of).collect():
-            rule = RULES[rule_id]
-            is_error = rule["severity"] == "error"
-            level = logging.INFO if failing == 0 else logging.ERROR if is_error else logging.WARNING
-            log(level, "rule_checked", rule=rule_id, severity=rule["severity"], checked_rows=checked, failing_rows=failing)
-            if failing and is_error:
-                broken.append(rule_id)
-    if broken:
-        raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
+    judge_rules(row for check in CHECKS for row in query(spark, check, as_of).collect())
 
 
 def partitioned(frame: DataFrame, since: str | None) -> DataFrame:

@@ -1,68 +1,16 @@
-import type { AggregateFunction, ScalarFunction, TimePart, TimeUnit } from '../../../../src/plan/query.js';
-
-const functions = [
-  'abs',
-  'ceil',
-  'coalesce',
-  'concat',
-  'floor',
-  'greatest',
-  'least',
-  'length',
-  'lower',
-  'nullif',
-  'round',
-  'substring',
-  'trim',
-  'upper',
-  'days_between',
-  'months_between',
-  'seconds_between',
-] as const satisfies readonly ScalarFunction[];
-const folds = [
-  'sum',
-  'avg',
-  'min',
-  'max',
-  'count',
-  'count_distinct',
-  'median',
-  'percentile',
-  'stddev',
-  'first',
-  'last',
-] as const satisfies readonly AggregateFunction[];
+import type { TimePart, TimeUnit } from '../../../../src/plan/query.js';
+import {
+  aggregateFunctionSchema,
+  scalarFunctionSchema,
+  timePartSchema,
+  timeUnitSchema,
+} from '../../../../src/plan/query-term-schema.js';
 
 /** The units of time, the shortest first. */
-export const timeUnits = [
-  'second',
-  'minute',
-  'hour',
-  'day',
-  'week',
-  'month',
-  'quarter',
-  'year',
-  'fiscal_quarter',
-  'fiscal_year',
-] as const satisfies readonly TimeUnit[];
+export const timeUnits = timeUnitSchema.options;
 
 /** The parts of a time. */
-export const timeParts = [
-  'year',
-  'quarter',
-  'month',
-  'month_name',
-  'week',
-  'iso_year',
-  'us_week',
-  'day_of_month',
-  'day_of_week',
-  'day_name',
-  'day_of_year',
-  'hour',
-  'minute',
-] as const satisfies readonly TimePart[];
+export const timeParts = timePartSchema.options;
 
 /** What truncating to the unit is counted as. */
 export const truncation = <Unit extends TimeUnit>(unit: Unit) => `truncate ${unit}` as const;
@@ -88,7 +36,7 @@ const ofExpressions = [
   'case',
   'cast',
   'null',
-  ...functions,
+  ...scalarFunctionSchema.options,
   'time_truncate',
   ...timeUnits.map(truncation),
   'time_part',
@@ -115,7 +63,7 @@ export const ofPeriods = [
 
 /** What a measure is made of. */
 export const ofMeasures = [
-  ...folds.map((name) => `fold ${name}` as const),
+  ...aggregateFunctionSchema.options.map((name) => `fold ${name}` as const),
   'own filter',
   'snapshot',
   'constant',
