@@ -66,9 +66,11 @@ export function evaluated(expression: Expression, context: ExpressionContext): E
       return castOf(expression, context);
     case 'call': {
       const [given, type] = [expression.arguments.map(of), typeOf(expression)];
+      const { function: name } = expression;
+      if (name === 'coalesce') return (row) => widened(firstPresent(given, row), type);
       return (row) =>
         call(
-          expression.function,
+          name,
           given.map((argument) => argument(row)),
           type,
         );
@@ -93,6 +95,15 @@ export function evaluated(expression: Expression, context: ExpressionContext): E
     default:
       return conditionOf(expression, context);
   }
+}
+
+/** The first value that is not null; what comes after it is not computed. */
+function firstPresent(given: readonly Evaluated[], row: Row): Value {
+  for (const argument of given) {
+    const value = argument(row);
+    if (value !== null) return value;
+  }
+  return null;
 }
 
 /** The value of a constant. */

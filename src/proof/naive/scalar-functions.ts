@@ -10,14 +10,12 @@ import { decimalOf, divideRounded, fitted, powerOfTen, rescaled, roundedDouble, 
 import { charactersOf, lowerCase, substring, trimmed, upperCase } from './text.js';
 import { integer, type Present, text, type Value } from './value.js';
 
-/** The value of a function of the allow-list, by the page's paragraph "Functions". `type` is what the call gives. */
-export function call(name: ScalarFunction, given: readonly Value[], type: DataType): Value {
+/** The value of a function that all its arguments are computed for, by the page's paragraph "Functions". `type` is what the call gives. */
+export function call(name: Exclude<ScalarFunction, 'coalesce'>, given: readonly Value[], type: DataType): Value {
   const present = given.filter((value) => value !== null);
   switch (name) {
     case 'concat':
       return text(present.map(textOf).join(''));
-    case 'coalesce':
-      return widened(present[0] ?? null, type);
     case 'greatest':
       return mostOf(present, (left, right) => compareValues(left, right) > 0, type);
     case 'least':
@@ -31,11 +29,11 @@ export function call(name: ScalarFunction, given: readonly Value[], type: DataTy
   }
 }
 
-type NullSkipping = 'concat' | 'coalesce' | 'greatest' | 'least' | 'nullif';
+type NullSkipping = 'concat' | 'greatest' | 'least' | 'nullif';
 
 /** All other functions are null where an argument is. */
 function ofPresent(
-  name: Exclude<ScalarFunction, NullSkipping>,
+  name: Exclude<ScalarFunction, NullSkipping | 'coalesce'>,
   first: Present,
   others: readonly Present[],
   type: DataType,

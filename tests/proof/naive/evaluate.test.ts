@@ -76,6 +76,14 @@ describe('expressions', () => {
     expect(() => of('add', most, int(1))).toThrow('does not fit bigint');
   });
 
+  it('coalesce to the first that is not null, and compute nothing after it', () => {
+    const soon = cast(text('soon'), { kind: 'integer', bits: 32 });
+    const first = (...given: readonly Expression[]) =>
+      constantValue({ kind: 'call', function: 'coalesce', arguments: given });
+    expect(first(int(1), soon)).toBe(1);
+    expect(() => first(soon, int(1))).toThrow('is no integer');
+  });
+
   it('compare text by code point, dates with timestamps, numbers across types', () => {
     expect(constantValue(compare('lt', text('Z'), text('a')))).toBe(true);
     expect(constantValue(compare('lt', text('\u{ff5e}'), text('\u{1f600}')))).toBe(true);
