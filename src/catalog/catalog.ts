@@ -1,3 +1,4 @@
+import type { AccessPolicy } from '../governance/access-policy.js';
 import type { DataType } from '../plan/data-type.js';
 import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
 import type { Expression, MeasureDefinition, PreparedCast } from '../plan/query.js';
@@ -193,6 +194,8 @@ export interface Catalog {
   readonly rules: readonly GlossaryRule[];
   readonly owners: readonly (Owner & { readonly owns: readonly string[] })[];
   readonly sla: ServiceLevel;
+  /** Who may see what; left out where nobody says. */
+  readonly access?: AccessPolicy | undefined;
   /** Requests whose reading was settled before. */
   readonly answers: readonly SettledReading[];
   /** Free texts and expressions of the glossary that could not be used, each with its place and reason. */

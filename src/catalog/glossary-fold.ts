@@ -4,6 +4,7 @@ import type { BusinessTerm, Catalog, Dataset, Relationship } from './catalog.js'
 import type { FoldNotes } from './fold-notes.js';
 import { FreeNotes } from './free-notes.js';
 import { glossaryError, nearNames, type ReadGlossary } from './glossary.js';
+import { foldAccess } from './glossary-access.js';
 import { translateMetrics, translateRules } from './glossary-metrics.js';
 import { NameFinder } from './glossary-names.js';
 import { foldRelationships } from './glossary-relationships.js';
@@ -50,8 +51,7 @@ export async function foldGlossary(
   const sla = serviceLevelOf(glossary, notes);
   const known = [...datasets.map(({ name }) => name), ...metrics.map(({ name }) => name)];
   const owners = ownersOf(glossary, known, notes);
-  if (file.roles !== undefined) notes.warn(['roles'], 'roles are not used yet');
-  if (file.policy !== undefined) notes.warn(['policy'], 'the policy is not used yet');
+  const access = await foldAccess(file, finder, notes);
   const withNotes = free.described(datasets, notes);
   if (notes.problems.length > 0) throw glossaryError(glossary, notes.problems);
   return {
@@ -62,6 +62,7 @@ export async function foldGlossary(
     rules,
     owners,
     sla,
+    ...(access === null ? {} : { access }),
     answers: file.answers ?? [],
     warnings: [...content.warnings, ...notes.warnings],
   };

@@ -18,11 +18,12 @@ import { writeValueIndex } from './value-index.js';
  */
 
 /** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
-export const scannerVersion = 5;
+export const scannerVersion = 6;
 
 type CatalogContent = Omit<Catalog, 'id'>;
 
-interface Surroundings {
+/** Where the datasets lie on this machine, and how often runs used them. */
+export interface Surroundings {
   readonly datasets: Readonly<
     Record<string, { readonly root: string; readonly modifiedMs: readonly number[]; readonly popularity: number }>
   >;
@@ -41,12 +42,35 @@ export async function writeSnapshot(
 ): Promise<{ path: string; id: string; surroundings: string }> {
   const ordered = inOrder(content);
   const text = canonicalJson({ scannerVersion, ...ordered, datasets: ordered.datasets.map(withoutSurroundings) });
-  const id = textHash(text).slice(0, 16);
+  const surroundings = surroundingsOf(content.datasets);
+  return { ...(await writeSnapshotText(engine, stateDirectory, text, surroundings)), surroundings };
+}
+
+/** Writes the snapshot of a catalog's text, with the values that are staged in the session, unless there is one. */
+export async function writeSnapshotText(
+  engine: Engine,
+  stateDirectory: string,
+  text: string,
+  surroundings: string,
+): Promise<{ path: string; id: string }> {
+  const id = catalogIdOf(text);
   const path = snapshotPath(stateDirectory, id);
   if (!existsSync(path)) await writeDatabase(engine, path, text);
-  const surroundings = surroundingsOf(content.datasets);
   writeSurroundings(path, surroundings);
-  return { path, id, surroundings };
+  return { path, id };
+}
+
+/** What the catalog of `text` is named by. */
+export function catalogIdOf(text: string): string {
+  return textHash(text).slice(0, 16);
+}
+
+/** The surroundings of datasets that lie nowhere on this machine, each used as often as `popularity` says. */
+export function surroundingsElsewhere(popularity: ReadonlyMap<string, number>): string {
+  const entries = [...popularity].map(
+    ([name, uses]) => [name, { root: '', modifiedMs: [], popularity: uses }] as const,
+  );
+  return canonicalJson({ datasets: Object.fromEntries(entries) });
 }
 
 /** Notes where the datasets of the snapshot lie now, if that is not what is noted: another folder may hold the same data. */
@@ -89,20 +113,32 @@ async function writeDatabase(engine: Engine, path: string, text: string): Promis
   }
 }
 
-/** Reads the catalog of a snapshot that is attached as `schema`; its text must have the hash that it is named by. */
-export async function readSnapshot(engine: Engine, schema: string, path: string): Promise<Catalog> {
+/** The text of a snapshot that is attached as `schema`, as it was hashed. */
+export async function readSnapshotText(engine: Engine, schema: string, path: string): Promise<string> {
   const { rows } = await engine.query(`SELECT text FROM ${schema}.catalog`);
   const text = rows[0]?.[0];
   if (typeof text !== 'string') throw dpbError('io.read', { path, reason: 'it is not a catalog snapshot' });
-  const id = textHash(text).slice(0, 16);
-  if (!path.endsWith(`${id}.duckdb`))
+  if (!path.endsWith(`${catalogIdOf(text)}.duckdb`))
     throw dpbError('io.read', { path, reason: 'its content is not what it is named by; delete it and scan again' });
-  // The hash shows that these are the bytes which a scan wrote.
-  const { scannerVersion: version, ...content } = JSON.parse(text) as CatalogContent & { scannerVersion: number };
-  if (version !== scannerVersion)
+  return text;
+}
+
+/** What of a catalog does not depend on machine and moment, with the version of its scanner: what its id is the hash of. */
+export type CatalogBody = CatalogContent & { readonly scannerVersion: number };
+
+/** The body of a catalog whose text has the hash that it is known by: the hash shows that these are bytes which a scan wrote. */
+export function bodyOfText(text: string, path: string): CatalogBody {
+  const body = JSON.parse(text) as CatalogBody;
+  if (body.scannerVersion !== scannerVersion)
     throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
-  const surroundings = readSurroundings(path);
-  return { ...content, id, datasets: content.datasets.map((dataset) => inSurroundings(dataset, surroundings)) };
+  return body;
+}
+
+/** The catalog of such a text, where its datasets lie on this machine. */
+export function catalogOfText(text: string, path: string, surroundings: Surroundings): Catalog {
+  const { scannerVersion: _version, ...content } = bodyOfText(text, path);
+  const datasets = content.datasets.map((dataset) => inSurroundings(dataset, surroundings));
+  return { ...content, id: catalogIdOf(text), datasets };
 }
 
 /**
@@ -135,7 +171,8 @@ function inSurroundings(dataset: Dataset, surroundings: Surroundings): Dataset {
   return { ...dataset, root: around.root, popularity: around.popularity, files };
 }
 
-function readSurroundings(path: string): Surroundings {
+/** What lies beside the snapshot at `path`. */
+export function readSurroundings(path: string): Surroundings {
   const text = readTextIfThere(surroundingsPath(path));
   if (text === null) throw dpbError('io.read', { path: surroundingsPath(path), reason: 'it is missing; scan again' });
   return JSON.parse(text) as Surroundings;

@@ -1,6 +1,16 @@
 import type { Engine } from '../engine/engine.js';
 import { compareText } from '../support/text-order.js';
-import type { ValueHit } from './catalog.js';
+import type { Catalog, ValueHit } from './catalog.js';
+
+/** A value that requests may name, as the index of a snapshot keeps it. */
+export interface IndexedValue {
+  readonly dataset: string;
+  readonly column: string;
+  readonly value: string;
+  /** Case, accents and punctuation folded. */
+  readonly folded: string;
+  readonly rows: number;
+}
 
 /** The name of the working table, in a schema that no mounted view is in, where values of text columns are counted. */
 export const valueCountTable = 'dpb_scan.value_count';
@@ -30,36 +40,94 @@ export async function copyValueCounts(engine: Engine, schema: string, datasets: 
 }
 
 /** A phrase that is part of this many values tells nothing of any of them. */
-const hitsPerPhraseMax = 60;
-const nearLengthMin = 5;
+export const hitsPerPhraseMax = 60;
+export const nearLengthMin = 5;
+
+/** How a graph finds values: of each phrase and kind of match at most `hitsPerPhraseMax`, those with the most rows. */
+export interface ValueFinder {
+  /** Values that equal a phrase (case, accents and punctuation apart) or contain it as a run of words. */
+  spelled(phrases: readonly string[]): Promise<readonly ValueHit[]>;
+  /** Values that are one typo away from a phrase. */
+  near(phrases: readonly string[]): Promise<readonly ValueHit[]>;
+}
+
+/** Finds values in the index of a snapshot that is attached as `schema`. */
+export function snapshotValueFinder(engine: Engine, schema: string): ValueFinder {
+  return {
+    spelled: (phrases) => hitsOf(engine, schema, phrases, spelledSql(schema)),
+    near: (phrases) => hitsOf(engine, schema, phrases, nearSql(schema)),
+  };
+}
 
 /**
- * Values that equal a phrase (case, accents and punctuation apart), contain it as a run of words, or are one typo away.
- * Near ones are only looked for of `misspelt` phrases that have no other hit. Sorted by phrase, match, most rows first.
+ * The values of the catalog that the phrases name, by whatever finds them. Near ones are only looked for of `misspelt`
+ * phrases that have no other hit. Sorted by phrase, match, most rows first. The texts of a column that the glossary casts
+ * are no values of it any more.
  */
 export async function searchValues(
-  engine: Engine,
-  schema: string,
+  finder: ValueFinder,
+  { datasets }: Pick<Catalog, 'datasets'>,
   phrases: readonly string[],
   misspelt: readonly string[],
 ): Promise<readonly ValueHit[]> {
   const wanted = [...new Set(phrases)].filter((phrase) => phrase.trim() !== '');
   if (wanted.length === 0) return [];
-  const hits = await hitsOf(engine, schema, wanted, spelledSql(schema));
-  const found = new Set(hits.map(({ phrase }) => phrase));
+  const spelled = await finder.spelled(wanted);
+  const found = new Set(spelled.map(({ phrase }) => phrase));
   // Looking for typos compares with every value of like length: it is left to what nothing else explains.
   const unknown = [...new Set(misspelt)].filter((phrase) => !found.has(phrase) && phrase.length >= nearLengthMin);
-  if (unknown.length > 0) hits.push(...(await hitsOf(engine, schema, unknown, nearSql(schema))));
+  const near = unknown.length === 0 ? [] : await finder.near(unknown);
+  const isCast = ({ dataset, column }: ValueHit): boolean =>
+    datasets
+      .find(({ name }) => name === dataset)
+      ?.columns.some(({ name, cast }) => name === column && cast !== undefined) === true;
   const places = new Map(wanted.map((phrase, place) => [phrase, place]));
-  return hits.sort(
-    (left, right) =>
-      (places.get(left.phrase) ?? 0) - (places.get(right.phrase) ?? 0) ||
-      matchOrder[left.match] - matchOrder[right.match] ||
-      right.rows - left.rows ||
-      compareText(
-        `${left.dataset}\n${left.column}\n${left.value}`,
-        `${right.dataset}\n${right.column}\n${right.value}`,
-      ),
+  return [...spelled, ...near]
+    .filter((hit) => !isCast(hit))
+    .sort(
+      (left, right) =>
+        (places.get(left.phrase) ?? 0) - (places.get(right.phrase) ?? 0) ||
+        matchOrder[left.match] - matchOrder[right.match] ||
+        right.rows - left.rows ||
+        compareText(
+          `${left.dataset}\n${left.column}\n${left.value}`,
+          `${right.dataset}\n${right.column}\n${right.value}`,
+        ),
+    );
+}
+
+/** Each phrase as values are folded; those of which nothing is left are left out. */
+export async function foldPhrases(
+  engine: Engine,
+  phrases: readonly string[],
+): Promise<readonly { readonly phrase: string; readonly folded: string }[]> {
+  const { rows } = await engine.query(`WITH ${phraseTable} SELECT phrase, folded FROM phrase`, {
+    phrases: JSON.stringify(phrases),
+  });
+  return rows.map(([phrase, text]) => ({ phrase: String(phrase), folded: String(text) }));
+}
+
+/** All entries of the index of a snapshot that is attached as `schema`, in its order. */
+export async function readIndexedValues(engine: Engine, schema: string): Promise<readonly IndexedValue[]> {
+  const { rows } = await engine.query(
+    `SELECT dataset, column_name, value, folded, row_count FROM ${schema}.value_index ORDER BY id`,
+  );
+  return rows.map(([dataset, column, value, text, count]) => ({
+    dataset: String(dataset),
+    column: String(column),
+    value: String(value),
+    folded: String(text),
+    rows: Number(count),
+  }));
+}
+
+/** Puts the entries where `writeValueIndex` takes them from; the table is there and empty. */
+export async function stageValues(engine: Engine, values: readonly IndexedValue[]): Promise<void> {
+  const rows = values.map(({ dataset, column, value, rows: count }) => ({ dataset, column, value, count }));
+  await engine.run(
+    `INSERT INTO ${valueCountTable} SELECT entry.dataset, entry."column", entry.value, entry.count, true
+     FROM (SELECT unnest(from_json(CAST($rows AS VARCHAR), '[{"dataset":"VARCHAR","column":"VARCHAR","value":"VARCHAR","count":"BIGINT"}]')) AS entry)`,
+    { rows: JSON.stringify(rows) },
   );
 }
 

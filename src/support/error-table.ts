@@ -62,6 +62,30 @@ export const errorTable = {
     what: ({ folder }) => `there is no folder ${folder}`,
     hint: () => 'Name the folder of your data with --data DIR, DPB_DATA or `data:` in dpb.yaml.',
   }),
+  'graph.broken': define<{ problem: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ problem }) => `the knowledge graph cannot be used: ${problem}`,
+    hint: () => 'Write it anew: dpb graph sync.',
+  }),
+  'graph.unreachable': define<{ server: string; reason: string }>({
+    errorClass: 'transient',
+    exitCode: 74,
+    what: ({ server, reason }) => `the graph server at ${server} does not answer: ${reason}`,
+    hint: () => 'Start it or correct NEO4J_URI; without --require-graph the embedded snapshot is used.',
+  }),
+  'graph.refused': define<{ server: string; reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ server, reason }) => `the graph server at ${server} refused: ${reason}`,
+    hint: () => 'Check NEO4J_USERNAME, NEO4J_PASSWORD and NEO4J_DATABASE, and that it is a Neo4j 5.',
+  }),
+  'access.unknown': define<{ reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ reason }) => `access is denied, for roles could not be read: ${reason}`,
+    hint: () => 'Who may see what is never guessed: try again when the graph server answers.',
+  }),
   'plan.refused': define<{ reason: string; remedy: string }>({
     errorClass: 'data',
     exitCode: 2,

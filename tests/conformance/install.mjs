@@ -1,9 +1,9 @@
 // Makes the Python environments of the conformance tests in .conformance, once for each state of their requirements: one for all
-// tools, one for Airflow. And sees that there is a Chromium: of CHROMIUM, of the PATH, else of Debian's packages. PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off
+// tools, one for Airflow. And a Neo4j of Maven's, each of its files checked by its sum. And sees that there is a Chromium: of CHROMIUM, of the PATH, else of Debian's packages. PYTHON names another interpreter than python3. Running it again does nothing; an install that broke off
 // is begun anew.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -62,3 +62,42 @@ function installChromium() {
 }
 
 installChromium();
+
+/** What Maven takes is pinned by the sums of jars.sha256: a file that is another one, missing or new is refused. */
+function installNeo4j() {
+  const source = (name) => fileURLToPath(new URL(`neo4j/${name}`, import.meta.url));
+  const folder = join(home, 'neo4j');
+  const stamp = join(home, 'neo4j-installed');
+  const files = ['pom.xml', 'jars.sha256', 'Server.java'].map(source);
+  const wanted = files
+    .reduce((hash, file) => hash.update(readFileSync(file)), createHash('sha256').update(folder))
+    .digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) {
+    console.log('Neo4j is in place.');
+    return;
+  }
+  rmSync(stamp, { force: true });
+  rmSync(folder, { recursive: true, force: true });
+  const jars = join(folder, 'jars');
+  const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+  run('mvn', ['--quiet', '--batch-mode', '--file', source('pom.xml'), copy, `-DoutputDirectory=${jars}`]);
+  const sums = readFileSync(source('jars.sha256'), 'utf8').trim().split('\n');
+  const expected = new Map(sums.map((line) => line.split('  ').reverse()));
+  const found = readdirSync(jars);
+  const wrong = [...new Set([...expected.keys(), ...found])].filter((name) => {
+    if (!found.includes(name)) return true;
+    return (
+      createHash('sha256')
+        .update(readFileSync(join(jars, name)))
+        .digest('hex') !== expected.get(name)
+    );
+  });
+  if (wrong.length > 0) {
+    console.error(`These files of Neo4j are not those of jars.sha256: ${wrong.join(', ')}`);
+    process.exit(1);
+  }
+  run('javac', ['-classpath', join(jars, '*'), '-d', join(folder, 'classes'), source('Server.java')]);
+  writeFileSync(stamp, wanted);
+}
+
+installNeo4j();

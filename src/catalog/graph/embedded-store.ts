@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { openEngine } from '../../engine/duckdb-engine.js';
+import type { Engine } from '../../engine/engine.js';
+import { quoteLiteral } from '../../engine/sql-text.js';
+import { readTextIfThere, writeTextAtomic } from '../../support/atomic-files.js';
+import { dpbError } from '../../support/errors.js';
+import type { KnowledgeGraph } from '../catalog.js';
+import { openSnapshotGraph } from '../embedded-graph.js';
+import { prepareValueCounts } from '../profile.js';
+import {
+  bodyOfText,
+  catalogIdOf,
+  readSnapshotText,
+  readSurroundings,
+  type Surroundings,
+  snapshotPath,
+  surroundingsElsewhere,
+  writeSnapshotText,
+} from '../snapshot.js';
+import { readIndexedValues, stageValues } from '../value-index.js';
+import { catalogOfGraph } from './catalog-of-graph.js';
+import type { GraphContent } from './graph-content.js';
+import { graphLines, parseGraphLines } from './graph-lines.js';
+import { graphOfCatalog } from './graph-of-catalog.js';
+import type { GraphStore } from './graph-store.js';
+
+/**
+ * Keeps graphs as snapshots in the state folder. What a graph says beyond the catalog (products, scores) lies beside its
+ * snapshot as JSON lines.
+ */
+export class EmbeddedStore implements GraphStore {
+  readonly #stateDirectory: string;
+  #catalogId: string | null;
+
+  /** `catalogId` names the snapshot that it holds; null for none yet. */
+  constructor(stateDirectory: string, catalogId: string | null) {
+    this.#stateDirectory = stateDirectory;
+    this.#catalogId = catalogId;
+  }
+
+  async read(): Promise<GraphContent> {
+    const path = this.#path();
+    const { text, values } = await withSnapshot(path, async (engine) => ({
+      text: await readSnapshotText(engine, schema, path),
+      values: await readIndexedValues(engine, schema),
+    }));
+    const { datasets } = readSurroundings(path);
+    const popularity = new Map(Object.entries(datasets).map(([name, around]) => [name, around.popularity]));
+    const graph = graphOfCatalog(catalogIdOf(text), bodyOfText(text, path), popularity, values);
+    const beside = readTextIfThere(besidePath(path));
+    if (beside === null) return graph;
+    const lines = [...graphLines(graph), ...beside.split('\n')];
+    return parseGraphLines(lines, besidePath(path));
+  }
+
+  async write(content: GraphContent): Promise<void> {
+    const held = catalogOfGraph(content);
+    if (catalogIdOf(held.text) !== held.id)
+      throw dpbError('graph.broken', { problem: 'its catalog is not the one that its id stands for' });
+    const engine = await openEngine({ threads: 1, memoryLimit: null });
+    try {
+      await prepareValueCounts(engine);
+      await stageValues(engine, held.values);
+      const surroundings = surroundingsElsewhere(held.popularity);
+      // The snapshot may be this workspace's own, whose datasets lie somewhere: then it stands as it is.
+      const path = snapshotPath(this.#stateDirectory, held.id);
+      if (!existsSync(path)) await writeSnapshotText(engine, this.#stateDirectory, held.text, surroundings);
+      const own = new Set(
+        graphLines(graphOfCatalog(held.id, bodyOfText(held.text, path), held.popularity, held.values)),
+      );
+      const more = graphLines(content).filter((line) => !own.has(line));
+      writeTextAtomic(besidePath(path), more.map((line) => `${line}\n`).join(''));
+      this.#catalogId = held.id;
+    } finally {
+      engine.close();
+    }
+  }
+
+  async open(surroundings: Surroundings): Promise<KnowledgeGraph> {
+    return await openSnapshotGraph(this.#path(), surroundings);
+  }
+
+  async close(): Promise<void> {
+    // Each call opens and closes the snapshot by itself.
+  }
+
+  #path(): string {
+    if (this.#catalogId === null) throw dpbError('graph.broken', { problem: 'it holds no snapshot of a catalog' });
+    return snapshotPath(this.#stateDirectory, this.#catalogId);
+  }
+}
+
+const schema = 'dpb_snapshot';
+
+async function withSnapshot<Result>(path: string, act: (engine: Engine) => Promise<Result>): Promise<Result> {
+  if (!existsSync(path)) throw dpbError('io.read', { path, reason: 'there is no such snapshot; scan again' });
+  const engine = await openEngine({ threads: 1, memoryLimit: null });
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(path)} AS ${schema} (READ_ONLY)`);
+    return await act(engine);
+  } finally {
+    engine.close();
+  }
+}
+
+function besidePath(path: string): string {
+  return path.replace(/\.duckdb$/, '.graph.jsonl');
+}

@@ -1,0 +1,38 @@
+import { compareText } from '../support/text-order.js';
+
+/**
+ * Who may see what, as people declared it. Where there is a policy, what it does not name is closed unless `default` opens
+ * it; what it names is open to those roles alone. A column is open only where its dataset is, too.
+ */
+export interface AccessPolicy {
+  readonly default: 'allow' | 'deny';
+  readonly datasets: readonly { readonly dataset: string; readonly roles: readonly string[] }[];
+  readonly columns: readonly { readonly dataset: string; readonly column: string; readonly roles: readonly string[] }[];
+  readonly roles: readonly { readonly role: string; readonly users: readonly string[] }[];
+}
+
+/** The policy in an order of its own: equal policies are equal text. */
+export function orderedPolicy(policy: AccessPolicy): AccessPolicy {
+  const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort(compareText);
+  const byKey = <Item>(items: readonly Item[], key: (item: Item) => string): readonly Item[] =>
+    [...items].sort((left, right) => compareText(key(left), key(right)));
+  return {
+    default: policy.default,
+    datasets: byKey(
+      policy.datasets.map(({ dataset, roles }) => ({ dataset, roles: sorted(roles) })),
+      ({ dataset }) => dataset,
+    ),
+    columns: byKey(
+      policy.columns.map(({ dataset, column, roles }) => ({ dataset, column, roles: sorted(roles) })),
+      ({ dataset, column }) => columnKey(dataset, column),
+    ),
+    roles: byKey(
+      policy.roles.map(({ role, users }) => ({ role, users: sorted(users) })),
+      ({ role }) => role,
+    ),
+  };
+}
+
+function columnKey(dataset: string, column: string): string {
+  return JSON.stringify([dataset, column]);
+}
