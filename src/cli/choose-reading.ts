@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { Settings } from '../pipeline/settings.js';
 import type { Reading, Selection } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
+import { commandModel } from './model.js';
 import type { RequestFlags } from './options.js';
 import type { Terminal } from './terminal.js';
 import { withSession } from './with-session.js';
@@ -45,7 +46,12 @@ type Lines = ReturnType<Interface[typeof Symbol.asyncIterator]>;
 async function understood(terminal: Terminal, settings: Settings, request: Request): Promise<Selection> {
   const { understand } = await import('../pipeline/answer.js');
   // The command itself tells what cannot be read.
-  return await withSession(terminal, settings, (session) => understand(session, request), { silent: true });
+  return await withSession(
+    terminal,
+    settings,
+    (session) => understand(session, request, commandModel(terminal, settings)),
+    { silent: true },
+  );
 }
 
 /** The readings that differ for a reader, best first; those in which a word found nothing are no choice. */

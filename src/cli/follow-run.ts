@@ -1,4 +1,5 @@
 import type { OnEvent } from '../pipeline/steps.js';
+import { sayModel } from './model.js';
 import type { Terminal } from './terminal.js';
 
 /** Shows the events of a run as its progress line. */
@@ -22,6 +23,9 @@ export function followRun(terminal: Terminal): OnEvent {
         break;
       case 'warning':
         terminal.warn(event.message);
+        break;
+      case 'model':
+        sayModel(terminal, event.note);
         break;
       case 'run_finished':
         terminal.endProgress();

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LlmMode } from '../llm/llm-settings.js';
 import type { Unmatched } from '../plan/query.js';
 
 /** Flags of every command. */
@@ -15,8 +16,15 @@ export interface DataFlags extends OutputFlags {
   readonly glossary?: string;
 }
 
+/** Flags that say how a language model is used. */
+export interface ModelFlags {
+  readonly llm?: LlmMode;
+  readonly record?: string;
+  readonly replay?: string;
+}
+
 /** Flags of the commands that read a request. */
-export interface RequestFlags extends DataFlags {
+export interface RequestFlags extends DataFlags, ModelFlags {
   readonly asOf?: string;
   readonly unmatched?: Unmatched;
   readonly strict?: boolean;
@@ -53,6 +61,18 @@ export function withRequestOptions(command: Command): Command {
       ).choices(['keep', 'drop']),
     )
     .option('--strict', 'ask instead of assuming: each assumption ends in exit code 3');
+}
+
+export function withModelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--llm <when>',
+        'a language model, where one is configured: never, where it can help, or always or fail',
+      ).choices(['off', 'auto', 'require']),
+    )
+    .option('--record <dir>', "keep the model's answers there")
+    .option('--replay <dir>', "take the model's answers from there; asks no server");
 }
 
 export function withInteractiveOption(command: Command): Command {

@@ -1,11 +1,11 @@
 import type { Settings } from '../pipeline/settings.js';
 import type { Request } from '../plan/run-state.js';
 import { dateInZone, parseIsoDate } from '../support/iso-date.js';
-import type { DataFlags, ProductFlags, RequestFlags } from './options.js';
+import type { DataFlags, ModelFlags, ProductFlags, RequestFlags } from './options.js';
 
 /** Settings of the workspace around the current folder, with the command's flags over them. */
 export async function settingsFor(
-  flags: DataFlags & ProductFlags & Pick<RequestFlags, 'unmatched'>,
+  flags: DataFlags & ProductFlags & ModelFlags & Pick<RequestFlags, 'unmatched'>,
 ): Promise<Settings> {
   const { findWorkspace } = await import('../pipeline/workspace.js');
   const { readSettings } = await import('../pipeline/settings.js');

@@ -4,8 +4,10 @@ import type { SourceTable } from '../plan/product.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, DpbError } from '../support/errors.js';
+import { consultModel } from './consult-model.js';
 import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
+import type { Model } from './model.js';
 import { openMountedEngine, type Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -37,22 +39,27 @@ export function initialState(request: Request, catalogId: string): RunState {
   };
 }
 
-/** Reads the request and chooses a reading; what it looks at in the data is counts alone. */
-export async function understand(session: Session, request: Request): Promise<Selection> {
+/** Reads the request and chooses a reading, with a model's beside it where there is one; what it looks at in the data is counts alone. */
+export async function understand(session: Session, request: Request, model: Model | null = null): Promise<Selection> {
   const { intentAgent } = await import('../intent/agent.js');
   const context = { graph: session.graph };
   const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
   const { selection } = await discover(state, session.graph, dataProbe(session, request));
   if (selection === null) throw bug('discovery ended without a selection');
-  return selection;
+  return model === null ? selection : consultModel(selection, session, request, model);
 }
 
 /**
  * Reads, plans and, where the reading is an answer and `execute` is true, runs. What cannot be planned safely comes back
  * as `refused`, what fails on the data as `failed`, each with its error; only bugs are thrown.
  */
-export async function answer(session: Session, request: Request, execute: boolean): Promise<Answer> {
-  const selection = await understand(session, request);
+export async function answer(
+  session: Session,
+  request: Request,
+  execute: boolean,
+  model: Model | null = null,
+): Promise<Answer> {
+  const selection = await understand(session, request, model);
   const reading = selection.reading;
   const nothing = { selection, sql: null, sources: [], table: null, error: null };
   if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };

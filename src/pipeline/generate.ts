@@ -7,9 +7,11 @@ import { bug, dpbError } from '../support/errors.js';
 import { initialState } from './answer.js';
 import { type BuildOutcome, buildProduct } from './build.js';
 import { type Checkpoint, readCheckpoints, writeCheckpoint } from './checkpoint.js';
+import { consultModel } from './consult-model.js';
 import { dataProbe } from './data-probe.js';
 import { checkReplaceable, publishDefinition } from './definition.js';
 import { discover } from './discover.js';
+import type { Model, ModelNote } from './model.js';
 import { rememberProductData } from './product-data.js';
 import {
   type RunRequest,
@@ -51,7 +53,11 @@ export interface GenerateOptions {
   readonly only: readonly string[] | null;
   readonly onEvent: OnEvent;
   readonly now: () => Date;
+  readonly openModel: OpenModel;
 }
+
+/** Opens the model that a run may ask; null where it may ask none. */
+export type OpenModel = (settings: Settings, scope: string, onNote: (note: ModelNote) => void) => Model | null;
 
 /** The version of dpb's behaviour that checkpoints depend on; a change of it invalidates them. */
 const behaviourVersion = 2;
@@ -69,6 +75,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateOutcom
     build: options.build,
     force: options.force,
     only: options.only,
+    llm: { mode: settings.llm.mode, record: settings.llm.record, replay: settings.llm.replay },
   };
   startRun(settings.workspace, options.runId, stored);
   return runSteps(options);
@@ -80,10 +87,12 @@ export async function resume(
   runId: string,
   onEvent: OnEvent,
   now: () => Date,
+  openModel: OpenModel,
 ): Promise<GenerateOutcome> {
   const stored = readRunRequest(settings.workspace, runId);
-  const { request, build, force, only = null, ...paths } = stored;
-  return runSteps({ settings: { ...settings, ...paths }, request, runId, build, force, only, onEvent, now });
+  const { request, build, force, only = null, llm = {}, ...paths } = stored;
+  const given = { ...settings, ...paths, llm: { ...settings.llm, ...llm } };
+  return runSteps({ settings: given, request, runId, build, force, only, onEvent, now, openModel });
 }
 
 async function runSteps(options: GenerateOptions): Promise<GenerateOutcome> {
@@ -142,6 +151,8 @@ class Run {
 
   async execute(): Promise<GenerateOutcome> {
     this.#checkpoints = readCheckpoints(this.#directory, this.#inputs);
+    const { settings, runId, openModel } = this.#options;
+    const model = openModel(settings, runId, (note) => this.#emit({ kind: 'model', step: 'discovery', note }));
     const session = await this.#scan();
     let state = await this.#step(
       'scan',
@@ -157,9 +168,11 @@ class Run {
     state = await this.#step('intent', state, async (given) =>
       (await import('../intent/agent.js')).intentAgent(given, { graph: session.graph }),
     );
-    state = await this.#step('discovery', state, (given) =>
-      discover(given, session.graph, dataProbe(session, given.request)),
-    );
+    state = await this.#step('discovery', state, async (given) => {
+      const found = await discover(given, session.graph, dataProbe(session, given.request));
+      if (model === null || found.selection === null) return found;
+      return { ...found, selection: await consultModel(found.selection, session, given.request, model) };
+    });
     const { selection } = state;
     if (selection === null) throw bug('discovery ended without a selection');
     if (selection.status !== 'answered') return { status: selection.status, runId: this.#options.runId, selection };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import type { LlmSettings } from '../llm/llm-settings.js';
 import type { Request } from '../plan/run-state.js';
 import { evidenceText } from '../proof/evidence-file.js';
 import { makeDirectory, readText, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
@@ -27,6 +28,8 @@ export interface RunRequest {
   readonly force: boolean;
   /** The artifacts that the definition is to have; null or left out for all. */
   readonly only?: readonly string[] | null | undefined;
+  /** What its flags said of a model; left out by runs of before. */
+  readonly llm?: Pick<LlmSettings, 'mode' | 'record' | 'replay'> | undefined;
 }
 
 /** How a run ended. */
@@ -50,6 +53,14 @@ const runRequestShape = z
     build: z.boolean(),
     force: z.boolean(),
     only: z.array(z.string()).nullable().optional(),
+    llm: z
+      .object({
+        mode: z.enum(['off', 'auto', 'require']),
+        record: z.string().nullable(),
+        replay: z.string().nullable(),
+      })
+      .strict()
+      .optional(),
   })
   .strict();
 const runRequestSchema = z.custom<RunRequest>((value) => runRequestShape.safeParse(value).success);

@@ -4,12 +4,14 @@ import { join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { LlmSettings } from '../llm/llm-settings.js';
 import type { TimeSettings, Unmatched } from '../plan/query.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { type LlmFlags, llmFileSchema, readLlmSettings } from './llm-config.js';
 import type { Workspace } from './workspace.js';
 
 /** What a command was told by flags; what is undefined falls to `DPB_*`, then `dpb.yaml`, then the default. */
-export interface Flags {
+export interface Flags extends LlmFlags {
   readonly data?: readonly string[] | undefined;
   readonly glossary?: string | undefined;
   readonly out?: string | undefined;
@@ -31,6 +33,7 @@ export interface Settings {
   readonly unmatched: Unmatched;
   readonly threshold: number;
   readonly time: TimeSettings;
+  readonly llm: LlmSettings;
 }
 
 const fileSchema = z
@@ -42,6 +45,7 @@ const fileSchema = z
     threads: z.int().min(1),
     unmatched: z.enum(['keep', 'drop']),
     threshold: z.number().min(0).max(1),
+    llm: llmFileSchema,
     time: z
       .object({
         zone: z.string(),
@@ -81,6 +85,7 @@ export function readSettings(workspace: Workspace, flags: Flags, environment: No
       weekStart: file.time?.week_start ?? 'monday',
       fiscalYearStart: file.time?.fiscal_year_start ?? 1,
     },
+    llm: readLlmSettings(flags, environment, file.llm ?? {}),
   };
 }
 

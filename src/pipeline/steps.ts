@@ -1,3 +1,5 @@
+import type { ModelNote } from './model.js';
+
 /** The steps of a run, in order. Each leaves one checkpoint. The agents stand between scan and build. */
 export const stepNames = [
   'scan',
@@ -24,6 +26,8 @@ export type RunEvent =
   | { readonly kind: 'progress'; readonly step: StepName; readonly message: string }
   /** What a person should know, though the run goes on. */
   | { readonly kind: 'warning'; readonly step: StepName; readonly message: string }
+  /** A model was asked, or what came of it was decided. */
+  | { readonly kind: 'model'; readonly step: StepName; readonly note: ModelNote }
   | { readonly kind: 'run_finished'; readonly status: string };
 
 export type OnEvent = (event: RunEvent) => void;

@@ -237,6 +237,52 @@ export const errorTable = {
       `the lineage server at ${url} refused the events with ${status}${answer === '' ? '' : `: ${answer}`}`,
     hint: () => 'Check the address and OPENLINEAGE_API_KEY.',
   }),
+  'llm.not_configured': define<{ missing: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ missing }) => `a model is required, but ${missing}`,
+    hint: () =>
+      'Name a model under `llm:` in dpb.yaml (or DPB_LLM_MODEL) and its key in DPB_LLM_API_KEY or DPB_LLM_API_KEY_FILE, or leave --llm at auto.',
+  }),
+  'llm.price_unknown': define<{ model: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ model }) => `what the model "${model}" costs is not known, so that no cap can be kept`,
+    hint: () =>
+      'Say it in dpb.yaml, in dollars for a million tokens: `llm: {price: {input: 1, output: 4}}`, or set allow_unknown_price.',
+  }),
+  'llm.over_budget': define<{ cap: 'request' | 'day'; booked: string; most: string }>({
+    errorClass: 'transient',
+    exitCode: 1,
+    what: ({ cap, booked, most }) =>
+      `the model was not asked: with ${booked} booked it could cost more than the ${most} of this ${cap}`,
+    hint: () => 'Raise `llm: {budget: {request, day}}` in dpb.yaml; `dpb runs stats` shows what was spent.',
+  }),
+  'llm.unavailable': define<{ reason: string; attempts: number }>({
+    errorClass: 'transient',
+    exitCode: 1,
+    what: ({ reason, attempts }) =>
+      `the model gave no answer${attempts === 0 ? '' : ` in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`}: ${reason}`,
+    hint: () => 'Try again later, or without it: --llm off.',
+  }),
+  'llm.refused': define<{ reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ reason }) => `the model's server refused the question: ${reason}`,
+    hint: () => 'Check key, address and model under `llm:` in dpb.yaml.',
+  }),
+  'llm.not_recorded': define<{ folder: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ folder }) => `there is no answer to this question in ${folder}`,
+    hint: () => 'Record it with --record DIR, with the same request, data and settings.',
+  }),
+  'llm.unusable': define<{ problem: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ problem }) => `the model gave no reading that holds: ${problem}`,
+    hint: () => 'Say the request in other words, or leave the model out: --llm off.',
+  }),
 } as const satisfies Record<string, ErrorEntry<never>>;
 
 /** The stable code of an error. */

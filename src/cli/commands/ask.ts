@@ -4,7 +4,14 @@ import { answerData } from '../../pipeline/answer-data.js';
 import type { Session } from '../../pipeline/session.js';
 import { meantRequest } from '../choose-reading.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type RequestFlags, withInteractiveOption, withOutputOptions, withRequestOptions } from '../options.js';
+import { commandModel } from '../model.js';
+import {
+  type RequestFlags,
+  withInteractiveOption,
+  withModelOptions,
+  withOutputOptions,
+  withRequestOptions,
+} from '../options.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
@@ -29,7 +36,7 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       'after',
       '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv',
     );
-  withOutputOptions(withInteractiveOption(withRequestOptions(command))).action(
+  withOutputOptions(withModelOptions(withInteractiveOption(withRequestOptions(command)))).action(
     async (text: string, flags: AskFlags) => {
       const terminal = terminalFor({ ...flags, json: false });
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
@@ -37,7 +44,7 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       const { answer } = await import('../../pipeline/answer.js');
       const request = await meantRequest(terminal, settings, requestFor(text, flags, settings), flags);
       await withSession(terminal, settings, async (session) => {
-        const answered = await answer(session, request, true);
+        const answered = await answer(session, request, true, commandModel(terminal, settings));
         terminal.endProgress();
         if (format === 'json') await print(terminal, `${JSON.stringify(answerData(answered))}\n`, flags.output);
         setExitCode(await tell(terminal, session, answered, format, flags.output));

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import type { Answer } from '../../pipeline/answer.js';
 import { answerData } from '../../pipeline/answer-data.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type RequestFlags, withOutputOptions, withRequestOptions } from '../options.js';
+import { commandModel } from '../model.js';
+import { type RequestFlags, withModelOptions, withOutputOptions, withRequestOptions } from '../options.js';
 import { requestFor, settingsFor } from '../request.js';
 import { unansweredExitCode } from '../selection-text.js';
 import { type Terminal, terminalFor } from '../terminal.js';
@@ -21,12 +22,13 @@ export function addExplainCommand(program: Command, setExitCode: SetExitCode): v
     )
     .option('--plan', 'show the semantic plan too, as JSON')
     .addHelpText('after', '\nExamples:\n  dpb explain "revenue by region"\n  dpb explain "revenue by region" --plan');
-  withOutputOptions(withRequestOptions(command)).action(async (text: string, flags: ExplainFlags) => {
+  withOutputOptions(withModelOptions(withRequestOptions(command))).action(async (text: string, flags: ExplainFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { answer } = await import('../../pipeline/answer.js');
     await withSession(terminal, settings, async (session) => {
-      const explained = await answer(session, requestFor(text, flags, settings), false);
+      const model = commandModel(terminal, settings);
+      const explained = await answer(session, requestFor(text, flags, settings), false, model);
       terminal.out(
         terminal.json
           ? `${JSON.stringify(explanationData(explained))}\n`

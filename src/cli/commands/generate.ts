@@ -6,10 +6,12 @@ import { dpbError } from '../../support/errors.js';
 import { meantRequest } from '../choose-reading.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
+import { commandModel, modelOf } from '../model.js';
 import {
   type ProductFlags,
   type RequestFlags,
   withInteractiveOption,
+  withModelOptions,
   withOutputOptions,
   withProductOptions,
   withRequestOptions,
@@ -56,7 +58,7 @@ Examples:
   dpb generate --request-file requests.yaml --run-id nightly
   echo "top 10 products by revenue" | dpb generate -`,
     );
-  withOutputOptions(withProductOptions(withInteractiveOption(withRequestOptions(command)))).action(
+  withOutputOptions(withProductOptions(withModelOptions(withInteractiveOption(withRequestOptions(command))))).action(
     async (text: string | undefined, flags: GenerateFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
@@ -140,6 +142,7 @@ async function generateOne(
     only: flags.only,
     onEvent: followRun(terminal),
     now: () => new Date(),
+    openModel: modelOf,
   });
   terminal.endProgress();
   if (terminal.json) terminal.out(`${JSON.stringify(outcomeData(outcome))}\n`);
@@ -156,7 +159,7 @@ async function dryRun(terminal: Terminal, settings: Settings, request: Request):
   const { answer } = await import('../../pipeline/answer.js');
   const { tellDryRun } = await import('../outcome-text.js');
   return await withSession(terminal, settings, async (session) => {
-    const answered = await answer(session, request, false);
+    const answered = await answer(session, request, false, commandModel(terminal, settings));
     terminal.endProgress();
     return tellDryRun(terminal, answered);
   });

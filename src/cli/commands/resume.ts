@@ -3,6 +3,7 @@ import type { Settings } from '../../pipeline/settings.js';
 import { dpbError } from '../../support/errors.js';
 import type { SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
+import { modelOf } from '../model.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
@@ -26,7 +27,7 @@ export async function resumeRun(terminal: Terminal, settings: Settings, runId: s
     throw dpbError('input.invalid', { what: '--resume', problem: 'it needs the run: --run-id ID' });
   }
   const { resume } = await import('../../pipeline/generate.js');
-  const outcome = await resume(settings, runId, followRun(terminal), () => new Date());
+  const outcome = await resume(settings, runId, followRun(terminal), () => new Date(), modelOf);
   terminal.endProgress();
   if (terminal.json) terminal.out(`${JSON.stringify(outcomeData(outcome))}\n`);
   return sayOutcome(terminal, outcome);

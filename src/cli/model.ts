@@ -1,0 +1,25 @@
+import { ulid } from 'ulid';
+import { type Model, type ModelNote, openModel } from '../pipeline/model.js';
+import type { Settings } from '../pipeline/settings.js';
+import type { Terminal } from './terminal.js';
+
+/** Opens the model that the settings name for what `scope` names: the one place that gives it clock, chance and environment. */
+export function modelOf(settings: Settings, scope: string, onNote: (note: ModelNote) => void): Model | null {
+  const { workspace, llm } = settings;
+  return openModel(workspace, llm, { scope, environment: process.env, now: Date.now, random: Math.random, onNote });
+}
+
+/** The model of a command that is no run: all that it asks counts against the cap of one request. */
+export function commandModel(terminal: Terminal, settings: Settings): Model | null {
+  return modelOf(settings, `command-${ulid().toLowerCase()}`, (note) => sayModel(terminal, note));
+}
+
+/** Tells a person what became of asking a model where they should know. */
+export function sayModel(terminal: Terminal, note: ModelNote): void {
+  if (note.kind === 'call') {
+    const { outcome, attempts, dollars, milliseconds } = note.call;
+    terminal.progress(`model: ${outcome}, ${attempts} calls, $${dollars.toFixed(4)}, ${milliseconds} ms`);
+  } else if (note.outcome === 'no reading') {
+    terminal.say(`The model's reading is left out: ${note.reason ?? 'it gave none'}`);
+  }
+}

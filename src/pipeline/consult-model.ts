@@ -1,0 +1,78 @@
+import { withPreparedSources } from '../catalog/prepared-sources.js';
+import { sourcesOf } from '../catalog/source-table.js';
+import type { SemanticPlan } from '../plan/query.js';
+import type { Reading, ResultShape, Selection } from '../plan/reading.js';
+import type { Request } from '../plan/run-state.js';
+import { DpbError, dpbError, messageOf } from '../support/errors.js';
+import { compile } from '../transformation/compile.js';
+import { dataProbe } from './data-probe.js';
+import type { Model } from './model.js';
+import type { Session } from './session.js';
+
+/**
+ * Lets a model read the request too, where its reading could change what was selected, and decides between the two. Whatever
+ * goes wrong with the model, the selection stays as it is and the note says why; only with `require` it is an error.
+ */
+export async function consultModel(
+  selection: Selection,
+  session: Session,
+  request: Request,
+  model: Model,
+): Promise<Selection> {
+  const { arbitrate, isOpen } = await import('../discovery/arbitrate.js');
+  if (!model.required && !isOpen(selection, model.trust)) {
+    model.note({ kind: 'outcome', outcome: 'not asked', reason: 'the reading is sure enough' });
+    return selection;
+  }
+  const reading = await readByModel(selection, session, request, model);
+  if (reading === null) return selection;
+  const decided = arbitrate(selection, reading, model.trust, request, session.graph.catalog);
+  model.note({ kind: 'outcome', outcome: outcomeOf(selection, decided), reason: null });
+  return decided;
+}
+
+/** The model's reading, tried on the data; null, with a note, where it gives none. Raises `llm.*` where it is required. */
+async function readByModel(
+  selection: Selection,
+  session: Session,
+  request: Request,
+  model: Model,
+): Promise<Reading | null> {
+  const { proposeByModel } = await import('../intent/model/propose-by-model.js');
+  const readings = [...(selection.reading === null ? [] : [selection.reading]), ...selection.alternatives];
+  const { ask, values } = model;
+  let result: ResultShape | null = null;
+  const trial = async (plan: SemanticPlan): Promise<string | null> => {
+    const problem = compileProblem(plan, session, request);
+    if (problem !== null) return problem;
+    result = await dataProbe(session, request)(plan);
+    return result === null ? 'It does not run on the data.' : null;
+  };
+  try {
+    const proposal = await proposeByModel(request, session.graph, readings, { ask, trial, values });
+    if (proposal.reading !== null) return { ...proposal.reading, result };
+    throw dpbError('llm.unusable', { problem: proposal.problem });
+  } catch (thrown) {
+    // Also a fault of ours that only a model's plan shows must not cost the reading that stands without it.
+    if (model.required) throw thrown;
+    model.note({ kind: 'outcome', outcome: 'no reading', reason: messageOf(thrown) });
+    return null;
+  }
+}
+
+/** Why the plan is refused; null where it compiles. */
+function compileProblem(read: SemanticPlan, { graph }: Session, request: Request): string | null {
+  const { plan } = withPreparedSources(read, graph.catalog);
+  try {
+    compile(plan, sourcesOf(graph.catalog, plan), { asOf: request.asOf });
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof DpbError) return thrown.message;
+    throw thrown;
+  }
+}
+
+function outcomeOf(before: Selection, after: Selection): string {
+  if (after.reading?.plan !== before.reading?.plan) return 'taken';
+  return after.alternatives.length > before.alternatives.length ? 'alternative' : 'agreed';
+}
