@@ -1,7 +1,9 @@
 import type { Concept, Grounding } from './concept.js';
+import { dividingPlaces } from './dividing.js';
 import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
+import { describingPlaces, withNamedValues } from './said-values.js';
 import type { TimeMeaning, TimeReading } from './time-phrase.js';
 import type { Token } from './tokens.js';
 import { isFunctionWord } from './value-mentions.js';
@@ -83,13 +85,16 @@ export interface Cut {
   readonly score: number;
 }
 
+/** Between two columns `over` rather divides than compares. */
+const dividingScore = 1.2;
+
 /** Words that are never passed over: without them the request asks for something else. */
 const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'of', 'grain', 'times_number']);
 
 /** The best cuts of the tokens into chunks, best first, at most `limit`; every token is in exactly one chunk. */
 export function cutsOf(
   tokens: readonly Token[],
-  mentions: readonly Mention[],
+  found: readonly Mention[],
   operators: readonly OperatorMention[],
   times: readonly TimeReading[],
   questions: ReadonlyMap<number, readonly Grounding[]>,
@@ -97,6 +102,8 @@ export function cutsOf(
   limit: number,
   { events, states }: Happenings = { events: new Map(), states: new Map() },
 ): readonly Cut[] {
+  const mentions = withNamedValues(tokens, found);
+  const describing = describingPlaces(tokens, mentions, operators);
   const options = new Map<number, Option[]>();
   const add = (option: Option): void => {
     const list = options.get(option.chunk.from) ?? [];
@@ -119,6 +126,11 @@ export function cutsOf(
         (namesMore(operator, tokens.slice(from, to), mentions, from) ? 0.7 : 1),
     });
   }
+  for (const from of dividingPlaces(tokens, mentions, operators))
+    add({
+      chunk: { kind: 'operator', from, to: from + 1, operator: { kind: 'divide' }, text: tokens[from]?.lower ?? '' },
+      score: dividingScore,
+    });
   for (const time of times) {
     const chunk = timeChunk(tokens, time, mentions);
     const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
@@ -133,7 +145,7 @@ export function cutsOf(
     add(
       roles.has(token.stem)
         ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
-        : plainOption(token, from, events, wantsNoun(tokens, from)),
+        : plainOption(token, from, events, wantsNoun(tokens, from), describing.has(from)),
     );
   });
   return bestCuts(tokens.length, options, limit);
@@ -313,7 +325,10 @@ function wantsNoun(tokens: readonly Token[], from: number): boolean {
   return earlier === undefined || earlier.kind !== 'word' || isFunctionWord(earlier);
 }
 
-function plainOption(token: Token, from: number, events: Events, nounWanted: boolean): Option {
+/** What reading a word that describes by a value of the data as a mere verb loses. */
+const describingLoss = 1;
+
+function plainOption(token: Token, from: number, events: Events, nounWanted: boolean, describes: boolean): Option {
   const to = from + 1;
   if (token.kind === 'quoted') return { chunk: { kind: 'quoted', from, to, text: token.text }, score: 0.5 };
   if (token.number !== null)
@@ -326,12 +341,12 @@ function plainOption(token: Token, from: number, events: Events, nounWanted: boo
   if ((verbForms.has(token.lower) || pastForms.has(token.lower)) && !noun)
     return {
       chunk: { kind: 'verb', from, to, past: isVerbForm(token), dates: events.get(token.stem) ?? [] },
-      score: isVerbForm(token) ? 0.4 : 0.28,
+      score: (isVerbForm(token) ? 0.4 : 0.28) - (describes ? describingLoss : 0),
     };
   if (/^[a-z]{3,}(ed|ing|ly)$/u.test(token.lower) && !token.capitalised)
     return {
       chunk: { kind: 'verb', from, to, past: token.lower.endsWith('ed'), dates: events.get(token.stem) ?? [] },
-      score: 0.05,
+      score: 0.05 - (describes ? describingLoss : 0),
     };
   return { chunk: { kind: 'unresolved', from, to }, score: -0.1 };
 }

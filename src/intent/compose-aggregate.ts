@@ -23,7 +23,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   if (asked === null || conditions === null) return null;
   const homes = settleHomes(draft, placed, asked, spreadOver(draft, placed, conditions));
   if (homes === null) return null;
-  if (asked.length > 0 && placed.some((one, index) => isIdlyDistinct(draft, one, homes[index]))) draft.penalty += 0.5;
+  draft.penalty += Math.max(0, ...placed.map((one, index) => idlyDistinct(draft, one, homes[index], asked.length > 0)));
   const needed = [
     ...new Set([...asked.map(({ dataset }) => dataset), ...placed.flatMap(({ measure }) => measure.datasets)]),
   ];
@@ -102,11 +102,18 @@ function withinOf(
   return dimensions.filter(({ expression }) => expressions.includes(JSON.stringify(expression)));
 }
 
-/** `different extras`: of rows that are different anyway it need not be said. */
-function isIdlyDistinct(draft: Draft, { item, measure }: Placed, home: string | undefined): boolean {
-  if (item?.kind !== 'count' || !item.distinct || item.slot === null) return false;
-  return home === measure.home && conceptOf(draft, item.slot)?.kind === 'dataset';
+/**
+ * `different extras`: of rows that are different anyway it need not be said. What it loses is more where the rows are not
+ * called so: rows of `room_extras` are no different extras.
+ */
+function idlyDistinct(draft: Draft, { item, measure }: Placed, home: string | undefined, grouped: boolean): number {
+  if (item?.kind !== 'count' || !item.distinct || item.slot === null) return 0;
+  const grounding = draft.assignment.get(item.slot.id);
+  if (home !== measure.home || grounding?.concept.kind !== 'dataset') return 0;
+  return (grouped ? 0.5 : 0) + (grounding.score < calledSoMin ? 1 : 0);
 }
+
+const calledSoMin = 0.9;
 
 /** The measures folded at their settled homes; null where one would count things twice there. */
 function measuresAt(

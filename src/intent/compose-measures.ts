@@ -2,7 +2,8 @@ import type { Column } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { AggregateFunction, Expression } from '../plan/query.js';
-import { aggregatesOf, columnsOf } from '../plan/traverse.js';
+import { aggregatesOf, allOf, columnsOf } from '../plan/traverse.js';
+import { amountOf, hasSaidAmount } from './amounts.js';
 import { labelOf } from './column-label.js';
 import { aggregate, columnRef } from './column-reference.js';
 import { groupDimensions } from './compose-dimensions.js';
@@ -98,7 +99,10 @@ function countMeasure(
   quantity: boolean,
 ): MeasureDraft | null {
   if (concept?.kind === 'metric') return metricMeasure(draft, concept.metric);
-  if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, distinct);
+  if (concept?.kind === 'dataset') {
+    if (quantity && hasSaidAmount(draft.model, concept.dataset)) draft.penalty += 1.2;
+    return rowCount(draft, concept.dataset, distinct);
+  }
   if (concept?.kind !== 'column') return null;
   const dataset = draft.model.dataset(concept.dataset);
   const column = draft.model.column(concept.dataset, concept.column);
@@ -188,7 +192,12 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
     if (name !== 'sum') draft.penalty += name === 'avg' ? 0.25 : 0.8;
     return metricMeasure(draft, concept.metric);
   }
-  if (concept?.kind === 'dataset') return name === 'sum' ? rowCount(draft, concept.dataset, false) : null;
+  if (concept?.kind === 'dataset') {
+    const amount = name === 'sum' ? amountOf(draft.model, concept.dataset) : null;
+    if (amount === null) return name === 'sum' ? rowCount(draft, concept.dataset, false) : null;
+    draft.assumptions.push({ code: 'aggregate', text: `${concept.dataset} are added up by ${amount.name}.` });
+    return aggregateMeasure(draft, 'sum', { kind: 'column', dataset: concept.dataset, column: amount.name });
+  }
   if (concept?.kind !== 'column') return null;
   const dataset = draft.model.dataset(concept.dataset);
   const column = draft.model.column(concept.dataset, concept.column);
@@ -254,8 +263,8 @@ function ratioPart(draft: Draft, item: Item): MeasureDraft | null {
 }
 
 /**
- * `average number of orders per customer`: all orders divided by all customers who have some, which is the mean of what
- * each has. Null for what does not add up.
+ * `average number of orders per customer`: all orders of some customer divided by all customers who have some, which is the
+ * mean of what each has. Orders of no customer, or of one that is not there, are none's. Null for what does not add up.
  */
 function meanMeasure(draft: Draft, item: Extract<Item, { kind: 'mean' }>): MeasureDraft | null {
   const inner = ratioPart(draft, item.of);
@@ -266,6 +275,11 @@ function meanMeasure(draft: Draft, item: Extract<Item, { kind: 'mean' }>): Measu
   if (key === undefined || others.length > 0) return null;
   const { expression: said, dataset } = key;
   const thing = key.label.toLowerCase();
+  if (dataset !== inner.home)
+    draft.assumptions.push({
+      code: 'mean',
+      text: `The average is over each ${thing} that has any; those of ${dataset} without do not count as 0.`,
+    });
   return {
     ...inner,
     name: draft.names.take(`average ${inner.name}`),
@@ -275,9 +289,12 @@ function meanMeasure(draft: Draft, item: Extract<Item, { kind: 'mean' }>): Measu
     define: (home, time) => {
       const of = inner.define(home, time);
       if (of?.kind !== 'aggregate' || (of.function !== 'sum' && of.function !== 'count')) return null;
-      const by = said.kind === 'column' && home !== dataset ? referenceTo(draft, home, dataset, said.column) : said;
-      const denominator = { ...aggregate('count_distinct', home, by), filter: of.filter };
-      return { kind: 'ratio', numerator: of, denominator, factor: 1 };
+      const filter = allOf([
+        ...(of.filter === null ? [] : [of.filter]),
+        { kind: 'is_null', operand: said, negated: true },
+      ]);
+      const denominator = { ...aggregate('count_distinct', home, said), filter: of.filter };
+      return { kind: 'ratio', numerator: { ...of, filter }, denominator, factor: 1 };
     },
   };
 }

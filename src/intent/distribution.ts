@@ -26,7 +26,7 @@ function distribution(tree: RequestTree, counted: Noun | null, grouped: Noun): R
   return {
     ...tree,
     items: [{ kind: 'count', noun: counted, quantity: false }],
-    groups: [{ kind: 'noun', noun: grouped, aside: false, per: false }],
+    groups: [{ kind: 'noun', noun: grouped, aside: false, link: 'by' }],
   };
 }
 

@@ -1,4 +1,14 @@
-import type { AggregateQuery, DetailQuery, Expression, Literal, Order, Query } from '../plan/query.js';
+import type {
+  AggregateQuery,
+  DetailQuery,
+  Expression,
+  Literal,
+  Measure,
+  MeasureDefinition,
+  Order,
+  Query,
+} from '../plan/query.js';
+import { aggregatesOf } from '../plan/traverse.js';
 import { assertNever } from '../support/assert-never.js';
 
 /** The reading in plain words, made from the plan alone. */
@@ -16,7 +26,7 @@ export function echoOf(query: Query): string {
 }
 
 function aggregateEcho(query: AggregateQuery): string {
-  const measures = query.measures.filter(({ shown }) => shown).map(({ label }) => lower(label));
+  const measures = query.measures.filter(({ shown }) => shown).map((measure) => measureText(measure, query));
   const keys = query.dimensions.filter(({ shown }) => shown).map(({ label }) => lower(label));
   const what =
     measures.length > 0 ? `${list(measures)}${keys.length > 0 ? ` by ${list(keys)}` : ''}` : `each ${list(keys)}`;
@@ -27,6 +37,27 @@ function aggregateEcho(query: AggregateQuery): string {
     order(query),
     joined(query),
   ]);
+}
+
+/** The label of a measure, with what narrows it or each of its parts alone. */
+function measureText({ label, definition }: Measure, query: AggregateQuery): string {
+  const narrowed = narrowing(definition, query);
+  return narrowed === '' ? lower(label) : `${lower(label)} (${narrowed})`;
+}
+
+/** Which rows a measure alone counts, beside those that the whole query admits; empty where it counts all of them. */
+function narrowing(definition: MeasureDefinition, query: AggregateQuery): string {
+  const filters = aggregatesOf(definition).map(({ filter }) =>
+    filter === null ? '' : `only where ${expressionText(filter, query)}`,
+  );
+  const [first] = filters;
+  if (first === undefined || filters.every((text) => text === first)) return first ?? '';
+  if (definition.kind !== 'ratio') return [...new Set(filters.filter((text) => text !== ''))].join('; ');
+  const parts = [
+    ['above', narrowing(definition.numerator, query)],
+    ['below', narrowing(definition.denominator, query)],
+  ];
+  return parts.flatMap(([side, text]) => (text === '' ? [] : [`${side} ${text}`])).join(', ');
 }
 
 function detailEcho(query: DetailQuery): string {

@@ -192,7 +192,7 @@ export function groupOf(flat: Flat, group: Group): FlatGroup | null {
   if (group.noun !== null) flatNoun(flat, group.noun, 'top');
   const slot = group.noun?.slot ?? null;
   if (group.kind === 'grain') return { kind: 'grain', unit: group.unit, slot };
-  return slot === null ? null : { kind: 'slot', slot, per: group.per };
+  return slot === null ? null : { kind: 'slot', slot, link: group.link };
 }
 
 /** Adds a condition about `of` to the scope; what speaks of other rows becomes a request of its own. */
@@ -321,7 +321,7 @@ function flatComparison(
 
 /** The subject is (not) among those of whom as many are counted. */
 function nestCounted(flat: Flat, of: Noun, counted: Item, condition: Condition, negated: boolean): void {
-  const group: Group = { kind: 'noun', noun: bareNoun(of.slot), aside: false, per: false };
+  const group: Group = { kind: 'noun', noun: bareNoun(of.slot), aside: false, link: 'by' };
   nest(flat, of, { ...bareTree, items: [counted], groups: [group], conditions: [condition] }, negated);
 }
 
@@ -377,7 +377,7 @@ function operandOf({ operand, subject }: Extract<Condition, { kind: 'compare' }>
   // `more bookings than average`: than one of what is compared has on average.
   const averaged = of !== null && item.kind === 'aggregate' && item.function === 'avg' && item.of.kind === 'count';
   const mean: Item = averaged
-    ? { kind: 'mean', of: item.of, per: { kind: 'noun', noun: bareNoun(of.slot), aside: false, per: true } }
+    ? { kind: 'mean', of: item.of, per: { kind: 'noun', noun: bareNoun(of.slot), aside: false, link: 'per' } }
     : item;
   return { kind: 'query', inner: { ...bareTree, items: [mean] }, quantifier };
 }

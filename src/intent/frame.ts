@@ -3,6 +3,7 @@ import type {
   CyclePart,
   Derivation,
   Extreme,
+  GroupLink,
   Noun,
   RequestTree,
   Slot,
@@ -43,8 +44,7 @@ export type Item =
   | { readonly kind: 'mean'; readonly of: Item; readonly per: Group };
 
 export type Group =
-  /** `per`: said by this very word, behind which a number makes a ratio (`cost per mile`). */
-  | { readonly kind: 'slot'; readonly slot: Slot; readonly per: boolean }
+  | { readonly kind: 'slot'; readonly slot: Slot; readonly link: GroupLink }
   | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null };
 
 /** What a condition compares with. */

@@ -21,7 +21,7 @@ function addsUp(item: Item): boolean {
 /** The first group named behind the measure, one said with `per` before others. */
 function groupOfMean(tree: RequestTree, measure: number): Group | null {
   const behind = tree.groups.filter((group) => placeOf(group) > measure);
-  return behind.find((group) => group.kind === 'noun' && group.per) ?? behind[0] ?? null;
+  return behind.find((group) => group.kind === 'noun' && group.link === 'per') ?? behind[0] ?? null;
 }
 
 function placeOf(group: Group): number {

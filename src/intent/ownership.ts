@@ -28,13 +28,18 @@ export function astrayOf(frame: Frame, chunks: readonly Chunk[], assignment: Ass
     const chunk = chunks[column];
     const naming = chunk?.kind === 'thing' && namingWords.has(chunk.word);
     if (found.concept.dataset === thing) astray += naming && found.score < namedMin ? doubtful : 0;
-    else {
+    else if (!isAddedUp(frame, column) || !model.reach(found.concept.dataset).has(thing)) {
       const steps = model.reach(thing).get(found.concept.dataset)?.steps;
       const isOne = steps?.every(({ cardinality }) => cardinality === 'one_to_one') === true;
       astray += (naming ? isOne && namesSame(thing, found.concept.dataset) : steps !== undefined) ? 0 : 1;
     }
   }
   return astray;
+}
+
+/** `total amount of orders`: amounts of rows that belong to orders add up to what the orders have. */
+function isAddedUp({ items }: Frame, column: number): boolean {
+  return items.some((item) => item.kind === 'aggregate' && item.function === 'sum' && item.slot?.id === column);
 }
 
 /** The table that an owner is, also where a key that refers to it was taken for it; null where it is no table. */

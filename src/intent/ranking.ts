@@ -73,11 +73,13 @@ export function signsOf(
     dimensions: Math.min(4, aggregate?.dimensions.filter((dimension) => dimension.shown).length ?? 0),
     outputs: Math.min(6, shownNamesOf(query).length),
     hidden: Math.min(3, shown.filter((output) => !output.shown).length),
-    distinct: aggregate?.measures.some(
-      ({ definition }) => definition.kind === 'aggregate' && definition.function === 'count_distinct',
-    )
-      ? 1
-      : 0,
+    distinct:
+      unaskedDistinct(chunks) &&
+      aggregate?.measures.some(
+        ({ definition }) => definition.kind === 'aggregate' && definition.function === 'count_distinct',
+      )
+        ? 1
+        : 0,
     homes:
       aggregate === null
         ? 0
@@ -99,6 +101,11 @@ export function signsOf(
       groundings.filter(({ concept, score }) => concept.kind === 'dataset' && score < guessBelow).length,
     ),
   };
+}
+
+/** Whether no word says that different things are counted. */
+function unaskedDistinct(chunks: readonly Chunk[]): boolean {
+  return !chunks.some((chunk) => chunk.kind === 'operator' && chunk.operator.kind === 'distinct');
 }
 
 /** The sum of what each number weighs; one without a weight weighs nothing. */

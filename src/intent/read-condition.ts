@@ -2,7 +2,6 @@ import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
 import { comparesTimes, readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
 import { listsValues, readHead } from './read-head.js';
-import { startsItem } from './read-item.js';
 import { readModifiers, valueOrRelated } from './read-noun.js';
 import {
   isName,
@@ -15,6 +14,7 @@ import {
   type Reader,
   repeats,
   slotOf,
+  startsItem,
   startsNoun,
 } from './reader.js';
 import type { Condition, Item, Noun } from './request-tree.js';

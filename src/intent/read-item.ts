@@ -1,6 +1,6 @@
 import type { AggregateFunction } from '../plan/query.js';
-import type { Grounding } from './concept.js';
 import { extremeOf } from './extreme.js';
+import { dividedItems, readRate, readRatio, readTrailingRatio } from './read-ratio.js';
 import { readSpan } from './read-span.js';
 import {
   isName,
@@ -10,21 +10,11 @@ import {
   peek,
   type Reader,
   type ReadItems,
-  readUpTo,
   slotOf,
+  startsItem,
   startsNoun,
 } from './reader.js';
-import {
-  bareNoun,
-  type Condition,
-  type Derivation,
-  type Extreme,
-  type Group,
-  type Item,
-  type Noun,
-  type Slot,
-  type Top,
-} from './request-tree.js';
+import { bareNoun, type Derivation, type Extreme, type Group, type Item, type Noun, type Top } from './request-tree.js';
 import type { Operator } from './words/operator.js';
 
 interface Prefix {
@@ -57,31 +47,6 @@ const prefixKinds: readonly Operator['kind'][] = [
   'of',
 ];
 
-/** Whether an item may begin at a place. */
-export function startsItem(reader: Reader, ahead = 0): boolean {
-  const place = past(reader, ['pronoun', 'distinct', 'of'], ahead);
-  const sign = peek(reader, place);
-  if (sign === undefined) return false;
-  if (isName(sign) || sign.chunk.kind === 'rate') return true;
-  return isOperator(
-    reader,
-    [
-      'aggregate',
-      'count',
-      'quantity',
-      'times',
-      'everything',
-      'ratio',
-      'share',
-      'growth',
-      'running_total',
-      'question',
-      'span',
-    ],
-    place,
-  );
-}
-
 /** Reads an item phrase: aggregates, counts, superlatives and the thing that they are about. */
 export function readItem(reader: Reader, compared = false): ReadItems {
   if (isOperator(reader, ['ratio'])) return { items: readRatio(reader), top: null };
@@ -103,7 +68,7 @@ export function readItem(reader: Reader, compared = false): ReadItems {
   const noun = startsNoun(reader)
     ? withPrefix(reader.grammar.noun(reader, compared || prefix.functions.length > 0 ? 'measured' : 'item'), prefix)
     : null;
-  const items = itemsOf(reader, prefix, noun);
+  const items = dividedItems(reader, itemsOf(reader, prefix, noun));
   const top = topOf(reader, prefix);
   return { items, top };
 }
@@ -306,102 +271,4 @@ function topOf(reader: Reader, prefix: Prefix): Top | null {
   reader.at += after;
   const [by] = readItem(reader).items;
   return { direction: prefix.top.direction, count, by: by ?? null };
-}
-
-/** Words between the two sides of a ratio. */
-const ratioLinks: ReadonlySet<string> = new Set([
-  'to',
-  'to the',
-  'per',
-  'versus',
-  'vs',
-  'over',
-  'against',
-  'divided by',
-  'divided by the',
-  'compared to',
-  'compared with',
-  'relative to',
-]);
-
-/** How far ahead the link of a ratio's sides stands; null for none before the sentence ends. */
-export function ratioLink(reader: Reader): number | null {
-  let joined: number | null = null;
-  for (let ahead = 0; ; ahead += 1) {
-    const chunk = peek(reader, ahead)?.chunk;
-    if (chunk === undefined) return joined;
-    if (chunk.kind !== 'operator') continue;
-    if (chunk.operator.kind === 'show' && !chunk.operator.verb) return joined;
-    const begins = startsItem(reader, ahead + 1) || startsNoun(reader, ahead + 1);
-    if (ahead > 0 && begins && ratioLinks.has(chunk.text)) return ahead;
-    if (ahead > 0 && begins && chunk.operator.kind === 'and') joined ??= ahead;
-  }
-}
-
-/** `the ratio of A to B`, `the ratio between A and B`. */
-function readRatio(reader: Reader): readonly Item[] {
-  const place = peek(reader)?.id ?? 0;
-  reader.at += past(reader, ['ratio', 'of', 'pronoun']);
-  const link = ratioLink(reader);
-  if (link === null) {
-    reader.loose.push(place);
-    return readItem(reader).items;
-  }
-  const [numerator] = readUpTo(reader, reader.at + link, () => readItem(reader).items);
-  reader.at += 1;
-  const [denominator] = readItem(reader).items;
-  if (numerator === undefined || denominator === undefined) {
-    reader.loose.push(place);
-    return [numerator, denominator].filter((item) => item !== undefined);
-  }
-  return [{ kind: 'ratio', numerator, denominator, factor: 1 }];
-}
-
-/** `the rejection rate of claims`: the share of the claims, or of what can be rejected, that were. */
-function readRate(reader: Reader): Item | null {
-  const sign = peek(reader);
-  if (sign?.chunk.kind !== 'rate') return null;
-  const { groundings } = sign.chunk;
-  reader.at += 1;
-  const value: Condition = {
-    kind: 'value',
-    value: { id: sign.id, groundings, word: '', text: '' },
-    column: null,
-    negated: false,
-  };
-  const of = past(reader, ['of', 'preposition', 'pronoun']);
-  const named = of > 0 && isName(peek(reader, of)) && !isOperator(reader, ['group', 'each', 'grain'], of);
-  if (named) reader.at += of;
-  const noun = named ? reader.grammar.noun(reader, 'measured') : bareNoun(tablesOf(sign.id, groundings));
-  const counted: Noun = { ...noun, said: noun.modifiers.length, modifiers: [...noun.modifiers, value] };
-  const rated: Item = { kind: 'count', noun: counted, quantity: false };
-  return { kind: 'derived', how: { kind: 'share', factor: 1 }, of: rated };
-}
-
-/** The things that have the values. */
-function tablesOf(sign: number, groundings: readonly Grounding[]): Slot {
-  const names = new Set(groundings.flatMap(({ concept }) => (concept.kind === 'value' ? [concept.dataset] : [])));
-  return {
-    id: -1 - sign,
-    groundings: [...names].map((dataset) => ({
-      concept: { kind: 'dataset', dataset },
-      score: 0.95,
-      evidence: 'what has these values',
-    })),
-    word: '',
-    text: '',
-  };
-}
-
-/** `the tax to amount ratio`. */
-function readTrailingRatio(reader: Reader): readonly Item[] | null {
-  const link = peek(reader, 1)?.chunk;
-  if (link?.kind !== 'operator' || !ratioLinks.has(link.text) || !isOperator(reader, ['ratio'], 3)) return null;
-  if (!isName(peek(reader)) || !isName(peek(reader, 2))) return null;
-  const sides = [0, 2].map((ahead) => slotOf(peek(reader, ahead), 'names'));
-  const [numerator, denominator] = sides.map((slot): Item => ({ kind: 'noun', noun: bareNoun(slot) }));
-  reader.at += 4;
-  return numerator === undefined || denominator === undefined
-    ? null
-    : [{ kind: 'ratio', numerator, denominator, factor: 1 }];
 }

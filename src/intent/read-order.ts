@@ -1,7 +1,7 @@
 import { type Concept, conceptKey } from './concept.js';
 import type { Growing } from './growing.js';
-import { readItem, startsItem } from './read-item.js';
-import { isName, isOperator, operatorAt, past, peek, type Reader } from './reader.js';
+import { readItem } from './read-item.js';
+import { isName, isOperator, operatorAt, past, peek, type Reader, startsItem } from './reader.js';
 import type { Item, Noun, Ordering } from './request-tree.js';
 
 /** `sorted by A descending and B`, `in descending order of A`, `from high to low`. */

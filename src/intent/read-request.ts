@@ -3,9 +3,10 @@ import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
 import { readClause } from './read-condition.js';
-import { ratioLink, readItem, startsItem } from './read-item.js';
+import { readItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
 import { readOrderings } from './read-order.js';
+import { ratioLink } from './read-ratio.js';
 import {
   deniesValue,
   isColumnFirst,
@@ -19,6 +20,7 @@ import {
   type Reader,
   readerOf,
   slotOf,
+  startsItem,
   startsNoun,
 } from './reader.js';
 import {
@@ -26,6 +28,7 @@ import {
   bareTree,
   type Condition,
   type Group,
+  type GroupLink,
   type Item,
   type Noun,
   type RequestTree,
@@ -88,6 +91,7 @@ function readPart(reader: Reader, growing: Growing): void {
   switch (operator?.kind) {
     case 'group':
     case 'each':
+    case 'divide':
       if (isAgent(reader)) {
         reader.at += 1;
         narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
@@ -295,10 +299,10 @@ function readGroups(reader: Reader, growing: Growing): void {
   const opener = peek(reader)?.chunk;
   const how = {
     aside: before?.kind === 'operator' && before.text === '(',
-    per: opener?.kind === 'operator' && (opener.text === 'per' || opener.text === 'per each'),
+    link: linkOf(opener),
   };
   const start = reader.at;
-  reader.at += past(reader, ['group', 'each', 'distinct', 'of', 'pronoun']);
+  reader.at += past(reader, ['group', 'divide', 'each', 'distinct', 'of', 'pronoun']);
   // For each of what was not understood: without it the request asks for something else.
   const last = peek(reader, -1)?.chunk;
   const forEach = last?.kind === 'operator' && last.operator.kind === 'each' && last.text !== 'each';
@@ -314,7 +318,7 @@ function readGroups(reader: Reader, growing: Growing): void {
     const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
     const joined = isOperator(reader, ['and', 'group', 'each']);
     if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'cycle', 'period'], after))) return;
-    if (isOperator(reader, ['group']) && how.per !== saysPer(reader)) return;
+    if (isOperator(reader, ['group']) && how.link !== linkOf(peek(reader)?.chunk)) return;
     if (isOperator(reader, ['and']) && endsGroups(reader, after)) return;
     reader.at += after;
   }
@@ -327,19 +331,21 @@ function endsGroups(reader: Reader, after: number): boolean {
   );
 }
 
-function saysPer(reader: Reader): boolean {
-  const chunk = peek(reader)?.chunk;
-  return chunk?.kind === 'operator' && chunk.text === 'per';
+function linkOf(chunk: Chunk | undefined): GroupLink {
+  if (chunk?.kind !== 'operator') return 'by';
+  if (chunk.operator.kind === 'divide') return 'divided';
+  return chunk.text === 'per' || chunk.text === 'per each' ? 'per' : 'by';
 }
 
-function readGroup(reader: Reader, growing: Growing, how: { readonly aside: boolean; readonly per: boolean }): void {
+function readGroup(reader: Reader, growing: Growing, how: { readonly aside: boolean; readonly link: GroupLink }): void {
   const noun = readNoun(reader, 'group');
   if (noun.slot === null) {
     growing.conditions.push(...noun.modifiers);
     return;
   }
   const operator = operatorAt(reader);
-  if ((operator?.kind === 'grain' || operator?.kind === 'cycle') && !isTableFirst(noun.slot)) {
+  const dated = how.link === 'by' && !isTableFirst(noun.slot);
+  if ((operator?.kind === 'grain' || operator?.kind === 'cycle') && dated) {
     growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun, place: peek(reader)?.id ?? 0 });
     reader.at += 1;
   } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });

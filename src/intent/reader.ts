@@ -177,3 +177,28 @@ export function startsNoun(reader: Reader, ahead = 0): boolean {
     return isName(peek(reader, past(reader, ['superlative', 'adjective', 'frequent'], place + 1, true)));
   return sign?.chunk.kind === 'thing' || deniesValue(reader, place);
 }
+
+/** Whether an item may begin at a place. */
+export function startsItem(reader: Reader, ahead = 0): boolean {
+  const place = past(reader, ['pronoun', 'distinct', 'of'], ahead);
+  const sign = peek(reader, place);
+  if (sign === undefined) return false;
+  if (isName(sign) || sign.chunk.kind === 'rate') return true;
+  return isOperator(
+    reader,
+    [
+      'aggregate',
+      'count',
+      'quantity',
+      'times',
+      'everything',
+      'ratio',
+      'share',
+      'growth',
+      'running_total',
+      'question',
+      'span',
+    ],
+    place,
+  );
+}

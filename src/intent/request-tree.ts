@@ -67,9 +67,12 @@ export interface CyclePart {
   readonly part: TimePart;
 }
 
+/** What ties a group to what is measured: behind `per` a number makes a ratio (`cost per mile`), behind `divided by` also a thing. */
+export type GroupLink = 'by' | 'per' | 'divided';
+
 export type Group =
-  /** `aside`: said in brackets. `per`: by this very word. */
-  | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean; readonly per: boolean }
+  /** `aside`: said in brackets. */
+  | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean; readonly link: GroupLink }
   /** `place`: the index of the chunk that said it. */
   | {
       readonly kind: 'grain';

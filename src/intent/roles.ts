@@ -1,5 +1,6 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
+import { withDates, withRatio } from './divisors.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item, Pick } from './frame.js';
 import { isSummable, nameColumns } from './schema-model.js';
@@ -30,7 +31,7 @@ export function rolesOf(draft: Draft): Roles | null {
   const { frame, model } = draft;
   const measures: Item[] = [];
   const shown: ShownThing[] = [];
-  const groups = withoutFinerGrain(frame.groups);
+  const groups = withDates(draft, withoutFinerGrain(frame.groups));
   if (frame.trend && !groups.some(({ kind }) => kind === 'grain')) {
     groups.push({ kind: 'grain', unit: 'month', slot: null });
     draft.assumptions.push({ code: 'grain', text: 'The course over time is shown by month.' });
@@ -64,31 +65,8 @@ export function rolesOf(draft: Draft): Roles | null {
   }
   const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
   const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
-  return groups.length > 0 && within.length === 0 ? perRow(draft, perNumber(draft, summedUp(draft, sorted))) : sorted;
+  return groups.length > 0 && within.length === 0 ? perRow(draft, withRatio(draft, summedUp(draft, sorted))) : sorted;
 }
-
-/** `cost per mile`: behind `per` a number is what is divided by, not what is grouped by. */
-function perNumber(draft: Draft, roles: Roles): Roles {
-  const [first, ...rest] = roles.measures;
-  const group = roles.groups.find(
-    (candidate) => candidate.kind === 'slot' && candidate.per && isAmount(draft, candidate),
-  );
-  if (first === undefined || group?.kind !== 'slot' || first.kind === 'derived') return roles;
-  const denominator: Item = { kind: 'plain', slot: group.slot, distinct: false };
-  const ratio: Item = { kind: 'ratio', numerator: first, denominator, factor: 1 };
-  return { ...roles, measures: [ratio, ...rest], groups: roles.groups.filter((other) => other !== group) };
-}
-
-/** A number that hardly anyone would group by: it has more values than a list of choices. */
-function isAmount(draft: Draft, group: Extract<Group, { kind: 'slot' }>): boolean {
-  const concept = conceptOf(draft, group.slot);
-  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
-  return (
-    column !== undefined && column.role === 'measure' && isSummable(column) && column.profile.distinct > choicesMax
-  );
-}
-
-const choicesMax = 24;
 
 /** `average price per item` of the items themselves is the average over all of them. */
 function perRow(draft: Draft, roles: Roles): Roles {
@@ -103,7 +81,7 @@ function perRow(draft: Draft, roles: Roles): Roles {
   const [home] = averaged;
   if (averaged.size !== 1 || home === undefined || home === null) return roles;
   const groups = roles.groups.filter((group) => {
-    const concept = group.kind === 'slot' && group.per ? conceptOf(draft, group.slot) : null;
+    const concept = group.kind === 'slot' && group.link === 'per' ? conceptOf(draft, group.slot) : null;
     return !(concept?.kind === 'dataset' && concept.dataset === home);
   });
   return roles.shown.some(({ dataset }) => dataset.name === home) ? roles : { ...roles, groups };

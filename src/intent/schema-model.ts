@@ -27,6 +27,8 @@ export interface Step {
 /** The catalog as composition asks it: what is reached without multiplying rows, names, keys and dates of a table. */
 export interface SchemaModel {
   readonly catalog: Catalog;
+  /** Stems of the request's words. */
+  readonly said: ReadonlySet<string>;
   /** Columns that the catalog has only here: plans hold what they are computed from. */
   readonly computed: readonly ComputedColumn[];
   dataset(name: string): Dataset | undefined;
@@ -61,6 +63,7 @@ export function schemaModel(
   const sources = new Map<string, readonly string[]>();
   return {
     catalog,
+    said: said.stems,
     computed,
     dataset: (name) => datasets.get(name),
     column: (dataset, column) => datasets.get(dataset)?.columns.find((candidate) => candidate.name === column),

@@ -49,6 +49,8 @@ export interface Clinic {
     text: string,
     changes?: Partial<Request>,
   ): Promise<{ readonly selection: Selection; readonly rows: readonly (readonly CellValue[])[] }>;
+  /** The rows of SQL written by hand over the same tables. */
+  query(sql: string): Promise<readonly (readonly CellValue[])[]>;
   close(): Promise<void>;
 }
 
@@ -89,6 +91,9 @@ export async function openTables(tables: Readonly<Record<string, string>>, gloss
         { asOf: request.asOf },
       );
       return { selection, rows: (await engine.query(sql)).rows };
+    },
+    async query(sql) {
+      return (await engine.query(sql)).rows;
     },
     async close() {
       engine.close();

@@ -28,9 +28,10 @@ const orderPhrases = orderVerbs
 export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'group' },
-    'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|divided by the|by each|' +
+    'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|by each|' +
       'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|categorizing by|categorised by|classified by|colored by|coloured by|stacked by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
   ),
+  ...phrases({ kind: 'divide' }, 'divided by|divided by the'),
   ...phrases(
     { kind: 'each' },
     'each|for each|in each|of each|from each|at each|on each|with each|each of the|for each of the|for each of|by each of the|to each|every|all the different|of each of the|under each|per every|within each|within every|each distinct|each different|individual',

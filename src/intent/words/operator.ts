@@ -53,6 +53,8 @@ export type Operator =
   | { readonly kind: 'negate' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'group' }
+  /** `divided by`: what follows is the lower side of a ratio, where it can be one. */
+  | { readonly kind: 'divide' }
   | { readonly kind: 'each' }
   | { readonly kind: 'order' }
   | { readonly kind: 'direction'; readonly direction: Direction }

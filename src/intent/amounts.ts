@@ -1,0 +1,45 @@
+import type { Column } from '../catalog/catalog.js';
+import { columnWords, wordsOfName } from '../catalog/name-words.js';
+import { isSummable, type SchemaModel } from './schema-model.js';
+import { singularOf, stemOf } from './word-forms.js';
+
+/** What ways of asking for how much call it. */
+const quantities: ReadonlySet<string> = new Set(['amount', 'quantity', 'volume'].map(stemOf));
+
+/**
+ * Whether `amount of orders` names a column: where the table, or one that is a relationship away, has one of that name, the
+ * rows are not what is asked for.
+ */
+export function hasSaidAmount(model: SchemaModel, dataset: string): boolean {
+  const near = model.catalog.relationships.flatMap(({ from, to }) =>
+    from.dataset === dataset ? [to.dataset] : to.dataset === dataset ? [from.dataset] : [],
+  );
+  return [dataset, ...near].some((name) => {
+    const table = model.dataset(name);
+    return table?.columns.some((column) => {
+      const stems = columnWords(table, column).map(stemOf);
+      return isSummable(column) && stems.every((stem) => quantities.has(stem) && model.said.has(stem));
+    });
+  });
+}
+
+/** Things that are sums of money: in total they are added up, not counted. */
+const moneyWords: ReadonlySet<string> = new Set(
+  `due fee payment invoice charge cost expense expenditure sale revenue tax salary wage donation fine refund deposit premium levy bill
+  receipt earning toll commission royalty bonus debt`.split(/\s+/u),
+);
+
+const amountWords: ReadonlySet<string> = new Set(['amount', 'total', 'sum', 'value', 'price', 'cost', 'net', 'gross']);
+
+/** The column that says how much each of such things is (`total fees`); null where they are none, or it is not clear which. */
+export function amountOf(model: SchemaModel, dataset: string): Column | null {
+  const table = model.dataset(dataset);
+  const own = wordsOfName(dataset).map(singularOf);
+  if (table === undefined || !moneyWords.has(own.at(-1) ?? '')) return null;
+  const amounts = table.columns.filter((column) => {
+    const words = columnWords(table, column).map(singularOf);
+    return isSummable(column) && words.length > 0 && words.every((word) => amountWords.has(word) || own.includes(word));
+  });
+  const [only, ...others] = amounts;
+  return only === undefined || others.length > 0 ? null : only;
+}

@@ -1,0 +1,97 @@
+import type { Column } from '../catalog/catalog.js';
+import { columnWords } from '../catalog/name-words.js';
+import type { Concept } from './concept.js';
+import { conceptOf, type Draft } from './draft.js';
+import type { Group, Item } from './frame.js';
+import type { Slot } from './request-tree.js';
+import { isSummable } from './schema-model.js';
+import { stemOf } from './word-forms.js';
+
+/** What is measured, and by what it is grouped. */
+interface Measured {
+  readonly measures: readonly Item[];
+  readonly groups: readonly Group[];
+}
+
+type SlotGroup = Extract<Group, { kind: 'slot' }>;
+
+/** `cost per mile`, `cost divided by miles`: such a number is what is divided by, not what is grouped by. */
+export function withRatio<Sorted extends Measured>(draft: Draft, roles: Sorted): Sorted {
+  for (const group of roles.groups) {
+    if (group.kind !== 'slot' || group.link === 'by') continue;
+    const place = roles.measures.findLastIndex((item) => (firstSlotOf(item)?.id ?? 0) < group.slot.id);
+    const above = roles.measures[place];
+    if (above === undefined || !isDivisor(draft, group, above)) continue;
+    const share = above.kind === 'derived' && above.how.kind === 'share' ? above.how : null;
+    if (above.kind === 'derived' && share === null) continue;
+    const numerator = above.kind === 'derived' ? above.of : above;
+    const denominator: Item = { kind: 'plain', slot: group.slot, distinct: false };
+    const ratio: Item = { kind: 'ratio', numerator, denominator, factor: share?.factor ?? 1 };
+    const groups = roles.groups.filter((other) => other !== group);
+    return { ...roles, measures: roles.measures.with(place, ratio), groups };
+  }
+  return roles;
+}
+
+/** The first thing that an item names; null where it names none. */
+function firstSlotOf(item: Item): Slot | null {
+  switch (item.kind) {
+    case 'plain':
+    case 'count':
+    case 'aggregate':
+      return item.slot;
+    case 'ratio':
+      return firstSlotOf(item.numerator);
+    case 'derived':
+    case 'mean':
+      return firstSlotOf(item.of);
+    case 'span':
+      return item.to ?? item.from;
+  }
+}
+
+/**
+ * Whether what stands behind `per` or `divided by` is a number to divide by: one that hardly anyone would group by, as it has
+ * more values than a list of choices, or is called like what stands above (`tests failed per tests done`).
+ */
+function isDivisor(draft: Draft, { slot, link }: SlotGroup, above: Item): boolean {
+  const concept = conceptOf(draft, slot);
+  if (concept?.kind === 'dataset' || concept?.kind === 'metric') return link === 'divided';
+  const column = measureColumn(draft, concept);
+  if (column === undefined) return false;
+  return link === 'divided' || column.profile.distinct > choicesMax || calledAlike(draft, concept, firstSlotOf(above));
+}
+
+function measureColumn(draft: Draft, concept: Concept | null): Column | undefined {
+  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+  return column !== undefined && column.role === 'measure' && isSummable(column) ? column : undefined;
+}
+
+/** Whether both are measures of one table whose names share a word. */
+function calledAlike(draft: Draft, concept: Concept | null, slot: Slot | null): boolean {
+  const other = slot === null ? null : conceptOf(draft, slot);
+  if (concept?.kind !== 'column' || other?.kind !== 'column' || other.dataset !== concept.dataset) return false;
+  const dataset = draft.model.dataset(concept.dataset);
+  const [one, two] = [measureColumn(draft, concept), measureColumn(draft, other)];
+  if (dataset === undefined || one === undefined || two === undefined || one === two) return false;
+  const words = new Set(columnWords(dataset, one).map(stemOf));
+  return columnWords(dataset, two).some((word) => words.has(stemOf(word)));
+}
+
+const choicesMax = 24;
+
+/** `per plants grown by month`: what is no time cannot be cut by month, it is a group or number of its own. */
+export function withDates(draft: Draft, groups: readonly Group[]): Group[] {
+  return groups.flatMap((group): readonly Group[] => {
+    if (
+      group.kind !== 'grain' ||
+      group.slot === null ||
+      measureColumn(draft, conceptOf(draft, group.slot)) === undefined
+    )
+      return [group];
+    return [
+      { kind: 'slot', slot: group.slot, link: 'by' },
+      { ...group, slot: null },
+    ];
+  });
+}
