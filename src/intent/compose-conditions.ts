@@ -65,15 +65,20 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
   const valued = draft.frame.conditions.some(
     (other) => other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept),
   );
-  return (
-    valued ||
-    (column !== undefined &&
-      column.role !== 'flag' &&
-      column.profile.nulls === 0 &&
-      draft.frame.scopes.length + draft.frame.items.length > 0 &&
-      draft.model.dataset(concept.dataset) !== undefined &&
-      mentions(draft, concept.dataset, condition.slot))
-  );
+  if (valued) return true;
+  const always =
+    column !== undefined &&
+    column.role !== 'flag' &&
+    column.profile.nulls === 0 &&
+    draft.frame.scopes.length + draft.frame.items.length > 0 &&
+    draft.model.dataset(concept.dataset) !== undefined &&
+    mentions(draft, concept.dataset, condition.slot);
+  if (always)
+    draft.assumptions.push({
+      code: 'always_given',
+      text: `${concept.dataset}.${concept.column} is given in every row, so it narrows nothing.`,
+    });
+  return always;
 }
 
 function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {

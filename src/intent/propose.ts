@@ -21,6 +21,7 @@ import { assignmentsOf } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
+import { namedOtherwise, otherwiseConfidence } from './otherwise.js';
 import { astrayOf } from './ownership.js';
 import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
@@ -284,8 +285,13 @@ function readingOf(
     new Set(passed.map((word) => stemOf(word.toLowerCase()))),
   );
   assumptions.push(...collapsed.map((text) => ({ code: 'roles_collapsed', text })));
-  const trusted = confidenceOf(evidenceOf(candidate.signs, words, margin));
-  const confidence = collapsed.length === 0 ? trusted : Math.min(trusted, collapsedConfidence);
+  const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);
+  assumptions.push(...otherwise.map(({ text }) => ({ code: 'named_otherwise', text })));
+  const confidence = Math.min(
+    confidenceOf(evidenceOf(candidate.signs, words, margin)),
+    collapsed.length === 0 ? 1 : collapsedConfidence,
+    otherwise.some(({ doubtful }) => doubtful) ? otherwiseConfidence : 1,
+  );
   return {
     plan,
     echo: echoOf(composed.query),
