@@ -1,12 +1,20 @@
 import { ulid } from 'ulid';
 import { type Model, type ModelNote, openModel } from '../pipeline/model.js';
 import type { Settings } from '../pipeline/settings.js';
+import { bug } from '../support/errors.js';
 import type { Terminal } from './terminal.js';
 
 /** Opens the model that the settings name for what `scope` names: the one place that gives it clock, chance and environment. */
 export function modelOf(settings: Settings, scope: string, onNote: (note: ModelNote) => void): Model | null {
   const { workspace, llm } = settings;
   return openModel(workspace, llm, { scope, environment: process.env, now: Date.now, random: Math.random, onNote });
+}
+
+/** The model that must be there to be measured. Raises `llm.not_configured`. */
+export function requiredModel(settings: Settings, scope: string, onNote: (note: ModelNote) => void): Model {
+  const model = modelOf(settings, scope, onNote);
+  if (model === null) throw bug('a model that is required was not opened');
+  return model;
 }
 
 /** The model of a command that is no run: all that it asks counts against the cap of one request. */

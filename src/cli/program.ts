@@ -7,6 +7,7 @@ import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
 import { addGenerateCommand } from './commands/generate.js';
 import { addLineageCommand } from './commands/lineage.js';
+import { addLlmCommand } from './commands/llm.js';
 import { addResumeCommand } from './commands/resume.js';
 import { addRunsCommand } from './commands/runs.js';
 import { addScanCommand } from './commands/scan.js';
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addResumeCommand,
     addRunsCommand,
     addEvalCommand,
+    addLlmCommand,
   ]) {
     add(program, setExitCode);
   }

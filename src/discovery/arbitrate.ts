@@ -9,7 +9,7 @@ import { overRowsThatCount } from './rows-that-count.js';
 import { settledReading } from './settled-reading.js';
 
 /** How sure the deterministic reading is, for comparing it with a model: not at all where there is none or a word found nothing. */
-function surenessOf({ reading, status }: Selection): number {
+export function surenessOf({ reading, status }: Selection): number {
   return reading === null || status === 'not_understood' ? 0 : reading.confidence;
 }
 
@@ -41,7 +41,8 @@ export function arbitrate(
   if (reading !== null && queryMeaning(reading.plan.query) === queryMeaning(model.plan.query))
     return confirmed(selection, reading, trust, request);
   const found = proposed.result?.rows !== 0 && proposed.result?.nothing !== true;
-  if (trust !== null && found && surenessOf(selection) < trust.below) {
+  const isSureEnough = trust !== null && (trust.right >= request.threshold || selection.status !== 'answered');
+  if (trust !== null && isSureEnough && found && surenessOf(selection) < trust.below) {
     if (request.strict)
       return take('needs_clarification', `With --strict nothing may be assumed, but a model read this: ${model.echo}`);
     return trust.right >= request.threshold ? take('answered', null) : take('needs_clarification', unsure(model));

@@ -59,7 +59,16 @@ export async function answer(
   execute: boolean,
   model: Model | null = null,
 ): Promise<Answer> {
-  const selection = await understand(session, request, model);
+  return answerOf(session, request, await understand(session, request, model), execute);
+}
+
+/** What comes of a reading that was selected. */
+export async function answerOf(
+  session: Session,
+  request: Request,
+  selection: Selection,
+  execute: boolean,
+): Promise<Answer> {
   const reading = selection.reading;
   const nothing = { selection, sql: null, sources: [], table: null, error: null };
   if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };

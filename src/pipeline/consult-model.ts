@@ -32,7 +32,7 @@ export async function consultModel(
 }
 
 /** The model's reading, tried on the data; null, with a note, where it gives none. Raises `llm.*` where it is required. */
-async function readByModel(
+export async function readByModel(
   selection: Selection,
   session: Session,
   request: Request,
@@ -72,7 +72,8 @@ function compileProblem(read: SemanticPlan, { graph }: Session, request: Request
   }
 }
 
-function outcomeOf(before: Selection, after: Selection): string {
+/** Whether the model's reading was taken, is the same as the other, or is only one to ask about. */
+export function outcomeOf(before: Selection, after: Selection): 'taken' | 'agreed' | 'alternative' {
   if (after.reading?.plan !== before.reading?.plan) return 'taken';
   return after.alternatives.length > before.alternatives.length ? 'alternative' : 'agreed';
 }

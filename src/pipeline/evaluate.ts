@@ -7,8 +7,10 @@ import type { Request } from '../plan/run-state.js';
 import { type CaseFilter, type GoldenCase, loadCases } from '../proof/golden/cases.js';
 import { expectedTables } from '../proof/golden/expected-tables.js';
 import { type CaseOutcome, type EvalReport, runEval } from '../proof/golden/run-eval.js';
-import { answer } from './answer.js';
+import { answerOf, understand } from './answer.js';
 import { type AnswerData, answerData } from './answer-data.js';
+import { ModelMeasuring, type ModelReport } from './measure-model.js';
+import type { Model, ModelNote } from './model.js';
 import { openMountedEngine, openSession, type Session } from './session.js';
 import type { Settings } from './settings.js';
 
@@ -19,30 +21,46 @@ export interface EvaluateOptions {
   /** All of a request but its words and as-of date. */
   readonly request: Request;
   readonly resultsDirectory: string | null;
+  /** Opens the model that is measured for one case; null to ask none. */
+  readonly modelFor: ((scope: string, onNote: (note: ModelNote) => void) => Model) | null;
   readonly onOutcome: (outcome: CaseOutcome, done: number, total: number) => void;
   readonly onProgress: (message: string) => void;
 }
 
 /**
  * Asks dpb all golden requests in one process, with one scan a data folder, and judges the answers. A request that fails
- * is an outcome; only cases that cannot be read are an error.
+ * is an outcome; only cases that cannot be read are an error. With a model its reading of each request is judged too.
  */
-export async function evaluate(options: EvaluateOptions): Promise<EvalReport> {
+export async function evaluate(options: EvaluateOptions): Promise<EvalReport & { readonly model: ModelReport | null }> {
   const cases = loadCases(options.paths, options.filter);
   const sessions = new SessionOfCase(options.settings, options.onProgress);
   const reader = await openEngine({ threads: options.settings.threads, memoryLimit: null });
   try {
-    return await runEval<AnswerData>({
+    const measuring = options.modelFor === null ? null : new ModelMeasuring(options.modelFor);
+    const expected = (golden: GoldenCase): ReturnType<typeof expectedTables> =>
+      expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql));
+    const report = await runEval<AnswerData>({
       cases,
       answer: async (golden) => {
         const request = { ...options.request, text: golden.request, asOf: golden.asOf ?? options.request.asOf };
-        return answerData(await answer(await sessions.of(golden), request, true));
+        const session = await sessions.of(golden);
+        const selection = await understand(session, request);
+        await measuring?.ask(golden.id, session, request, selection);
+        return answerData(await answerOf(session, request, selection, true));
       },
-      expected: (golden) =>
-        expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql)),
+      expected,
       resultsDirectory: options.resultsDirectory,
       onOutcome: (outcome, done) => options.onOutcome(outcome, done, cases.length),
     });
+    if (measuring === null) return { ...report, model: null };
+    const judged = await runEval<AnswerData>({
+      cases,
+      answer: async ({ id }) => measuring.answerTo(id),
+      expected,
+      resultsDirectory: null,
+      onOutcome: () => undefined,
+    });
+    return { ...report, model: measuring.report(report, judged, options.request.threshold) };
   } finally {
     reader.close();
     await sessions.close();

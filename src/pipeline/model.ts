@@ -4,7 +4,8 @@ import type { CallNote } from '../llm/gateway.js';
 import type { LlmSettings, Question } from '../llm/llm-settings.js';
 import { promptVersions } from '../llm/prompt-template.js';
 import type { ModelTrust } from '../plan/model-trust.js';
-import { readTextIfThere } from '../support/atomic-files.js';
+import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
+import { canonicalJson } from '../support/canonical-json.js';
 import { dpbError } from '../support/errors.js';
 import { scrubberOf } from '../support/secrets.js';
 import type { Workspace } from './workspace.js';
@@ -62,7 +63,7 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
 }
 
 /** Where ledger, answers, measured trust and dead letters of a workspace are kept. */
-function llmFolder(workspace: Workspace): string {
+export function llmFolder(workspace: Workspace): string {
   return join(workspace.state, 'llm');
 }
 
@@ -96,4 +97,10 @@ function measuredTrust(workspace: Workspace): z.infer<typeof trustSchema> {
   const parsed = trustSchema.safeParse(JSON.parse(text));
   if (parsed.success) return parsed.data;
   throw dpbError('input.invalid', { what: trustPath(workspace), problem: z.prettifyError(parsed.error) });
+}
+
+/** Keeps what `dpb eval --llm` measured of the model over `cases` requests. */
+export function writeTrust(workspace: Workspace, settings: LlmSettings, trust: ModelTrust, cases: number): void {
+  const measured = { ...measuredTrust(workspace), [trustKey(settings)]: { ...trust, cases } };
+  writeTextAtomic(trustPath(workspace), `${canonicalJson(measured, 1)}\n`);
 }

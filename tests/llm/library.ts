@@ -9,7 +9,7 @@ import type { Request } from '../../src/plan/run-state.js';
 import { settingsFor } from './gateway-cases.js';
 
 /** A library of our own: branches, members with mail addresses, loans of items. */
-const libraryTables = {
+export const libraryTables = {
   branches: `branch_id,branch_name,town
 1,Harbour,Oslo
 2,Hill,Oslo
@@ -33,7 +33,7 @@ const libraryTables = {
 } as const;
 
 /** Writes the tables as CSV into `folder`. */
-function writeTables(folder: string, tables: Readonly<Record<string, string>>): void {
+export function writeTables(folder: string, tables: Readonly<Record<string, string>>): void {
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(tables)) writeFileSync(join(folder, `${name}.csv`), text);
 }

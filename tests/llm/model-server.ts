@@ -95,3 +95,9 @@ export function fail(response: ServerResponse, status: number, headers: Readonly
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify({ error: { message: `scripted ${status}`, type: 'server_error', code: null } }));
 }
+
+/** The words that a person asked, out of the prompt. */
+export function requestOf({ body }: Asked): string {
+  const data: { readonly request?: string } = JSON.parse(body.messages[1]?.content ?? '{}');
+  return data.request ?? '';
+}

@@ -1,11 +1,15 @@
 import { type Command, Option } from 'commander';
+import type { ModelReport } from '../../pipeline/measure-model.js';
+import type { Tally } from '../../proof/golden/measure-model.js';
 import type { EvalReport } from '../../proof/golden/run-eval.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import { requiredModel } from '../model.js';
 import { type RequestFlags, wholeNumber, withOutputOptions, withRequestOptions } from '../options.js';
 import { requestFor, settingsFor } from '../request.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
-interface EvalFlags extends RequestFlags {
+interface EvalFlags extends Omit<RequestFlags, 'llm'> {
+  readonly llm?: boolean;
   readonly results?: string;
   readonly category?: readonly string[];
   readonly limit?: number;
@@ -29,24 +33,32 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
     )
     .option('--failures', 'list the cases that were not right, with the reason')
     .option('--report <file>', 'write scores and outcomes as JSON')
+    .option('--llm', 'let the configured model read each request too; measures how far it is to be trusted')
+    .option('--record <dir>', "keep the model's answers there")
+    .option('--replay <dir>', "take the model's answers from there; asks no server")
     .addHelpText(
       'after',
-      '\nExamples:\n  dpb eval golden/cases.jsonl\n  dpb eval golden --category ratio topn --failures --unmatched drop',
+      '\nExamples:\n  dpb eval golden/cases.jsonl\n  dpb eval golden --category ratio topn --failures --unmatched drop\n  dpb eval golden --llm',
     );
   withOutputOptions(withRequestOptions(command)).action(async (paths: string[], flags: EvalFlags) => {
     const terminal = terminalFor(flags);
-    const settings = await settingsFor(flags);
+    const settings = await settingsFor({ ...flags, llm: flags.llm === true ? 'require' : 'off' });
     const { evaluate } = await import('../../pipeline/evaluate.js');
     const report = await evaluate({
       settings,
       paths,
       filter: { wording: flags.wording, categories: flags.category ?? [], limit: flags.limit ?? null },
-      request: requestFor('', flags, settings),
+      request: requestFor('', { ...flags, llm: 'off' }, settings),
       resultsDirectory: flags.results ?? null,
+      modelFor: flags.llm === true ? (scope, onNote) => requiredModel(settings, scope, onNote) : null,
       onOutcome: (outcome, done, total) => terminal.progress(`${done}/${total} ${outcome.id}`),
       onProgress: () => undefined,
     });
     terminal.endProgress();
+    if (report.model !== null) {
+      const { writeTrust } = await import('../../pipeline/model.js');
+      writeTrust(settings.workspace, settings.llm, report.model.trust, report.model.cases);
+    }
     if (flags.report !== undefined) {
       const { writeTextAtomic } = await import('../../support/atomic-files.js');
       writeTextAtomic(flags.report, `${JSON.stringify(report, null, 1)}\n`);
@@ -57,7 +69,11 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
   });
 }
 
-function reportText(terminal: Terminal, report: EvalReport, failures: boolean): string {
+function reportText(
+  terminal: Terminal,
+  report: EvalReport & { readonly model: ModelReport | null },
+  failures: boolean,
+): string {
   const { paint } = terminal;
   const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(1)}%`).padStart(7);
   const lines = [paint.bold('category          cases answered right accuracy precision')];
@@ -66,6 +82,7 @@ function reportText(terminal: Terminal, report: EvalReport, failures: boolean): 
       `${category.padEnd(16)} ${String(cases).padStart(6)} ${String(answered).padStart(8)} ${String(right).padStart(5)}  ${percent(accuracy)}   ${percent(precision)}`,
     );
   }
+  if (report.model !== null) lines.push('', ...modelText(report.model));
   if (report.calibration !== null) lines.push('', JSON.stringify(report.calibration));
   if (failures) {
     lines.push('');
@@ -74,4 +91,33 @@ function reportText(terminal: Terminal, report: EvalReport, failures: boolean): 
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The readers side by side, what the model cost, and from when on it is trusted. */
+function modelText({
+  trust,
+  calls,
+  cached,
+  dollars,
+  latencyMedianMs,
+  latencyP95Ms,
+  ...tallies
+}: ModelReport): string[] {
+  const row = (name: string, { answered, right, accuracy, precision }: Tally): string =>
+    `${name.padEnd(28)} ${String(answered).padStart(8)} ${String(right).padStart(5)} ${percentOf(accuracy)} ${percentOf(precision)}`;
+  return [
+    'reader                       answered right accuracy precision',
+    row('without a model', tallies.deterministic),
+    row('the model alone', tallies.model),
+    row('both', tallies.both),
+    row('both, each fifth by the rest', tallies.crossChecked),
+    `model: ${calls} calls, ${cached} cached, $${dollars.toFixed(4)}, ${latencyMedianMs ?? '-'} ms (p95 ${latencyP95Ms ?? '-'} ms)`,
+    trust.below === 0
+      ? 'It is never taken before the reading without it: no gain was larger than chance explains.'
+      : `It is taken where the reading without it is less sure than ${trust.below}; then ${(trust.right * 100).toFixed(1)}% are right.`,
+  ];
+}
+
+function percentOf(share: number | null): string {
+  return (share === null ? '-' : `${(share * 100).toFixed(1)}%`).padStart(8);
 }

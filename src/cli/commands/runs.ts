@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { RunStats } from '../../pipeline/run-stats.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
@@ -31,6 +32,7 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     }
     setExitCode(exitCodes.done);
   });
+  addStatsCommand(runs, setExitCode);
   const show = runs
     .command('show')
     .argument('<run-id>', 'a run of `dpb runs list`')
@@ -56,4 +58,45 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     }
     setExitCode(exitCodes.done);
   });
+}
+
+interface StatsFlags extends OutputFlags {
+  readonly metricsFile?: string;
+}
+
+function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
+  const stats = runs
+    .command('stats')
+    .description('How the runs ended, and what asking a language model came to: calls, tokens, cost, times.')
+    .option('--metrics-file <file>', 'write the figures for Prometheus there')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dpb runs stats\n  dpb runs stats --metrics-file /var/lib/node_exporter/dpb.prom',
+    );
+  withOutputOptions(stats).action(async (flags: StatsFlags) => {
+    const terminal = terminalFor(flags);
+    const { prometheusText, runStats } = await import('../../pipeline/run-stats.js');
+    const found = runStats(await settingsFor(flags), Date.now());
+    if (flags.metricsFile !== undefined) {
+      const { writeTextAtomic } = await import('../../support/atomic-files.js');
+      writeTextAtomic(flags.metricsFile, prometheusText(found));
+    }
+    terminal.out(terminal.json ? `${JSON.stringify(found)}\n` : statsText(found));
+    setExitCode(exitCodes.done);
+  });
+}
+
+function statsText({ runs, statuses, llm }: RunStats): string {
+  const ended = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
+  const outcomes = Object.entries(llm.outcomes).map(([outcome, count]) => `${count} ${outcome.replaceAll('_', ' ')}`);
+  const times = llm.latencyMedianMs === null ? '-' : `${llm.latencyMedianMs} ms, p95 ${llm.latencyP95Ms} ms`;
+  return [
+    `runs     ${runs}${ended.length === 0 ? '' : `: ${ended.join(', ')}`}`,
+    `model    ${llm.attempts} calls${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}, ${llm.cached} answered before${llm.breakerOpen ? ', left alone for its failures' : ''}`,
+    `tokens   ${llm.inputTokens} in, ${llm.outputTokens} out`,
+    `cost     $${llm.dollars.toFixed(4)}, today $${llm.dollarsToday.toFixed(4)}`,
+    `latency  ${times}`,
+  ]
+    .join('\n')
+    .concat('\n');
 }
