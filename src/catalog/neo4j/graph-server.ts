@@ -88,14 +88,18 @@ export class GraphServer {
     if (this.#driver !== null) return this.#driver;
     const { default: neo4j }: typeof import('neo4j-driver') = loadCommonJs('neo4j-driver');
     const { uri, user, password } = this.#settings;
-    this.#driver = neo4j.driver(uri, neo4j.auth.basic(user, password), {
-      disableLosslessIntegers: true,
-      connectionTimeout: readSecondsMax * 1000,
-      connectionAcquisitionTimeout: readSecondsMax * 1000,
-      maxTransactionRetryTime: 0,
-      telemetryDisabled: true,
-      userAgent: 'dpb',
-    });
+    this.#driver = neo4j.driver(
+      uri,
+      { scheme: 'basic', principal: user, credentials: password },
+      {
+        disableLosslessIntegers: true,
+        connectionTimeout: readSecondsMax * 1000,
+        connectionAcquisitionTimeout: readSecondsMax * 1000,
+        maxTransactionRetryTime: 0,
+        telemetryDisabled: true,
+        userAgent: 'dpb',
+      },
+    );
     return this.#driver;
   }
 
