@@ -5,6 +5,7 @@ import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
 import { overRowsThatCount } from './rows-that-count.js';
 import { settledReading } from './settled-reading.js';
+import { findsSame } from './weigh-by-data.js';
 
 /** How many tables a message names. */
 const tablesToldMax = 8;
@@ -74,7 +75,7 @@ function noReadingMessage(reading: Reading | null): string {
 
 /** What is asked back where the best reading is not sure enough; null where it is. */
 function doubtOf(best: Reading, alternatives: readonly Reading[], request: Request): string | null {
-  const second = alternatives.find((reading) => reading.echo !== best.echo);
+  const second = alternatives.find((reading) => reading.echo !== best.echo && !findsSame(best.result, reading.result));
   if (request.strict && best.assumptions.length > 0)
     return `With --strict nothing may be assumed, but this was: ${best.assumptions.map(({ text }) => text).join(' ')} The reading: ${best.echo}`;
   if (

@@ -89,6 +89,11 @@ function composeFrame(
     ? composeAggregate(draft, roles, unmatched)
     : (composeDetail(draft, roles, unmatched) ?? null);
   if (query === null || draft.unplaced) return null;
+  if (frame.parts)
+    draft.assumptions.push({
+      code: 'parts',
+      text: 'Of the proportion the numbers themselves are shown; "share of" or "percentage of" asks for parts of the whole.',
+    });
   // The oldest of each group is another than the oldest of all.
   if (adjusted.pick !== null && adjusted.pick.nouns.length > 0 && adjusted.groups.length > 0 && !isPerGroup(query))
     return null;

@@ -1,3 +1,4 @@
+import { isNarrowed } from './meant-items.js';
 import { isTableFirst } from './reader.js';
 import type { Item, Noun, RequestTree } from './request-tree.js';
 
@@ -38,6 +39,7 @@ function withoutModifiers(noun: Noun): Noun {
 /** What the item counts; null where it counts nothing named. */
 function countedNoun(item: Item, { drawn }: RequestTree): Noun | null {
   if (item.kind === 'count') return item.noun;
-  if (drawn !== 'pie' || item.kind !== 'derived' || item.how.kind !== 'share') return null;
+  if (item.kind !== 'derived' || item.how.kind !== 'share') return null;
+  if (drawn !== 'pie' && (drawn !== 'parts' || isNarrowed(item.of))) return null;
   return item.of.kind === 'noun' ? item.of.noun : item.of.kind === 'count' ? item.of.noun : null;
 }

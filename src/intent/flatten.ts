@@ -19,7 +19,8 @@ export function flatten(given: RequestTree): Frame {
     pick: null,
     date: dateAside(tree),
   };
-  for (const item of meantItems(tree)) flatItem(flat, item);
+  const meant = meantItems(tree);
+  for (const item of meant) flatItem(flat, item);
   for (const group of tree.groups)
     if (group.kind === 'grain' || !group.aside || flat.date === null) flatGroup(flat, group);
   ownByGroup(flat, tree);
@@ -54,6 +55,7 @@ export function flatten(given: RequestTree): Frame {
     pick: flat.pick,
     limit: top?.count ?? null,
     unit: tree.unit,
+    parts: tree.drawn === 'parts' && !meant.some(({ kind }) => kind === 'ratio' || kind === 'derived'),
     trend: tree.trend,
     every: tree.every,
     headline: tree.headline,

@@ -107,6 +107,8 @@ export interface Frame {
   readonly limit: number | null;
   /** What lengths of time are told in. */
   readonly unit: TimeUnit | null;
+  /** Proportions were asked for, and what they are of is shown. */
+  readonly parts: boolean;
   /** A course over time was asked for, by whatever unit. */
   readonly trend: boolean;
   /** Only things were named, as a heading does: what ranks them is shown too. */

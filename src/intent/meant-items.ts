@@ -89,14 +89,16 @@ function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[
 
 /**
  * `percentage of customers who are active` is a ratio of two counts, of each group where there are some. What cannot be
- * shared out, or is drawn as a pie, is shown as it is.
+ * shared out, is drawn as a pie, or is asked for by its parts (`the proportion of each kind`), is shown as it is.
  */
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
     const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
-    if (tree.drawn === 'pie' || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
     const whole = wholeOf(counted);
+    const isCounted = item.of.kind === 'count' && tree.groups.length > 0;
+    if (tree.drawn === 'parts' && (whole === null || isCounted)) return counted;
+    if (tree.drawn === 'pie' || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
     return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
   });
 }

@@ -212,7 +212,8 @@ function addGrowth(prefix: Prefix, operator: Extract<Operator, { kind: 'growth' 
 }
 
 function derivationOf(operator: Extract<Operator, { kind: 'share' | 'running_total' }>): Derivation {
-  return operator.kind === 'share' ? { kind: 'share', factor: operator.factor } : { kind: 'running_total' };
+  if (operator.kind === 'running_total') return { kind: 'running_total' };
+  return { kind: 'share', factor: operator.factor, parts: operator.parts ?? false };
 }
 
 function withPrefix(noun: Noun, prefix: Prefix): Noun {

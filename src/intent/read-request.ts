@@ -168,6 +168,11 @@ function measuresColumn(reader: Reader): boolean {
   return column !== null && isColumnFirst(column);
 }
 
+/** `the proportion of each kind`. */
+function asksForParts(item: Item): boolean {
+  return item.kind === 'derived' && item.how.kind === 'share' && item.how.parts === true;
+}
+
 function isDivided({ kind }: Item): boolean {
   return kind === 'ratio' || kind === 'derived';
 }
@@ -223,6 +228,7 @@ function readItems(reader: Reader, growing: Growing): void {
     growing.items.push(
       ...(article ? items : inherited(growing.items.at(-1), items)).filter((item) => !repeats(growing, item)),
     );
+    if (items.some(asksForParts) && growing.drawn !== 'pie') growing.drawn = 'parts';
     if (top !== null) growing.top = top;
     const after = past(reader, ['and', 'pronoun']);
     if (

@@ -2,6 +2,7 @@ import type { Catalog, Relationship } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
+import { directionOf } from './words/directions.js';
 
 /** Words that say in which role tables meet: of the role and of the referring columns, without those that name the target. */
 export function roleWords(relationship: Relationship): readonly string[] {
@@ -22,15 +23,22 @@ function findRoleWords({ role, from, to }: Relationship): readonly string[] {
 
 /** Stems of the role words that are long enough to stand for themselves in a request, abbreviations spelled out too. */
 function tellingStems(relationship: Relationship): readonly string[] {
-  return roleWords(relationship)
-    .flatMap((word) => [word, ...(Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])])
+  return spelledOut(relationship)
     .filter((word) => word.length > 2)
     .map(stemOf);
 }
 
-/** Whether the request says the role of the relationship. */
+function spelledOut(relationship: Relationship): readonly string[] {
+  return roleWords(relationship).flatMap((word) => [
+    word,
+    ...(Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : []),
+  ]);
+}
+
+/** Whether the request says the role of the relationship, or what is done at that end of a way: trips start at their origin. */
 export function isRoleSaid(relationship: Relationship, said: ReadonlySet<string>): boolean {
-  return tellingStems(relationship).some((stem) => said.has(stem));
+  const ends = spelledOut(relationship).flatMap(directionOf).map(stemOf);
+  return [...tellingStems(relationship), ...ends].some((stem) => said.has(stem));
 }
 
 /** Stems of the words that tell apart several ways from one table to another. Linear in the number of relationships. */

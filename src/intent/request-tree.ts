@@ -35,7 +35,8 @@ export interface Noun {
 
 /** How a measure is made of another after aggregation. */
 export type Derivation =
-  | { readonly kind: 'share'; readonly factor: 1 | 100 }
+  /** `parts`: the proportion of each kind, which the numbers of all kinds show. */
+  | { readonly kind: 'share'; readonly factor: 1 | 100; readonly parts?: boolean }
   /** `unit`: of the periods compared (`month over month`), null where it was not said. */
   | {
       readonly kind: 'growth';
@@ -184,8 +185,8 @@ export interface RequestTree {
   readonly trend: boolean;
   /** Also the members without rows are asked for. */
   readonly every: boolean;
-  /** To be drawn; a pie shows shares by itself. */
-  readonly drawn: 'pie' | 'chart' | null;
+  /** To be drawn; a pie shows shares by itself, and `parts` are to be seen beside each other. */
+  readonly drawn: 'pie' | 'parts' | 'chart' | null;
   /** Only things were named, as a heading does: all of them are shown. */
   readonly headline: boolean;
   /** Chunks that were understood as words but found no place in the structure. */

@@ -4,7 +4,7 @@ import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { Validity } from '../plan/query.js';
 import { compareText } from '../support/text-order.js';
 import type { ComputedColumn } from './computed-columns.js';
-import { roleWords } from './relationship-roles.js';
+import { isRoleSaid, roleWords } from './relationship-roles.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 
@@ -143,7 +143,8 @@ function stepsOf(
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
-    const mentioned = roleWords(relationship).some((word) => said.has(stemOf(word))) ? 0.4 : 0;
+    const isSaid = roleWords(relationship).some((word) => said.has(stemOf(word))) || isRoleSaid(relationship, said);
+    const mentioned = isSaid ? 0.4 : 0;
     const cost = 1 + (1 - relationship.score) - mentioned - (hinted.has(from.dataset) ? hintWorth : 0);
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     const weight = relationship.weight?.column ?? null;

@@ -41,6 +41,8 @@ export interface ResultShape {
   readonly repeats: boolean;
   /** Whether the only row holds but zeros and nothing: a count of none, a sum of no rows. */
   readonly nothing: boolean;
+  /** Equal for results of equal rows, whatever the order of their columns; null where there are too many rows to compare. */
+  readonly fingerprint: string | null;
 }
 
 /** One complete way to read the request, joinable or not yet known to be: intent makes these, discovery prices them. */

@@ -9,10 +9,15 @@ import numpy as np
 
 cases = [c for c in map(json.loads, open(sys.argv[1])) if c['readings']]
 names = [n for n in cases[0]['evidence'] if n != 'declared']
-shapes = ['empty', 'repeats', 'single', 'nothing']
+shapes = ['empty', 'repeats', 'single', 'nothing', 'lead']
 first = [c['readings'][0] for c in cases]
 X = np.array([[c['evidence'][n] for n in names] for c in cases], float)
-D = np.array([[r['rows'] == 0, r['repeats'], r['rows'] == 1, r['nothing']] for r in first], float)
+def lead(readings):  # as src/discovery/weigh-by-data.ts: the root of how far ahead of the next reading with other rows
+    best, behind = readings[0], [r for r in readings[1:] if r['ran'] and r['rows'] > 0 and r['signs']['lost'] == 0]
+    return min([.5] + [max(0, best['total'] - r['total']) for r in behind if r['fingerprint'] != best['fingerprint']]) ** .5
+leads = [lead(c['readings']) for c in cases]
+usual = np.mean(leads)
+D = np.array([[r['rows'] == 0, r['repeats'], r['rows'] == 1, r['nothing'], l - usual] for r, l in zip(first, leads)], float)
 y = np.array([r['right'] and r['ran'] for r in first], float)
 fold = np.array([int(hashlib.sha256(c['database'].encode()).hexdigest(), 16) // 3 % 5 for c in cases])
 both = np.hstack([X, D])
@@ -41,3 +46,4 @@ w = fit(Z, y); raw = w[1:] / spread
 print(f'  intercept: {w[0] - (raw * mean).sum():.3f},')
 for n, value in zip(names, raw): print(f'    {n}: {value:.3f},')
 for n, value in zip(shapes, raw[len(names):]): print(f'  {n}: {value:.3f},')
+print(f'  ordinaryLead: {usual:.3f},')

@@ -21,6 +21,7 @@ const [
   comparison,
   duckdb,
   confidence,
+  probe,
 ] = await Promise.all(
   [
     'pipeline/session.js',
@@ -35,6 +36,7 @@ const [
     'proof/golden/compare-tables.js',
     'engine/duckdb-engine.js',
     'intent/confidence.js',
+    'pipeline/data-probe.js',
   ].map(load),
 );
 const readingsMax = 8;
@@ -110,12 +112,9 @@ async function judge(plan, request, golden, wanted, all, engine) {
     const result = await engine.query(sql);
     const actual = { columns: result.columns.map(({ name }) => name), rows: result.rows };
     const { strict } = comparison.compareTables(actual, wanted, { ordered: golden.ordered, orderBy: golden.orderBy });
-    const distinct = new Set(result.rows.map((row) => JSON.stringify(row.map(String)))).size;
-    const rows = result.rows.length;
-    const [row] = rows === 1 ? result.rows : [];
-    const nothing = row?.every((cell) => cell === null || /^-?0+(?:\.0+)?$/u.test(String(cell))) ?? false;
-    return { right: strict, ran: true, rows, repeats: distinct < rows, nothing };
+    const shape = probe.shapeOfRows(result.rows, plan.query.orderBy.length > 0);
+    return { right: strict, ran: true, rows: result.rows.length, ...shape };
   } catch {
-    return { right: false, ran: false, rows: 0, repeats: false, nothing: false };
+    return { right: false, ran: false, rows: 0, repeats: false, nothing: false, fingerprint: null };
   }
 }

@@ -20,7 +20,7 @@ async function confidenceWith(shape: ResultShape): Promise<number> {
   return first?.confidence ?? -1;
 }
 
-const ordinary: ResultShape = { rows: 3, repeats: false, nothing: false };
+const ordinary: ResultShape = { rows: 3, repeats: false, nothing: false, fingerprint: 'one' };
 
 describe('what a reading finds', () => {
   it('leaves the confidence of an ordinary result as it is', async () => {
@@ -31,6 +31,17 @@ describe('what a reading finds', () => {
     const found = await confidenceWith({ ...ordinary, rows: 1 });
     expect(await confidenceWith({ ...ordinary, rows: 0 })).toBeLessThan(found / 2);
     expect(await confidenceWith({ ...ordinary, rows: 1, nothing: true })).toBeLessThan(found / 2);
+  });
+
+  it('is surer of a reading where the next one finds the same rows', async () => {
+    const [first, second] = readings;
+    if (first === undefined || second === undefined) throw new Error('one reading only');
+    const close = [first, { ...second, score: first.score - 0.01 }];
+    const other = (found: string): Promise<readonly Reading[]> =>
+      weighByData(close, (plan) => Promise.resolve({ ...ordinary, fingerprint: plan === first.plan ? 'one' : found }));
+    const [same] = await other('one');
+    const [different] = await other('another');
+    expect(same?.confidence).toBeGreaterThan(different?.confidence ?? 1);
   });
 
   it('makes a reading that repeats rows less sure', async () => {

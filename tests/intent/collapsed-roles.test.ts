@@ -47,6 +47,8 @@ describe('two things that a request tells apart', () => {
     ['number of parcels by origin town', 'origin_depot_id'],
     ['number of parcels by target town', 'target_depot_id'],
     ['number of parcels posted per month', 'posted_on'],
+    ['number of parcels by the town of the depot where they start', 'origin_depot_id'],
+    ['How many parcels arrive at the depot in Oslo?', 'target_depot_id'],
   ])('do not keep one from being answered: %s', async (text, column) => {
     const { selection } = await post.ask(text, { threshold: 0.5 });
     expect(selection.status).toBe('answered');

@@ -34,7 +34,10 @@ const cases: readonly (readonly [request: string, rows: readonly string[], order
   ['A bar chart of the number of towns of the patients', ['Bern | 1', 'Oslo | 2', 'Rome | 2']],
   ['a bar chart of the total number of towns of patients without a visit', ['Bern | 1', 'Rome | 1']],
   ['a pie chart of the proportion of the towns of patients that do not have a visit', ['Bern | 1', 'Rome | 1']],
-  ['I want to know the proportion of each outcome', ['cured | 0.6666666666666666', 'referred | 0.3333333333333333']],
+  ['I want to know the proportion of each outcome', ['cured | 4', 'referred | 2']],
+  ['Show the proportion of the towns of the patients', ['Bern | 1', 'Oslo | 2', 'Rome | 2']],
+  ['the share of visits by outcome', ['cured | 0.6666666666666666', 'referred | 0.3333333333333333']],
+  ['What is the proportion of visits that were referred?', ['0.3333333333333333']],
   [
     'List the name of the doctors and the number of visits for each doctor, and show the total number in descending order',
     ['Ada Moor | 2', 'Cleo Tan | 2', 'Ben Ruiz | 1', 'Dov Weiss | 1'],

@@ -33,6 +33,7 @@ export const aggregateWords: readonly OperatorEntry[] = [
     { kind: 'ratio' },
     'rate|the rate|ratio of|ratio|ratio between|the ratio of|rate of|quotient of|proportion between',
   ),
+  ...phrases({ kind: 'share', factor: 1, parts: true }, 'the proportion of|the proportion on|the proportion'),
   ...phrases({ kind: 'share', factor: 1 }, 'share of|proportion of|fraction of|proportion|share|shares of'),
   ...phrases(
     { kind: 'share', factor: 100 },

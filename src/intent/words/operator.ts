@@ -59,7 +59,8 @@ export type Operator =
   | { readonly kind: 'order' }
   | { readonly kind: 'direction'; readonly direction: Direction }
   | { readonly kind: 'ratio' }
-  | { readonly kind: 'share'; readonly factor: 1 | 100 }
+  /** `parts`: of a whole that is shown by them (`the proportion of each kind`). */
+  | { readonly kind: 'share'; readonly factor: 1 | 100; readonly parts?: boolean }
   | {
       readonly kind: 'growth';
       readonly against: 'previous_period' | 'same_period_last_year';
