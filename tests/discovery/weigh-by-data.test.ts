@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coefficients } from '../../src/discovery/data-coefficients.js';
 import { weighByData } from '../../src/discovery/weigh-by-data.js';
 import { proposeReadings } from '../../src/intent/propose.js';
 import type { Reading, ResultShape } from '../../src/plan/reading.js';
@@ -23,8 +24,14 @@ async function confidenceWith(shape: ResultShape): Promise<number> {
 const ordinary: ResultShape = { rows: 3, repeats: false, nothing: false, fingerprint: 'one' };
 
 describe('what a reading finds', () => {
-  it('leaves the confidence of an ordinary result as it is', async () => {
-    expect(await confidenceWith(ordinary)).toBeCloseTo(readings[0]?.confidence ?? 0, 2);
+  it('leaves the confidence of an ordinary result, as far ahead of others as usual, as it is', async () => {
+    const [first, second] = readings;
+    if (first === undefined || second === undefined) throw new Error('one reading only');
+    const usual = [first, { ...second, score: first.score - coefficients.ordinaryLead ** 2 }];
+    const [weighed] = await weighByData(usual, (plan) =>
+      Promise.resolve({ ...ordinary, fingerprint: plan === first.plan ? 'one' : 'another' }),
+    );
+    expect(weighed?.confidence).toBeCloseTo(first.confidence, 2);
   });
 
   it('makes a reading without rows doubtful, one that only counts nothing as well', async () => {
