@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Evidence, EvidenceEntry, SourceFingerprint } from '../plan/evidence.js';
+import type { ProductFile } from '../plan/product.js';
 import { fileHash, removeTree } from '../support/atomic-files.js';
 import { canonicalJson, contentHash } from '../support/canonical-json.js';
 import { type Computation, computeProved } from './build.js';
 import { goldFileName, goldFolderOf, openAside, type StoredBuild, storedBuild } from './build-files.js';
-import { findSources } from './build-sources.js';
+import { type FoundSources, findSources } from './build-sources.js';
 import { readProductFile } from './definition.js';
 
 export interface VerifyOptions {
@@ -34,43 +35,49 @@ export interface Verification {
   readonly evidence: Evidence | null;
 }
 
-/** Proves a stored build again from its sources. Raises `build.unknown`, `product.unknown`, `source.missing`. */
-export async function verifyBuild(options: VerifyOptions): Promise<Verification> {
+/** A stored build with the product file and the sources that it was made from, or why these are not there any more. */
+export type OpenedBuild = { readonly stored: StoredBuild; readonly file: ProductFile } & (
+  | { readonly sources: FoundSources; readonly against: null }
+  | { readonly sources: null; readonly against: Pick<Verification, 'status' | 'differences'> }
+);
+
+/** Finds a stored build and what it was made from. Raises `build.unknown`, `product.unknown`, `source.missing`. */
+export async function openBuild(options: VerifyOptions): Promise<OpenedBuild> {
   const { name, onEvent } = options;
   const file = readProductFile(options.productsDirectory, name);
-  const gold = goldFolderOf(options.goldDirectory, name);
-  const stored = await storedBuild(gold, options.buildId);
-  const outcome = (
-    status: Verification['status'],
-    differences: readonly string[],
-    evidence: Evidence | null = null,
-  ): Verification => ({
-    status,
-    buildId: stored.buildId,
-    folder: stored.folder,
-    differences,
-    evidence,
+  const stored = await storedBuild(goldFolderOf(options.goldDirectory, name), options.buildId);
+  const against = (status: Verification['status'], differences: readonly string[]): OpenedBuild => ({
+    stored,
+    file,
+    sources: null,
+    against: { status, differences },
   });
   if (stored.altered.length > 0)
-    return outcome(
+    return against(
       'proof_broken',
       stored.altered.map((path) => `${path} is not the file that was published`),
     );
   if (contentHash(file) !== stored.evidence.definition)
-    return outcome('definition_changed', ['the product file is not the one that was built']);
+    return against('definition_changed', ['the product file is not the one that was built']);
   onEvent('fingerprinting the sources');
   const sources = await findSources(file, options.dataRoots);
   const changed = changedSources(stored.evidence.sources, sources.fingerprints);
-  if (changed.length > 0) return outcome('sources_changed', changed);
-  const aside = openAside(gold, `verify-${stored.buildId}`);
+  if (changed.length > 0) return against('sources_changed', changed);
+  return { stored, file, sources, against: null };
+}
+
+/** Proves a stored build again from its sources. Raises `build.unknown`, `product.unknown`, `source.missing`. */
+export async function verifyBuild(options: VerifyOptions): Promise<Verification> {
+  const { stored, file, sources, against } = await openBuild(options);
+  const { buildId, folder } = stored;
+  if (against !== null) return { ...against, buildId, folder, evidence: null };
+  const aside = openAside(goldFolderOf(options.goldDirectory, options.name), `verify-${buildId}`);
   try {
     const goldPath = join(aside, goldFileName(file));
-    const recomputed = await recompute(stored, { sources, goldPath, file, onEvent, threads: options.threads });
-    return outcome(
-      recomputed.differences.length === 0 ? 'verified' : 'proof_broken',
-      recomputed.differences,
-      recomputed.evidence,
-    );
+    const { onEvent, threads } = options;
+    const { differences, evidence } = await recompute(stored, { sources, goldPath, file, onEvent, threads });
+    const status = differences.length === 0 ? 'verified' : 'proof_broken';
+    return { status, buildId, folder, differences, evidence };
   } finally {
     removeTree(aside);
   }

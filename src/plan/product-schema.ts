@@ -96,13 +96,14 @@ const goldTableSchema: z.ZodType<GoldTable> = object({
 const countSchema = z.int().min(0);
 
 const ruleCheckSchema = z.discriminatedUnion('kind', [
-  object({ kind: z.literal('not_null'), column: z.string() }),
+  object({ kind: z.literal('not_null'), column: z.string(), allowed: shareSchema.optional() }),
   object({ kind: z.literal('unique'), columns: z.array(z.string()).min(1) }),
   object({
     kind: z.literal('references'),
     columns: z.array(z.string()).min(1),
     toDataset: z.string(),
     toColumns: z.array(z.string()).min(1),
+    allowed: shareSchema.optional(),
   }),
   object({ kind: z.literal('accepted_values'), column: z.string(), values: z.array(z.string()).min(1) }),
   object({
@@ -111,6 +112,8 @@ const ruleCheckSchema = z.discriminatedUnion('kind', [
     min: nullable(z.string()),
     max: nullable(z.string()),
   }),
+  object({ kind: z.literal('mean'), column: z.string(), min: z.number(), max: z.number() }),
+  object({ kind: z.literal('gaps'), column: z.string(), unit: z.enum(['day', 'week']) }),
   object({ kind: z.literal('row_count'), min: nullable(countSchema), max: nullable(countSchema) }),
   object({ kind: z.literal('freshness'), column: z.string(), maxAgeDays: z.number().min(0) }),
   object({ kind: z.literal('condition'), condition: expressionSchema }),

@@ -157,7 +157,8 @@ export type RuleTarget = { readonly kind: 'gold' } | { readonly kind: 'source'; 
  * A rule on a column passes nulls, except `not_null`.
  */
 export type RuleCheck =
-  | { readonly kind: 'not_null'; readonly column: string }
+  /** `allowed`: the share of rows, to six digits, that may be null; left out for none. */
+  | { readonly kind: 'not_null'; readonly column: string; readonly allowed?: number | undefined }
   /** Nulls are equal to each other: a null in the grain is a member of its own. Rows that share their key fail. */
   | { readonly kind: 'unique'; readonly columns: readonly string[] }
   | {
@@ -165,9 +166,15 @@ export type RuleCheck =
       readonly columns: readonly string[];
       readonly toDataset: string;
       readonly toColumns: readonly string[];
+      /** The share of rows, to six digits, that may have no partner; left out for none. */
+      readonly allowed?: number | undefined;
     }
   | { readonly kind: 'accepted_values'; readonly column: string; readonly values: readonly string[] }
   | { readonly kind: 'range'; readonly column: string; readonly min: string | null; readonly max: string | null }
+  /** The mean of the numbers that are there lies between the bounds, both included. Fails as one row. */
+  | { readonly kind: 'mean'; readonly column: string; readonly min: number; readonly max: number }
+  /** Every day, or week from Monday, from the first to the last has a row. Fails as so many rows as there are days in periods without one. */
+  | { readonly kind: 'gaps'; readonly column: string; readonly unit: 'day' | 'week' }
   | { readonly kind: 'row_count'; readonly min: number | null; readonly max: number | null }
   | { readonly kind: 'freshness'; readonly column: string; readonly maxAgeDays: number }
   | { readonly kind: 'condition'; readonly condition: Expression };

@@ -4,22 +4,28 @@ import { ruleCountsSql } from '../sql/rule-sql.js';
 import { bug } from '../support/errors.js';
 import { countOf, goldRelation, type ProofContext } from './proof-context.js';
 
-/** Counts the failing rows of every pinned rule, in one statement for each relation; entries come in the rules' order. */
-export async function proveRules(context: ProofContext): Promise<readonly EvidenceEntry[]> {
+/**
+ * Counts the failing rows of every pinned rule, or of `rules` alone, in one statement for each relation; entries come in the
+ * rules' order.
+ */
+export async function proveRules(
+  context: ProofContext,
+  rules: readonly QualityRule[] = context.file.rules,
+): Promise<readonly EvidenceEntry[]> {
   const { file } = context;
   const counts = new Map(
     await countRules(
-      file.rules.filter(({ target }) => target.kind === 'gold'),
+      rules.filter(({ target }) => target.kind === 'gold'),
       goldRelation,
       file.model.columns,
       context,
     ),
   );
   for (const source of file.sources) {
-    const own = file.rules.filter(({ target }) => target.kind === 'source' && target.dataset === source.dataset);
+    const own = rules.filter(({ target }) => target.kind === 'source' && target.dataset === source.dataset);
     for (const [id, count] of await countRules(own, source.dataset, source.columns, context)) counts.set(id, count);
   }
-  return file.rules.map((rule) => entryOf(rule, counts.get(rule.id)));
+  return rules.map((rule) => entryOf(rule, counts.get(rule.id)));
 }
 
 interface RuleCount {

@@ -12,6 +12,7 @@ import { bug } from '../support/errors.js';
 import { homeDatasets, timeColumnOf } from './plan-facts.js';
 import { rulesOf } from './rules.js';
 import { type Measurements, slaResults } from './sla.js';
+import { measureSourceFacts } from './source-facts.js';
 
 export interface QualityContext {
   readonly graph: KnowledgeGraph;
@@ -28,7 +29,9 @@ const anyRowRuleId = 'any';
  */
 export const qualityAgent: Agent<QualityContext> = async (state, { graph, engine }) => {
   const parts = partsOf(state);
-  const rules = rulesOf(parts.model, parts.plan, parts.sources, parts.sla, graph.catalog);
+  const { model, plan, sources, sla, asOf } = parts;
+  const facts = await measureSourceFacts(engine, sources);
+  const rules = rulesOf(model, plan, sources, sla, graph.catalog, { facts, asOf });
   return { ...state, quality: await measure(parts, rules, engine) };
 };
 

@@ -9,7 +9,7 @@ import { compareText } from '../support/text-order.js';
 type Flat = Exclude<Query, { kind: 'set' }>;
 
 /** All queries of the plan that read tables. */
-export function flatQueriesOf(plan: SemanticPlan): readonly Flat[] {
+function flatQueriesOf(plan: SemanticPlan): readonly Flat[] {
   return queriesOfPlan(plan).filter((query) => query.kind !== 'set');
 }
 

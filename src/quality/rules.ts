@@ -2,11 +2,13 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { GoldTable, QualityRule, ServiceLevel, SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import { profileRules, schemaRules } from './gold-rules.js';
+import { type Measured, measuredRules } from './measured-rules.js';
 import { freshnessRules, glossaryRules, referenceRules } from './source-rules.js';
 
 /**
  * The rules that a product pins: few, each with a stable id that is unique in the product. Gold rules come first, then
- * those of the sources; rules that say the same of the same rows stand once. Pure.
+ * those of the sources; rules that say the same of the same rows stand once. Where the sources were not measured, nothing is
+ * expected of their values. Pure.
  */
 export function rulesOf(
   model: GoldTable,
@@ -14,6 +16,7 @@ export function rulesOf(
   sources: readonly SourceTable[],
   sla: ServiceLevel,
   catalog: Catalog,
+  measured: Pick<Measured, 'facts' | 'asOf'> | null = null,
 ): readonly QualityRule[] {
   const all = [
     ...schemaRules(model),
@@ -21,6 +24,7 @@ export function rulesOf(
     ...glossaryRules(model, plan, sources, catalog),
     ...referenceRules(plan),
     ...freshnessRules(plan, sources, sla),
+    ...(measured === null ? [] : measuredRules(sources, { plan, catalog, ...measured })),
   ];
   const gold = all.filter(({ target }) => target.kind === 'gold');
   return withUniqueIds(withoutRepeats([...gold, ...all.filter(({ target }) => target.kind === 'source')]));

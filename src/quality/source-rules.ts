@@ -1,43 +1,21 @@
 import type { Catalog, GlossaryRule } from '../catalog/catalog.js';
-import type { ColumnPlace } from '../plan/column-origin.js';
+import { referencesOf } from '../plan/plan-references.js';
 import type { GoldTable, QualityRule, ServiceLevel, SourceTable } from '../plan/product.js';
 import type { Expression, SemanticPlan } from '../plan/query.js';
 import { columnsOf, innerQueriesOf, mapExpression } from '../plan/traverse.js';
 import { refreshDaysOf, wholeDaysOf } from '../support/iso-duration.js';
-import { flatQueriesOf, homeDatasets, placeOf, shownColumn, timeColumnOf } from './plan-facts.js';
+import { homeDatasets, shownColumn, timeColumnOf } from './plan-facts.js';
 
 /** For each join of the plan: that keys find their partner. What does not is kept or dropped as the plan says, so it warns. */
 export function referenceRules(plan: SemanticPlan): readonly QualityRule[] {
-  return flatQueriesOf(plan).flatMap((query) =>
-    query.joins.flatMap((join): readonly QualityRule[] => {
-      const from = sameSource(join.on.map((pair) => placeOf(plan, query, { table: join.from, column: pair.from })));
-      const to = sameSource(join.on.map((pair) => placeOf(plan, query, { table: join.to, column: pair.to })));
-      if (from === null || to === null) return [];
-      const { dataset, columns } = from;
-      const { dataset: toDataset, columns: toColumns } = to;
-      return [
-        {
-          id: `source.${dataset}.${columns.join('+')}.references.${toDataset}`,
-          target: { kind: 'source', dataset },
-          check: { kind: 'references', columns, toDataset, toColumns },
-          severity: 'warning',
-          description: `each ${columns.join(', ')} of ${dataset} is in ${toDataset}`,
-          origin: 'schema',
-        },
-      ];
-    }),
-  );
-}
-
-/** The columns of one source; null where they are of several, or of none. */
-function sameSource(
-  places: readonly (ColumnPlace | null)[],
-): { readonly dataset: string; readonly columns: readonly string[] } | null {
-  const known = places.filter((place) => place !== null);
-  const [first] = known;
-  if (first === undefined || known.length < places.length) return null;
-  if (known.some(({ dataset }) => dataset !== first.dataset)) return null;
-  return { dataset: first.dataset, columns: known.map(({ column }) => column) };
+  return referencesOf(plan).map(({ dataset, columns, toDataset, toColumns }) => ({
+    id: `source.${dataset}.${columns.join('+')}.references.${toDataset}`,
+    target: { kind: 'source', dataset },
+    check: { kind: 'references', columns, toDataset, toColumns },
+    severity: 'warning',
+    description: `each ${columns.join(', ')} of ${dataset} is in ${toDataset}`,
+    origin: 'schema',
+  }));
 }
 
 /** How old the rows that the product is made of may be: as asked for by the SLA, else as the source says it is refreshed. */

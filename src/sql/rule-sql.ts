@@ -126,15 +126,24 @@ function countOf({ check }: QualityRule, relation: string, stepName: string, con
       return { inMain: missingOrSurplus(check), step: null };
     case 'freshness':
       return { inMain: staleness(check, context), step: null };
+    case 'mean':
+      return { inMain: meanOutside(check, context), step: null };
+    case 'gaps':
+      return { inMain: emptyPeriods(check, context), step: null };
     default: {
-      const failure = rowFailure(check, context);
-      return { inMain: aggregate('count', [{ kind: 'star' }], { filter: failure }), step: null };
+      const failing = aggregate('count', [{ kind: 'star' }], { filter: brokenBy(check, context) });
+      return { inMain: beyondAllowed(failing, check.kind === 'not_null' ? check.allowed : undefined), step: null };
     }
   }
 }
 
-/** What is true of a row that fails; null for rules that are not about single rows of one relation. Nulls pass all but `not_null`. */
+/** What is true of a row that fails; null for rules that are not about single rows of one relation. */
 function rowFailure(check: RuleCheck, context: RuleContext): SqlExpression | null {
+  return check.kind === 'not_null' && check.allowed !== undefined ? null : brokenBy(check, context);
+}
+
+/** What is true of a row that speaks against the rule; null where single rows do not. Nulls pass all but `not_null`. */
+function brokenBy(check: RuleCheck, context: RuleContext): SqlExpression | null {
   switch (check.kind) {
     case 'not_null':
       return { kind: 'is_null', operand: columnOf(check.column, context).value, negated: false };
@@ -159,6 +168,8 @@ function rowFailure(check: RuleCheck, context: RuleContext): SqlExpression | nul
     case 'references':
     case 'row_count':
     case 'freshness':
+    case 'mean':
+    case 'gaps':
       return null;
     default:
       return assertNever(check);
@@ -213,8 +224,11 @@ function orphanRows(
   });
   const known = pairs.map(({ value }): SqlExpression => ({ kind: 'is_null', operand: value, negated: true }));
   const alone: SqlExpression = { kind: 'is_null', operand: column('target', check.toColumns[0] ?? ''), negated: false };
+  const isOrphan: SqlExpression = { kind: 'logical', operator: 'and', operands: [...known, alone] };
+  const all = aggregate('count', [{ kind: 'star' }]);
+  const orphans = check.allowed === undefined ? all : { ...all, filter: isOrphan };
   return select(
-    [{ expression: aggregate('count', [{ kind: 'star' }]), alias: 'failing' }],
+    [{ expression: beyondAllowed(orphans, check.allowed), alias: 'failing' }],
     { kind: 'table', schema: null, name: relation, alias: rowAlias },
     {
       // A row without partner comes out of a left join once, however often keys of the other side repeat.
@@ -225,7 +239,7 @@ function orphanRows(
           on: { kind: 'logical', operator: 'and', operands: matches },
         },
       ],
-      where: { kind: 'logical', operator: 'and', operands: [...known, alone] },
+      where: check.allowed === undefined ? isOrphan : null,
     },
   );
 }
@@ -237,6 +251,44 @@ function missingOrSurplus({ min, max }: Extract<RuleCheck, { kind: 'row_count' }
   const surplus = max === null ? [] : [binary('-', rows, integerLiteral(max))];
   // Without bounds `rows - rows` keeps it an aggregate, so that it stands in the shared scan like the others.
   return call('greatest', ...missing, ...surplus, integerLiteral(0), binary('-', rows, rows));
+}
+
+const million = 1_000_000;
+
+/** The failing rows where they are more than the allowed share of all, else none; counted in millionths, so that engines agree. */
+function beyondAllowed(failing: SqlExpression, allowed: number | undefined): SqlExpression {
+  if (allowed === undefined) return failing;
+  const rows = aggregate('count', [{ kind: 'star' }]);
+  const most = binary('*', rows, integerLiteral(Math.round(allowed * million)));
+  const isTooMany = binary('>', binary('*', failing, integerLiteral(million)), most);
+  return { kind: 'case', branches: [{ when: isTooMany, then: failing }], otherwise: integerLiteral(0) };
+}
+
+/** 1 where the mean lies outside of the bounds, else 0: also where there are no values. */
+function meanOutside(check: Extract<RuleCheck, { kind: 'mean' }>, context: RuleContext): SqlExpression {
+  const mean = aggregate('avg', [cast(columnOf(check.column, context).value, { kind: 'double' })]);
+  const bound = (value: number): SqlExpression => ({ kind: 'literal', literal: { type: 'double', value } });
+  const isOutside: SqlExpression = {
+    kind: 'logical',
+    operator: 'or',
+    operands: [binary('<', mean, bound(check.min)), binary('>', mean, bound(check.max))],
+  };
+  return { kind: 'case', branches: [{ when: isOutside, then: integerLiteral(1) }], otherwise: integerLiteral(0) };
+}
+
+/** How many periods between the first and the last have no row. */
+function emptyPeriods(
+  { column: name, unit }: Extract<RuleCheck, { kind: 'gaps' }>,
+  context: RuleContext,
+): SqlExpression {
+  columnOf(name, context);
+  const operand: Expression = { kind: 'column', table: rowAlias, column: name };
+  const period = lowerExpression({ kind: 'time_truncate', unit, operand }, loweringOf(context));
+  const days = call('date_diff', textLiteral('day'), aggregate('min', [period]), aggregate('max', [period]));
+  const filled = aggregate('count', [period], { distinct: true });
+  // Multiplied, not divided: engines divide whole numbers differently.
+  const daysOfFilled = binary('*', binary('-', filled, integerLiteral(1)), integerLiteral(unit === 'week' ? 7 : 1));
+  return cast(call('coalesce', binary('-', days, daysOfFilled), integerLiteral(0)), bigint);
 }
 
 /** 1 where the newest row is older than allowed, or there is none; else 0. */

@@ -71,7 +71,7 @@ beforeEach(async () => {
     (1, 1, 1.50, DATE '2025-01-02'), (2, 1, NULL, DATE '2025-01-31'), (3, 2, 4.00, DATE '2025-02-01'),
     (4, 77, 2.25, DATE '2025-02-02'), (5, NULL, 0.50, DATE '2025-02-03'), (6, 1, 9.99, DATE '2025-03-01')) AS t(id, member, fee, lent_on)`);
   await engine.run(
-    "CREATE TABLE members AS SELECT * FROM (VALUES (1, 'King''s Road', NULL), (2, 'Nord', NULL)) AS t(id, branch, mail)",
+    "CREATE TABLE members AS SELECT * FROM (VALUES (1, 'King''s Road', NULL::VARCHAR), (2, 'Nord', NULL)) AS t(id, branch, mail)",
   );
 });
 afterEach(() => engine.close());
@@ -91,6 +91,24 @@ describe('the quality agent', () => {
       { ruleId: 'source.loans.fee-limit', checkedRows: 6, failingRows: 1, passed: false },
       { ruleId: 'source.loans.member.references.members', checkedRows: 6, failingRows: 1, passed: false },
       { ruleId: 'source.loans.lent_on.freshness', checkedRows: 6, failingRows: 0, passed: true },
+      ...[
+        ['loans.id.unique', 6, 0],
+        ['loans.id.not_null', 6, 0],
+        ['loans.member.not_null', 6, 1],
+        ['loans.fee.not_null', 6, 0],
+        ['loans.fee.range', 6, 0],
+        ['loans.lent_on.not_null', 6, 0],
+        ['members.id.unique', 2, 0],
+        ['members.id.not_null', 2, 0],
+        ['members.branch.not_null', 2, 0],
+        ['members.branch.length', 2, 0],
+        ['members.mail.not_null', 2, 2],
+      ].map(([id, checkedRows, failingRows]) => ({
+        ruleId: `source.${id}`,
+        checkedRows,
+        failingRows,
+        passed: failingRows === 0,
+      })),
     ]);
     expect(quality?.results.map(({ ruleId }) => ruleId)).toEqual(quality?.rules.map(({ id }) => id));
   });

@@ -60,7 +60,7 @@ function genericTest(
   };
   switch (check.kind) {
     case 'not_null':
-      return { column: check.column, test: { not_null: common } };
+      return check.allowed !== undefined ? null : { column: check.column, test: { not_null: common } };
     case 'unique':
       return { column: null, test: { dpb_unique_rows: { ...common, arguments: { columns: check.columns } } } };
     case 'accepted_values': {

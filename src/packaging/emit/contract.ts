@@ -119,6 +119,8 @@ function columnOf({ check }: QualityRule): string | null {
     case 'accepted_values':
     case 'range':
     case 'freshness':
+    case 'mean':
+    case 'gaps':
       return check.column;
     case 'unique':
       return check.columns.length === 1 ? (check.columns[0] ?? null) : null;
@@ -140,6 +142,7 @@ function qualityOf(rule: QualityRule, file: ProductFile): Record<string, unknown
   const common = { name: rule.id, description: rule.description, severity: rule.severity };
   switch (check.kind) {
     case 'not_null':
+      if (check.allowed !== undefined) return sqlQuality(rule, file, common);
       return { ...common, type: 'library', metric: 'nullValues', mustBe: 0, unit: 'rows', dimension: 'completeness' };
     case 'unique':
       return {

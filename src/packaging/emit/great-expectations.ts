@@ -56,8 +56,15 @@ function ruleExpectation(rule: QualityRule, file: ProductFile): readonly unknown
 function expectationOf({ target, check }: QualityRule, { model }: ProductFile): Expectation {
   if (target.kind === 'source') return { missing: 'it is about a source; the suite looks at the gold table' };
   switch (check.kind) {
-    case 'not_null':
-      return { type: 'expect_column_values_to_not_be_null', kwargs: { column: check.column } };
+    case 'not_null': {
+      const mostly = check.allowed === undefined ? {} : { mostly: 1 - check.allowed };
+      return { type: 'expect_column_values_to_not_be_null', kwargs: { column: check.column, ...mostly } };
+    }
+    case 'mean':
+      return {
+        type: 'expect_column_mean_to_be_between',
+        kwargs: { column: check.column, min_value: check.min, max_value: check.max },
+      };
     case 'unique':
       if (check.columns.length === 1)
         return { type: 'expect_column_values_to_be_unique', kwargs: { column: check.columns[0] } };
