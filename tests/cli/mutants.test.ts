@@ -97,7 +97,7 @@ describe('verify --mutate', () => {
     const text = await workspace.dpb(['verify', 'dues', '--mutate', '--threads', '1', '--data', 'own']);
     const { caught, mutants } = report.all;
     expect(text.stdout).toMatch(new RegExp(`^all seeded faults .* caught \\(${caught} of ${mutants}\\)`));
-    for (const { telling } of report.survivors) expect(text.stdout).toContain(`: ${telling}\n`);
+    for (const { telling } of report.survivors) expect(text.stdout).toContain(`: ${telling}`);
     expect(text.stdout).toContain('Survived, with the rule that would have told them:');
   });
 
