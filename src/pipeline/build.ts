@@ -29,7 +29,8 @@ import {
 import { asOnlyBuild } from './build-lock.js';
 import { type FoundSources, findSources, mountChecked, stampOf } from './build-sources.js';
 import { compiledProduct } from './definition.js';
-import { type Agreement, agreementText, agreeWithSpark, type SparkRun } from './spark-build.js';
+import { type Agreement, agreementText, agreeWith } from './engine-agreement.js';
+import type { EngineRun } from './other-engines.js';
 import { UnprovedBuild } from './unproved-build.js';
 
 /** What a build is made of. It reads no words: all that it does follows from the product file and the sources. */
@@ -45,7 +46,7 @@ export interface BuildOptions {
   readonly force: boolean;
   readonly onEvent: (message: string) => void;
   /** Computes the table with Spark too, also where the same build stands, and publishes it only where the rows are the same. */
-  readonly spark?: SparkRun;
+  readonly spark?: Extract<EngineRun, { readonly engine: 'spark' }>;
 }
 
 /** A build that stands published. */
@@ -126,7 +127,7 @@ async function buildAside(
   const agreement =
     spark === undefined
       ? null
-      : await agreeWithSpark({ file, asOf, run: spark, mounted: sources.mounted, goldPath, gold, buildId, onEvent });
+      : await agreeWith({ file, asOf, run: spark, mounted: sources.mounted, goldPath, gold, buildId, onEvent });
   if (agreement !== null) writeTextAtomic(join(aside, 'spark.json'), agreementText(agreement));
   if (stampOf(sources.mounted) !== sources.stamp) {
     throw dpbError('source.changed', {

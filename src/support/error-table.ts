@@ -114,10 +114,29 @@ export const errorTable = {
     what: ({ reason }) => `the Spark job failed: ${reason}`,
     hint: () => 'Nothing was published. Run the job in spark/ of the definition by hand to see all that Spark says.',
   }),
-  'spark.differs': define<{ name: string; differences: readonly string[] }>({
+  'tool.missing': define<{ tool: 'dbt' | 'python'; named: string | null; reason: string | null }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ tool, named, reason }) => {
+      if (named === null) return `there is no ${tool === 'python' ? 'python3' : tool} on PATH`;
+      return `${named} is no ${tool === 'python' ? 'Python with duckdb' : 'dbt'} that could be run${reason === null ? '' : `: ${reason}`}`;
+    },
+    hint: ({ tool }) =>
+      tool === 'python'
+        ? 'Install Python 3.9 or later and its duckdb (`pip install duckdb==1.5.5`), or name the Python with --tool FILE or DPB_PYTHON.'
+        : 'Install dbt (`pip install dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==1.5.5`), or name it with --tool FILE or DPB_DBT.',
+  }),
+  'tool.failed': define<{ tool: string; reason: string }>({
+    errorClass: 'data',
+    exitCode: 1,
+    what: ({ tool, reason }) => `${tool} failed: ${reason}`,
+    hint: () => 'Nothing was certified. Run it in the folder of the definition by hand to see all that it says.',
+  }),
+  'engines.differ': define<{ engine: string; name: string; differences: readonly string[] }>({
     errorClass: 'bug',
     exitCode: 1,
-    what: ({ name, differences }) => `Spark gives other rows of "${name}" than DuckDB: ${differences.join('; ')}`,
+    what: ({ engine, name, differences }) =>
+      `${engine} gives other rows of "${name}" than DuckDB: ${differences.join('; ')}`,
     hint: () => 'Nothing was published. This should not be: please report it with the product file.',
   }),
   'plan.invalid': define<{ problem: string }>({

@@ -31,7 +31,12 @@ process.exit(${exitCode});
 }
 
 const build = (submit: string | null) => {
-  const spark = { master: 'local[2]', options: ['--conf', 'spark.ui.enabled=false'], runId: 'run-1' };
+  const spark = {
+    engine: 'spark' as const,
+    master: 'local[2]',
+    options: ['--conf', 'spark.ui.enabled=false'],
+    runId: 'run-1',
+  };
   return buildIn(shop, submit === null ? {} : { spark: { submit, ...spark } });
 };
 
@@ -64,7 +69,7 @@ describe('a build with Spark', () => {
     await engine.run(`COPY (SELECT * FROM read_parquet('${source}') LIMIT 2) TO '${other}' (FORMAT parquet)`);
     engine.close();
     await expect(build(submitThat(other, finished))).rejects.toMatchObject({
-      code: 'spark.differs',
+      code: 'engines.differ',
       message: expect.stringContaining('there are 2 rows, not 3'),
     });
     const broken = [{ event: 'premise_broken', message: 'not so: each shop is there once' }];

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { SparkRun } from '../../pipeline/spark-build.js';
+import type { BuildOptions } from '../../pipeline/build.js';
 import type { ProductFile } from '../../plan/product.js';
 import { dpbError } from '../../support/errors.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
@@ -76,7 +76,7 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
 }
 
 /** How Spark is to be started; nothing where it is not asked for. */
-async function sparkOptions(flags: BuildFlags, runId: string): Promise<{ readonly spark?: SparkRun }> {
+async function sparkOptions(flags: BuildFlags, runId: string): Promise<Pick<BuildOptions, 'spark'>> {
   const { master, submit, sparkSubmit } = flags;
   if (flags.engine !== 'spark') {
     if (master === undefined && submit === undefined && sparkSubmit === undefined) return {};
@@ -86,7 +86,7 @@ async function sparkOptions(flags: BuildFlags, runId: string): Promise<{ readonl
   const { splitArguments } = await import('../../engine/spark-submit.js');
   const options = splitArguments(submit ?? '');
   const program = sparkSubmit ?? process.env.DPB_SPARK_SUBMIT ?? null;
-  return { spark: { submit: program, master: master ?? null, options, runId } };
+  return { spark: { engine: 'spark', submit: program, master: master ?? null, options, runId } };
 }
 
 /** Brings the other files of a definition up to a product file that was edited, and tells of files that were edited themselves. */
