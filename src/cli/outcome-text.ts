@@ -2,6 +2,7 @@ import type { Answer } from '../pipeline/answer.js';
 import { answerData } from '../pipeline/answer-data.js';
 import type { BuildOutcome } from '../pipeline/build.js';
 import type { GenerateOutcome } from '../pipeline/generate.js';
+import { refreshText } from '../pipeline/incremental.js';
 import { sayFailed, sayZeroDenominators, shownPath } from './evidence-text.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './report-error.js';
@@ -34,7 +35,8 @@ export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   if (build.currentBuildId !== build.buildId)
     terminal.say(`         current stays ${build.currentBuildId}, which is of a later as-of date`);
   terminal.say(`${paint.bold('Evidence')} ${summary}`);
-  const { agreement } = build;
+  const { agreement, refresh } = build;
+  if (refresh !== null) terminal.say(`${paint.bold('Refresh')}  ${refreshText(refresh)}`);
   if (agreement !== null) {
     const far = agreement.ulps === null ? '' : `, DOUBLE at most ${agreement.ulps} units in the last place apart`;
     terminal.say(`${paint.bold('Spark')}    ${agreement.engineVersion ?? ''}  the same ${agreement.rows} rows${far}`);
@@ -76,8 +78,10 @@ export function outcomeData(outcome: GenerateOutcome): object {
 }
 
 export function buildData(build: BuildOutcome): object {
-  const { buildId, folder, upToDate, currentBuildId, evidence, agreement } = build;
-  const shown = agreement === null ? {} : { agreement };
+  const { buildId, folder, upToDate, currentBuildId, evidence, agreement, refresh } = build;
+  const refreshed =
+    refresh?.kind === 'full' ? { kind: 'full', why: refresh.why } : { kind: 'incremental', since: refresh?.since };
+  const shown = { ...(agreement === null ? {} : { agreement }), ...(refresh === null ? {} : { refresh: refreshed }) };
   return { build_id: buildId, folder, up_to_date: upToDate, current_build_id: currentBuildId, evidence, ...shown };
 }
 

@@ -107,6 +107,12 @@ function asOfOf(buildId: string): string {
   return buildId.slice(0, 'YYYY-MM-DD'.length);
 }
 
+/** The build that `current` names; null where there is none that can be read. */
+export async function newestBuild(gold: GoldFolder): Promise<StoredBuild | null> {
+  const id = currentBuildId(gold);
+  return id === null ? null : readBuild(gold, id);
+}
+
 /** The build of that id, null for `current`; raises `build.unknown` where it is not there or not readable. */
 export async function storedBuild(gold: GoldFolder, buildId: string | null): Promise<StoredBuild> {
   const id = buildId ?? currentBuildId(gold);

@@ -18,6 +18,7 @@ import { type Terminal, terminalFor } from '../terminal.js';
 interface BuildFlags extends DataFlags, ProductFlags {
   readonly asOf?: string;
   readonly force?: boolean;
+  readonly incremental?: boolean;
   readonly engine?: 'duckdb' | 'spark';
   readonly master?: string;
   readonly submit?: string;
@@ -31,6 +32,10 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
     .description('Make a new build from the product file alone: gold table and evidence. For cron, Airflow and CI.')
     .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD); default: today, not that of generate')
     .option('--force', 'build again also when nothing changed')
+    .option(
+      '--incremental',
+      'keep the periods of the last build that no new fact is of, where that gives the same rows; else all, and why',
+    )
     .addOption(
       new Option('--engine <name>', 'spark: compute it with Spark too; published only where the rows are the same')
         .choices(['duckdb', 'spark'])
@@ -63,6 +68,7 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
         asOf: asOfDate(flags.asOf, settings),
         threads: settings.threads,
         force: flags.force === true,
+        incremental: flags.incremental === true,
         onEvent: followRun(terminal),
         ...(await sparkOptions(flags, runId)),
       });
