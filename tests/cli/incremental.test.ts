@@ -97,7 +97,6 @@ describe('build --incremental', () => {
   it.each([
     ['running', 'running total of dues by month', 'is computed over several periods'],
     ['stations', 'total dues by station', 'no column of its grain is a time of passages'],
-    ['top', 'top 5 months by number of passages', 'a limit chooses among the rows of all periods'],
   ])('computes all of what looks beyond a period: %s', async (name, request, why) => {
     await define(name, request);
     await write('passages/two.parquet', passages(5001, '2025-05-01', 10));
