@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { parseProductFile } from '../plan/product-file.js';
+import type { SemanticPlan } from '../plan/query.js';
 import type { RunState } from '../plan/run-state.js';
 import { validatePlan } from '../plan/validate.js';
 import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
@@ -95,12 +96,20 @@ function checkedCheckpoint(text: string, step: StepName, inputs: string, previou
 /** The parts that later steps execute are validated in full; they are the only ones that could do harm. */
 function validState(state: RunState, refuse: (problem: string, cause?: unknown) => Error): RunState {
   try {
-    for (const reading of state.readings ?? []) validatePlan(reading.plan);
+    const readings = [...(state.readings ?? []), state.selection?.reading ?? []].flat();
+    for (const { plan } of readings) if (!showsWordsAlone(plan)) validatePlan(plan);
     if (state.product) parseProductFile(JSON.stringify(state.product.file), 'checkpoint');
   } catch (thrown) {
     throw refuse(messageOf(thrown), thrown);
   }
   return state;
+}
+
+/** A reading of which nothing could be composed has a plan of nothing, which no step runs. */
+function showsWordsAlone({ query }: SemanticPlan): boolean {
+  return (
+    query.kind === 'aggregate' && [query.tables, query.dimensions, query.measures].every(({ length }) => length === 0)
+  );
 }
 
 function parseJson(text: string, refuse: (problem: string, cause?: unknown) => Error): unknown {
