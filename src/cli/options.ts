@@ -10,8 +10,14 @@ export interface OutputFlags {
   readonly threads?: number;
 }
 
+/** Flags of the commands that ask the knowledge graph. */
+export interface GraphFlags {
+  readonly user?: string;
+  readonly requireGraph?: boolean;
+}
+
 /** Flags of the commands that look at data. */
-export interface DataFlags extends OutputFlags {
+export interface DataFlags extends OutputFlags, GraphFlags {
   readonly data?: readonly string[];
   readonly glossary?: string;
 }
@@ -51,8 +57,14 @@ export function withDataOptions(command: Command): Command {
     .option('-g, --glossary <file>', 'glossary.yaml with terms, metrics and rules');
 }
 
+export function withGraphOptions(command: Command): Command {
+  return command
+    .option('--user <name>', 'who asks: what a policy of the glossary denies to this user does not exist')
+    .option('--require-graph', 'fail where the graph server fails, instead of using the embedded snapshot');
+}
+
 export function withRequestOptions(command: Command): Command {
-  return withDataOptions(command)
+  return withGraphOptions(withDataOptions(command))
     .option('--as-of <date>', 'the date that counts as today (YYYY-MM-DD)')
     .addOption(
       new Option(

@@ -25,6 +25,7 @@ export async function withSession<Result>(
     foldUsage,
     onProgress: terminal.progress,
     onUnreadable: silent ? () => undefined : terminal.warn,
+    onGraphNotice: silent ? () => undefined : terminal.warn,
   });
   try {
     return await act(session);

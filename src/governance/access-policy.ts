@@ -11,6 +11,33 @@ export interface AccessPolicy {
   readonly roles: readonly { readonly role: string; readonly users: readonly string[] }[];
 }
 
+/** What one user may see. */
+export interface Access {
+  allowsDataset(dataset: string): boolean;
+  allowsColumn(dataset: string, column: string): boolean;
+}
+
+/** What `user` may see under the policy; somebody without a name has no role. Names are compared as they are written. */
+export function accessOf(policy: AccessPolicy, user: string | null): Access {
+  const held = new Set(
+    policy.roles.filter(({ users }) => user !== null && users.includes(user)).map(({ role }) => role),
+  );
+  const holdsOne = (roles: readonly string[]): boolean => roles.some((role) => held.has(role));
+  const datasets = new Map(policy.datasets.map(({ dataset, roles }) => [dataset, roles]));
+  const columns = new Map(policy.columns.map(({ dataset, column, roles }) => [columnKey(dataset, column), roles]));
+  const allowsDataset = (dataset: string): boolean => {
+    const roles = datasets.get(dataset);
+    return roles === undefined ? policy.default === 'allow' : holdsOne(roles);
+  };
+  return {
+    allowsDataset,
+    allowsColumn: (dataset, column) => {
+      const roles = columns.get(columnKey(dataset, column));
+      return allowsDataset(dataset) && (roles === undefined || holdsOne(roles));
+    },
+  };
+}
+
 /** The policy in an order of its own: equal policies are equal text. */
 export function orderedPolicy(policy: AccessPolicy): AccessPolicy {
   const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort(compareText);

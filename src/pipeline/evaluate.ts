@@ -101,6 +101,7 @@ class SessionOfCase {
         full: false,
         onProgress: this.#onProgress,
         onUnreadable: this.#onProgress,
+        onGraphNotice: this.#onProgress,
       }),
     };
     return this.#open.session;

@@ -72,6 +72,7 @@ export async function generate(options: GenerateOptions): Promise<GenerateOutcom
     products: settings.products,
     gold: settings.gold,
     threads: settings.threads,
+    user: settings.user,
     build: options.build,
     force: options.force,
     only: options.only,
@@ -90,7 +91,9 @@ export async function resume(
   openModel: OpenModel,
 ): Promise<GenerateOutcome> {
   const stored = readRunRequest(settings.workspace, runId);
-  const { request, build, force, only = null, llm = {}, ...paths } = stored;
+  const { request, build, force, only = null, user = null, llm = {}, ...paths } = stored;
+  if (user !== settings.user)
+    throw dpbError('input.invalid', { what: '--user', problem: `run "${runId}" was started by another user` });
   const given = { ...settings, ...paths, llm: { ...settings.llm, ...llm } };
   return runSteps({ settings: given, request, runId, build, force, only, onEvent, now, openModel });
 }
@@ -251,6 +254,7 @@ class Run {
       full: false,
       onProgress: (message) => this.#emit({ kind: 'progress', step: 'scan', message }),
       onUnreadable: (message) => this.#emit({ kind: 'warning', step: 'scan', message }),
+      onGraphNotice: (message) => this.#emit({ kind: 'warning', step: 'scan', message }),
     });
     return this.#session;
   }

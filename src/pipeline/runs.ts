@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly products: string;
   readonly gold: string;
   readonly threads: number;
+  /** Whose access counts; null or left out for nobody by name. */
+  readonly user?: string | null | undefined;
   readonly build: boolean;
   readonly force: boolean;
   /** The artifacts that the definition is to have; null or left out for all. */
@@ -50,6 +52,7 @@ const runRequestShape = z
     products: z.string(),
     gold: z.string(),
     threads: z.int(),
+    user: z.string().nullable().optional(),
     build: z.boolean(),
     force: z.boolean(),
     only: z.array(z.string()).nullable().optional(),

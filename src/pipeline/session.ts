@@ -1,8 +1,9 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
 import type { Engine, MountedSource } from '../engine/engine.js';
 import type { SourceTable } from '../plan/product.js';
-import { makeDirectory, writeTextAtomic } from '../support/atomic-files.js';
+import { makeDirectory, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { bug } from '../support/errors.js';
+import { type OnGraphNotice, openSessionGraph } from './session-graph.js';
 import { lastScannedPath, type Settings } from './settings.js';
 
 /** The scanned catalog that a command works with. Close it when done. */
@@ -25,10 +26,12 @@ export async function openSession(
     readonly onProgress: (message: string) => void;
     /** Told of each file that cannot be read: what is asked is answered without it. */
     readonly onUnreadable: (message: string) => void;
+    /** Told where the graph is not asked of the server that was named. */
+    readonly onGraphNotice: OnGraphNotice;
   },
 ): Promise<Session> {
   const { scan } = await import('../catalog/scan.js');
-  const { openEmbeddedGraph } = await import('../catalog/embedded-graph.js');
+  const { graphFor } = await import('../catalog/restricted-graph.js');
   makeDirectory(settings.workspace.state);
   const scanned = await scan({
     roots: settings.dataRoots,
@@ -37,12 +40,19 @@ export async function openSession(
     threads: settings.threads,
     full: options.full,
     foldUsage: options.foldUsage ?? false,
-    onProgress: options.onProgress,
+    // The names of what is read are nothing for somebody who may not see it.
+    onProgress: declaresPolicy(settings.glossary) ? () => options.onProgress('reading the data') : options.onProgress,
   });
   writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);
-  const graph = await openEmbeddedGraph(scanned.catalogPath);
+  const whole = await openSessionGraph(settings, scanned.catalogPath, options.onGraphNotice);
+  const graph = graphFor(whole, settings.user);
   for (const { path, reason } of graph.catalog.unreadable) options.onUnreadable(`cannot read ${path}: ${reason}`);
   return { settings, graph, catalogChanged: scanned.changed, close: () => graph.close() };
+}
+
+/** Whether the glossary may declare a policy; it is read for sure by the scan. */
+function declaresPolicy(glossary: string | null): boolean {
+  return glossary !== null && (readTextIfThere(glossary) ?? '').includes('policy');
 }
 
 /** Opens a DuckDB session with the given sources mounted from where the catalog found them. */

@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { ServerSettings } from '../catalog/neo4j/graph-server.js';
 import type { LlmSettings } from '../llm/llm-settings.js';
 import type { TimeSettings, Unmatched } from '../plan/query.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { graphServerSettings } from './graph-server-settings.js';
 import { type LlmFlags, llmFileSchema, readLlmSettings } from './llm-config.js';
 import type { Workspace } from './workspace.js';
 
@@ -18,6 +20,8 @@ export interface Flags extends LlmFlags {
   readonly gold?: string | undefined;
   readonly threads?: number | undefined;
   readonly unmatched?: Unmatched | undefined;
+  readonly user?: string | undefined;
+  readonly requireGraph?: boolean | undefined;
 }
 
 /** The settings of one command. Paths are absolute. */
@@ -34,7 +38,17 @@ export interface Settings {
   readonly threshold: number;
   readonly time: TimeSettings;
   readonly llm: LlmSettings;
+  /** Where the knowledge graph is asked: of the embedded snapshot, or of a Neo4j server. */
+  readonly graph: 'embedded' | 'neo4j';
+  /** Null where none is asked, or none is named. */
+  readonly graphServer: ServerSettings | null;
+  /** Fails where the server does, instead of using the snapshot. */
+  readonly requireGraph: boolean;
+  /** Whose access counts where the glossary has a policy; null for nobody by name. */
+  readonly user: string | null;
 }
+
+const graphKinds = ['embedded', 'neo4j'] as const;
 
 const fileSchema = z
   .object({
@@ -46,6 +60,7 @@ const fileSchema = z
     unmatched: z.enum(['keep', 'drop']),
     threshold: z.number().min(0).max(1),
     llm: llmFileSchema,
+    graph: z.enum(graphKinds),
     time: z
       .object({
         zone: z.string(),
@@ -70,6 +85,7 @@ export function readSettings(workspace: Workspace, flags: Flags, environment: No
   const file = readSettingsFile(join(workspace.root, 'dpb.yaml'));
   const inRoot = (path: string): string => resolve(workspace.root, path);
   const dataRoots = chooseDataRoots(workspace, flags, environment, file);
+  const graph = graphOf(environment) ?? file.graph ?? 'embedded';
   return {
     workspace,
     dataRoots,
@@ -86,7 +102,18 @@ export function readSettings(workspace: Workspace, flags: Flags, environment: No
       fiscalYearStart: file.time?.fiscal_year_start ?? 1,
     },
     llm: readLlmSettings(flags, environment, file.llm ?? {}),
+    graph,
+    graphServer: graph === 'neo4j' ? graphServerSettings(environment) : null,
+    requireGraph: flags.requireGraph === true,
+    user: flags.user ?? (environment.DPB_USER || null),
   };
+}
+
+function graphOf({ DPB_GRAPH: given }: NodeJS.ProcessEnv): Settings['graph'] | undefined {
+  if (!given) return undefined;
+  const known = graphKinds.find((kind) => kind === given);
+  if (known !== undefined) return known;
+  throw dpbError('input.invalid', { what: 'DPB_GRAPH', problem: `"${given}" is none of ${graphKinds.join(', ')}` });
 }
 
 function threadsOf(environment: NodeJS.ProcessEnv): number | undefined {

@@ -4,7 +4,7 @@ import { dpbError } from '../../support/errors.js';
 import type { SetExitCode } from '../exit-codes.js';
 import { followRun } from '../follow-run.js';
 import { modelOf } from '../model.js';
-import { type OutputFlags, withOutputOptions } from '../options.js';
+import { type GraphFlags, type OutputFlags, withGraphOptions, withOutputOptions } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
 import { type Terminal, terminalFor } from '../terminal.js';
@@ -15,7 +15,7 @@ export function addResumeCommand(program: Command, setExitCode: SetExitCode): vo
     .argument('<run-id>', 'a run of `dpb runs list`')
     .description('Go on with a run from its last checkpoint; ends with the same bytes as an uninterrupted one.')
     .addHelpText('after', '\nExample:\n  dpb resume 01k0abcdefghjkmnpqrstvwxyz');
-  withOutputOptions(command).action(async (runId: string, flags: OutputFlags) => {
+  withOutputOptions(withGraphOptions(command)).action(async (runId: string, flags: OutputFlags & GraphFlags) => {
     const terminal = terminalFor(flags);
     setExitCode(await resumeRun(terminal, await settingsFor(flags), runId));
   });

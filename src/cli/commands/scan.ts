@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Session } from '../../pipeline/session.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type DataFlags, withDataOptions, withOutputOptions } from '../options.js';
+import { type DataFlags, withDataOptions, withGraphOptions, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
 import { terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
@@ -17,7 +17,7 @@ export function addScanCommand(program: Command, setExitCode: SetExitCode): void
     .description('Look at the data: types, keys, references, values, personal data. Makes a catalog snapshot.')
     .option('--full', 'read everything again, also what has not changed')
     .addHelpText('after', '\nExamples:\n  dpb scan\n  dpb scan data/bronze ../more --json');
-  withOutputOptions(withDataOptions(command)).action(async (folders: string[], flags: ScanFlags) => {
+  withOutputOptions(withGraphOptions(withDataOptions(command))).action(async (folders: string[], flags: ScanFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(folders.length > 0 ? { ...flags, data: folders } : flags);
     const show = async ({ graph: { catalog } }: Session): Promise<void> => {

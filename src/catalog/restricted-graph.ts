@@ -1,0 +1,30 @@
+import { type Access, accessOf } from '../governance/access-policy.js';
+import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
+import { restrictedCatalog } from './restricted-catalog.js';
+
+/** The graph as `user` may see it: whole where there is no policy, else without all that is denied. */
+export function graphFor(graph: KnowledgeGraph, user: string | null): KnowledgeGraph {
+  const { access } = graph.catalog;
+  return access === undefined ? graph : new RestrictedGraph(graph, accessOf(access, user));
+}
+
+class RestrictedGraph implements KnowledgeGraph {
+  readonly catalog: Catalog;
+  readonly #graph: KnowledgeGraph;
+
+  constructor(graph: KnowledgeGraph, access: Access) {
+    this.#graph = graph;
+    this.catalog = restrictedCatalog(graph.catalog, access);
+  }
+
+  async findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]> {
+    const hits = await this.#graph.findValues(phrases, misspelt);
+    return hits.filter(({ dataset, column }) =>
+      this.catalog.datasets.some(({ name, columns }) => name === dataset && columns.some((one) => one.name === column)),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#graph.close();
+  }
+}
