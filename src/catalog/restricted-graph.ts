@@ -1,11 +1,22 @@
 import { type Access, accessOf } from '../governance/access-policy.js';
+import { dpbError } from '../support/errors.js';
 import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
-import { restrictedCatalog } from './restricted-catalog.js';
+import { catalogOfGraph } from './graph/catalog-of-graph.js';
+import type { GraphContent } from './graph/graph-content.js';
+import { restrictedCatalog, seesEverything } from './restricted-catalog.js';
+import { bodyOfText } from './snapshot.js';
 
 /** The graph as `user` may see it: whole where there is no policy, else without all that is denied. */
 export function graphFor(graph: KnowledgeGraph, user: string | null): KnowledgeGraph {
   const { access } = graph.catalog;
   return access === undefined ? graph : new RestrictedGraph(graph, accessOf(access, user));
+}
+
+/** Raises `access.partial` for a user who may not see all of the graph: a part of it is no graph that could be kept. */
+export function requireEverythingSeen(content: GraphContent, user: string | null): void {
+  const { access, datasets } = bodyOfText(catalogOfGraph(content).text, 'the graph');
+  if (access !== undefined && !seesEverything({ datasets }, accessOf(access, user)))
+    throw dpbError('access.partial', {});
 }
 
 class RestrictedGraph implements KnowledgeGraph {

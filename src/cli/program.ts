@@ -6,6 +6,7 @@ import { addEvalCommand } from './commands/eval.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
 import { addGenerateCommand } from './commands/generate.js';
+import { addGraphCommand } from './commands/graph.js';
 import { addLineageCommand } from './commands/lineage.js';
 import { addLlmCommand } from './commands/llm.js';
 import { addResumeCommand } from './commands/resume.js';
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addTraceCommand,
     addLineageCommand,
     addExportCommand,
+    addGraphCommand,
     addResumeCommand,
     addRunsCommand,
     addEvalCommand,

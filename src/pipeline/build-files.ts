@@ -84,6 +84,16 @@ function buildIdsOf(gold: GoldFolder): readonly string[] {
     .sort(compareText);
 }
 
+/** All builds that can be read, oldest as-of first. */
+export async function buildsOf(gold: GoldFolder): Promise<readonly StoredBuild[]> {
+  const builds: StoredBuild[] = [];
+  for (const buildId of buildIdsOf(gold)) {
+    const build = await readBuild(gold, buildId);
+    if (build !== null) builds.push(build);
+  }
+  return builds;
+}
+
 /** The id that `current` names; null where there is no build yet. */
 function currentBuildId(gold: GoldFolder): string | null {
   const name = readPointer(join(gold.path, 'current'));

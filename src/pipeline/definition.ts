@@ -46,7 +46,7 @@ export function readProductFile(products: string, nameOrPath: string): ProductFi
 }
 
 /** The names of all products under the folder, sorted. */
-function productNames(products: string): readonly string[] {
+export function productNames(products: string): readonly string[] {
   if (!existsSync(products)) return [];
   return readdirSync(products)
     .filter((name) => existsSync(productFilePath(products, name)))

@@ -86,6 +86,12 @@ export const errorTable = {
     what: ({ reason }) => `access is denied, for roles could not be read: ${reason}`,
     hint: () => 'Who may see what is never guessed: try again when the graph server answers.',
   }),
+  'access.partial': define<Record<string, never>>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: () => 'the knowledge graph is handled as a whole, and not all of it may be seen',
+    hint: () => 'Name a user with --user whose roles open everything.',
+  }),
   'plan.refused': define<{ reason: string; remedy: string }>({
     errorClass: 'data',
     exitCode: 2,

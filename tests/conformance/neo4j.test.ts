@@ -1,7 +1,18 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GraphServer } from '../../src/catalog/neo4j/graph-server.js';
 import { Neo4jStore } from '../../src/catalog/neo4j/neo4j-store.js';
+import { modelOf } from '../../src/cli/model.js';
+import { requestFor } from '../../src/cli/request.js';
+import { generate } from '../../src/pipeline/generate.js';
+import { readSettings } from '../../src/pipeline/settings.js';
+import { findWorkspace } from '../../src/pipeline/workspace.js';
 import { graphStoreContract } from '../catalog/graph/contract.js';
+import { scanLibrary } from '../catalog/graph/library.js';
+import type { Workbench } from '../catalog/workbench.js';
+import { treeHashes } from '../cli/workspace.js';
+import { openProxy } from './bolt-proxy.js';
 import { type RunningServer, startServer } from './graph-server.js';
 
 let running: RunningServer;
@@ -20,5 +31,124 @@ describe('a graph on a server', () => {
     const server = new GraphServer({ ...running.settings, password: 'wrong' });
     await expect(server.read('RETURN 1')).rejects.toMatchObject({ code: 'graph.refused' });
     await server.close();
+  });
+});
+
+describe('runs that ask the graph of a server', () => {
+  const request = 'number of loans by town for members of Haven';
+  let bench: Workbench;
+  let expected: Readonly<Record<string, string>>;
+
+  /** What a run of the request leaves, and the notices of its events. */
+  async function run(
+    name: string,
+    environment: Readonly<Record<string, string>>,
+    flags: { readonly requireGraph?: boolean; readonly user?: string } = {},
+  ): Promise<{ trees: Readonly<Record<string, string>>; notices: readonly string[]; seconds: number }> {
+    const [products, gold] = [join(bench.folder, name, 'products'), join(bench.folder, name, 'gold')];
+    const given = { data: [bench.data], glossary: join(bench.folder, 'glossary.yaml'), out: products, gold, ...flags };
+    const settings = readSettings(findWorkspace(bench.folder), given, environment);
+    const notices: string[] = [];
+    const started = performance.now();
+    const outcome = await generate({
+      settings,
+      request: requestFor(request, { asOf: '2024-06-30' }, settings),
+      runId: name,
+      build: true,
+      force: false,
+      only: null,
+      onEvent: (event) => {
+        if (event.kind === 'warning') notices.push(event.message);
+      },
+      now: () => new Date(0),
+      openModel: modelOf,
+    });
+    expect(outcome.status).toBe('answered');
+    const seconds = (performance.now() - started) / 1000;
+    return { trees: { ...treeHashes(products), ...treeHashes(gold) }, notices, seconds };
+  }
+
+  const environmentOf = (uri: string): Readonly<Record<string, string>> => ({
+    DPB_GRAPH: 'neo4j',
+    NEO4J_URI: uri,
+    NEO4J_PASSWORD: running.settings.password,
+  });
+
+  beforeAll(async () => {
+    const library = await scanLibrary({ open: true });
+    bench = library.bench;
+    writeFileSync(join(bench.folder, 'dpb.yaml'), '');
+    const store = new Neo4jStore(new GraphServer(running.settings));
+    await store.write(library.content);
+    await store.close();
+    expected = (await run('embedded', {})).trees;
+  });
+
+  test('make the same product as with the embedded snapshot', async () => {
+    const { trees, notices } = await run('served', environmentOf(running.settings.uri), { requireGraph: true });
+    expect(notices).toEqual([]);
+    expect(trees).toEqual(expected);
+  });
+
+  test('end with the same product, whichever query the server fails at, within 5 s more', async () => {
+    const whole = await openProxy(running.port, 'cut', null);
+    const { seconds: usual } = await run('counted', environmentOf(whole.uri), { requireGraph: true });
+    await whole.close();
+    const queries = whole.queries();
+    expect(queries).toBeGreaterThan(10);
+    const trials = [
+      ...Array.from({ length: queries }, (_query, at) => ['cut', at + 1] as const),
+      ['hang', 1] as const,
+      ['hang', queries] as const,
+    ];
+    for (const [fault, at] of trials) {
+      const proxy = await openProxy(running.port, fault, at);
+      const { trees, notices, seconds } = await run(`${fault}-${at}`, environmentOf(proxy.uri));
+      await proxy.close();
+      expect([fault, at, trees]).toEqual([fault, at, expected]);
+      expect([fault, at, notices]).toEqual([fault, at, [expect.stringContaining('the embedded snapshot is used')]]);
+      expect(seconds - usual, `${fault} at query ${at}`).toBeLessThan(5);
+    }
+  });
+
+  test('fail clearly where the graph is required', async () => {
+    const proxy = await openProxy(running.port, 'cut', 1);
+    await expect(run('required', environmentOf(proxy.uri), { requireGraph: true })).rejects.toMatchObject({
+      code: 'graph.unreachable',
+    });
+    await proxy.close();
+  });
+
+  test('are told of a server that holds another catalog', async () => {
+    const store = new Neo4jStore(new GraphServer(running.settings));
+    await store.write((await scanLibrary({ small: true })).content);
+    await store.close();
+    const { trees, notices } = await run('other', environmentOf(running.settings.uri));
+    expect(trees).toEqual(expected);
+    expect(notices).toEqual([expect.stringContaining('dpb graph sync')]);
+  });
+
+  test('are denied where there is a policy and roles cannot be read', async () => {
+    const guarded = await scanLibrary();
+    bench = guarded.bench;
+    writeFileSync(join(bench.folder, 'dpb.yaml'), '');
+    const proxy = await openProxy(running.port, 'cut', 1);
+    await expect(run('denied', environmentOf(proxy.uri), { user: 'ann' })).rejects.toMatchObject({
+      code: 'access.unknown',
+    });
+    await proxy.close();
+    const store = new Neo4jStore(new GraphServer(running.settings));
+    await store.write(guarded.content);
+    await store.close();
+    const { notices } = await run('allowed', environmentOf(running.settings.uri), { user: 'cy' });
+    expect(notices).toEqual([]);
+  });
+
+  test('go on without a server that was killed', async () => {
+    await running.kill();
+    const { notices } = await run('killed', environmentOf(running.settings.uri), {}).catch((thrown) => ({
+      notices: [String(thrown.code)],
+    }));
+    expect(notices).toEqual(['access.unknown']);
   });
 });

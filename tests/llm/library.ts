@@ -60,6 +60,7 @@ export async function openLibrary(
     full: false,
     onProgress: () => undefined,
     onUnreadable: () => undefined,
+    onGraphNotice: () => undefined,
   });
   const notes: ModelNote[] = [];
   let scopes = 0;

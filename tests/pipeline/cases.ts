@@ -73,6 +73,7 @@ async function outcomeOf(one: Case, ask: Ask): Promise<Outcome> {
       full: false,
       onProgress: () => undefined,
       onUnreadable: () => undefined,
+      onGraphNotice: () => undefined,
     });
     try {
       return ask.plan === undefined ? await asked(session, ask) : await planned(session, one, ask.plan, ask);

@@ -31,7 +31,7 @@ export function catalogOfGraph(content: GraphContent): HeldCatalog {
     terms: graph.placed('BusinessTerm').map((term) => termOf(graph, term)),
     metrics: graph.placed('Metric').map(without('position', 'nodeKey')),
     rules: graph
-      .placed('QualityRule', ({ origin }) => origin === 'glossary')
+      .placed('QualityRule', ({ product }) => product === undefined)
       .map(without('position', 'origin', 'nodeKey')),
     owners: graph.placed('User', ({ owner }) => owner === true).map(without('position', 'owner', 'nodeKey')),
   });

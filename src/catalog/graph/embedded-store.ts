@@ -40,13 +40,7 @@ export class EmbeddedStore implements GraphStore {
 
   async read(): Promise<GraphContent> {
     const path = this.#path();
-    const { text, values } = await withSnapshot(path, async (engine) => ({
-      text: await readSnapshotText(engine, schema, path),
-      values: await readIndexedValues(engine, schema),
-    }));
-    const { datasets } = readSurroundings(path);
-    const popularity = new Map(Object.entries(datasets).map(([name, around]) => [name, around.popularity]));
-    const graph = graphOfCatalog(catalogIdOf(text), bodyOfText(text, path), popularity, values);
+    const graph = await graphOfSnapshot(path);
     const beside = readTextIfThere(besidePath(path));
     if (beside === null) return graph;
     const lines = [...graphLines(graph), ...beside.split('\n')];
@@ -88,6 +82,17 @@ export class EmbeddedStore implements GraphStore {
     if (this.#catalogId === null) throw dpbError('graph.broken', { problem: 'it holds no snapshot of a catalog' });
     return snapshotPath(this.#stateDirectory, this.#catalogId);
   }
+}
+
+/** The graph of the catalog of a snapshot, without what an import left beside it. Raises `io.read`. */
+export async function graphOfSnapshot(path: string): Promise<GraphContent> {
+  const { text, values } = await withSnapshot(path, async (engine) => ({
+    text: await readSnapshotText(engine, schema, path),
+    values: await readIndexedValues(engine, schema),
+  }));
+  const { datasets } = readSurroundings(path);
+  const popularity = new Map(Object.entries(datasets).map(([name, around]) => [name, around.popularity]));
+  return graphOfCatalog(catalogIdOf(text), bodyOfText(text, path), popularity, values);
 }
 
 const schema = 'dpb_snapshot';

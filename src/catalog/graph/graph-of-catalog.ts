@@ -2,14 +2,8 @@ import type { Catalog, Dataset } from '../catalog.js';
 import { relationshipKey } from '../relationship-ends.js';
 import type { CatalogBody } from '../snapshot.js';
 import type { IndexedValue } from '../value-index.js';
-import {
-  compoundKey,
-  type GraphContent,
-  type GraphEdge,
-  type GraphNode,
-  type NodeReference,
-  type Properties,
-} from './graph-content.js';
+import { columnOf, datasetOf, edge, node } from './catalog-nodes.js';
+import { compoundKey, type GraphContent, type GraphEdge, type GraphNode, type NodeReference } from './graph-content.js';
 
 /**
  * The graph of a catalog and its index of values. Nothing is left out: `catalogTextOf` makes the same catalog of it. Items of
@@ -40,38 +34,6 @@ export function graphOfCatalog(
     { nodes: values.map(valueNode), edges: [] },
   ];
   return { nodes: parts.flatMap(({ nodes }) => nodes), edges: parts.flatMap(({ edges }) => edges) };
-}
-
-/** The node of a scanned dataset. */
-function datasetOf(name: string): NodeReference {
-  return { label: 'Dataset', key: compoundKey(name) };
-}
-
-/** The node of a column of a scanned dataset. */
-function columnOf(dataset: string, column: string): NodeReference {
-  return { label: 'Column', key: compoundKey(dataset, column) };
-}
-
-/** A node with what JSON can say of `properties`. */
-function node(label: GraphNode['label'], key: string, properties: object): GraphNode {
-  return { label, key, properties: propertiesOf(properties) };
-}
-
-/** An edge with what JSON can say of `properties`. */
-function edge(
-  type: GraphEdge['type'],
-  key: string,
-  from: NodeReference,
-  to: NodeReference,
-  properties: object = {},
-): GraphEdge {
-  const end = ({ label, key: name }: NodeReference): NodeReference => ({ label, key: name });
-  return { type, key, from: end(from), to: end(to), properties: propertiesOf(properties) };
-}
-
-function propertiesOf(value: object): Properties {
-  const data: Properties = JSON.parse(JSON.stringify(value));
-  return data;
 }
 
 function alone(only: GraphNode): GraphContent {
