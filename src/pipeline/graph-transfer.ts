@@ -21,7 +21,7 @@ export interface GraphCounts {
  * The graph of the workspace: the catalog of its data, scanned where they changed, and its products. Raises `access.partial`
  * for a user who may not see all of it: a part of a graph is no graph that could be kept.
  */
-export async function workspaceGraph(settings: Settings, onProgress: (message: string) => void): Promise<GraphContent> {
+async function workspaceGraph(settings: Settings, onProgress: (message: string) => void): Promise<GraphContent> {
   const { catalogPath } = await scan({
     roots: settings.dataRoots,
     glossaryPath: settings.glossary,
