@@ -21,7 +21,7 @@ export async function openSessionGraph(
   if (graph === 'embedded') return embedded;
   const onFailure = (failure: DpbError): void => {
     if (requireGraph) throw failure;
-    onNotice(`${failure.message}; the embedded snapshot is used`);
+    onNotice(`${failure.message}; the embedded snapshot is used. ${failure.hint}`);
   };
   try {
     return await openServedGraph(graphServer, embedded, catalogPath, onFailure);

@@ -72,7 +72,7 @@ export const errorTable = {
     errorClass: 'transient',
     exitCode: 74,
     what: ({ server, reason }) => `the graph server at ${server} does not answer: ${reason}`,
-    hint: () => 'Start it or correct NEO4J_URI; without --require-graph the embedded snapshot is used.',
+    hint: () => 'Start it, or correct NEO4J_URI.',
   }),
   'graph.refused': define<{ server: string; reason: string }>({
     errorClass: 'permanent',

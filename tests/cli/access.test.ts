@@ -54,7 +54,7 @@ function written(): string {
     .toLowerCase();
 }
 
-test('what is denied is in no output', async () => {
+test('what is denied is in no output', { timeout: 400_000 }, async () => {
   const commands = [
     ['scan', '--full', '--verbose'],
     ['scan', '--json'],
