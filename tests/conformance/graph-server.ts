@@ -27,7 +27,7 @@ export async function startServer(): Promise<RunningServer> {
   const password = randomBytes(12).toString('hex');
   const path = [join(installed, 'classes'), join(installed, 'jars', '*')].join(delimiter);
   const java = process.env.JAVA ?? 'java';
-  const server = spawn(java, ['-Xmx512m', '-cp', path, 'Server', folder, String(port)], {
+  const server = spawn(java, ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', path, 'Server', folder, String(port)], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   server.stdin.write(`${password}\n`);
