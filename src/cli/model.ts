@@ -27,6 +27,8 @@ export function sayModel(terminal: Terminal, note: ModelNote): void {
   if (note.kind === 'call') {
     const { outcome, attempts, dollars, milliseconds } = note.call;
     terminal.progress(`model: ${outcome}, ${attempts} calls, $${dollars.toFixed(4)}, ${milliseconds} ms`);
+  } else if (note.outcome === 'suspicious text') {
+    terminal.say(`What a model is shown has texts that speak to it (they have no effect): ${note.reason ?? ''}`);
   } else if (note.outcome === 'no reading') {
     terminal.say(`The model's reading is left out: ${note.reason ?? 'it gave none'}`);
   }

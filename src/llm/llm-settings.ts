@@ -23,7 +23,7 @@ export interface LlmSettings {
   readonly dollarsPerRequestMax: number;
   readonly dollarsPerDayMax: number;
   readonly callsPerMinute: number;
-  /** For one question, all attempts at it included. */
+  /** For all questions about one request, all attempts at them included. */
   readonly deadlineMs: number;
   readonly outputTokensMax: number;
   readonly answerBytesMax: number;

@@ -49,7 +49,9 @@ export async function readByModel(
     return result === null ? 'It does not run on the data.' : null;
   };
   try {
-    const proposal = await proposeByModel(request, session.graph, readings, { ask, trial, values });
+    const onSuspicion = (texts: readonly string[]): void =>
+      model.note({ kind: 'outcome', outcome: 'suspicious text', reason: texts.map((text) => `"${text}"`).join('; ') });
+    const proposal = await proposeByModel(request, session.graph, readings, { ask, trial, values, onSuspicion });
     if (proposal.reading !== null) return { ...proposal.reading, result };
     throw dpbError('llm.unusable', { problem: proposal.problem });
   } catch (thrown) {

@@ -25,7 +25,7 @@ export const llmFileSchema = z
       .partial()
       .strict(),
     calls_per_minute: z.int().min(1),
-    deadline_seconds: z.number().min(1).max(250),
+    deadline_seconds: z.number().min(1).max(200),
     output_tokens: z.int().min(100).max(100_000),
     output_limit: z.enum(['max_tokens', 'max_completion_tokens']),
     temperature: z.number().min(0).max(2),

@@ -48,6 +48,7 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
   }
   const note = world.onNote;
   const scrub = scrubberOf(world.environment, [settings.replay === null ? settings.key() : null]);
+  let since: number | null = null;
   return {
     required: settings.mode === 'require',
     values: settings.values,
@@ -57,7 +58,13 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
       const { Gateway } = await import('../llm/gateway.js');
       const { scope, now, random } = world;
       const onCall = (call: CallNote): void => note({ kind: 'call', call });
-      return new Gateway(settings, { folder: llmFolder(workspace), scope, scrub, now, random, onCall }).ask(question);
+      // One deadline for all answers to one request: a slow model must not use up the time of the step that asks it.
+      since ??= now();
+      const deadlineMs = Math.max(1, settings.deadlineMs - (now() - since));
+      return new Gateway(
+        { ...settings, deadlineMs },
+        { folder: llmFolder(workspace), scope, scrub, now, random, onCall },
+      ).ask(question);
     },
   };
 }

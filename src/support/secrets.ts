@@ -9,7 +9,7 @@ const hidden = '[secret]';
  */
 const patterns: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]{0,20000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/gu,
-  /\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]+[-_])*[A-Za-z0-9]{16,}/gu,
+  /\b(?:sk|pk|rk)[-_](?:[A-Za-z0-9]{1,40}[-_]){0,4}(?=[A-Za-z]{0,200}\d)[A-Za-z0-9]{16,200}/gu,
   /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/gu,
   /\bgh[pousr]_[A-Za-z0-9]{30,}/gu,
   /\bgithub_pat_[A-Za-z0-9_]{30,}/gu,
@@ -24,9 +24,9 @@ const patterns: readonly RegExp[] = [
 /** Secrets that stand behind a word that announces them: the word stays, what follows it goes. */
 const announced: readonly RegExp[] = [
   /(\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s:@/]{1,100}:)[^\s@/]{1,200}(?=@)/giu,
-  /(\bauthorization["']?\s*[:=]\s*["']?(?:basic|bearer|token)\s+)[^\s"',;]{6,}/giu,
-  /(\bbearer\s+)[A-Za-z0-9._~+/-]{16,}=*/giu,
-  /(\b(?:api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|[a-z]{2,12}[_-]token|password|passwd|pwd)["']?\s*[:=]\s*["']?)[^\s"',;&]{6,}/giu,
+  /(\bauthorization\\?["']?\s{0,9}[:=]\s{0,9}\\?["']?(?:basic|bearer|token)\s{1,9})[^\s"',;\\]{6,}/giu,
+  /(\bbearer\s{1,9})[A-Za-z0-9._~+/-]{16,}=*/giu,
+  /(\b(?:api[_-]?key|access[_-]?key|secret[_-]?key|client[_-]?secret|[a-z]{2,12}[_-]token|password|passwd|pwd)\\?["']?\s{0,9}[:=]\s{0,9}\\?["']?)[^\s"',;&\\]{6,}/giu,
 ];
 
 /** Names of environment variables whose values are secrets. */

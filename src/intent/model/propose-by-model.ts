@@ -9,6 +9,7 @@ import { intentAnswerSchema } from './answer-schema.js';
 import { catalogSlice } from './catalog-slice.js';
 import { judgeAnswer } from './judge-answer.js';
 import { modelReading } from './model-reading.js';
+import { suspiciousTexts } from './suspicious.js';
 
 /** What a model's answer is told, and how often: its first answer, and one for each of two problems. */
 const answersMax = 3;
@@ -19,6 +20,8 @@ interface Asking {
   readonly trial: (plan: SemanticPlan) => Promise<string | null>;
   /** Whether values of the data may be shown. */
   readonly values: boolean;
+  /** Told of texts that look like instructions to a model. */
+  readonly onSuspicion: (texts: readonly string[]) => void;
 }
 
 /** What came of asking a model: its reading, or why there is none that can be used. */
@@ -34,10 +37,12 @@ export async function proposeByModel(
   request: Request,
   graph: KnowledgeGraph,
   readings: readonly Reading[],
-  { ask, trial, values }: Asking,
+  { ask, trial, values, onSuspicion }: Asking,
 ): Promise<Proposal> {
   const slice = catalogSlice(graph.catalog, request.text, readings, { values });
   const template = (part: string): string => promptTemplate('intent', part);
+  const suspicious = suspiciousTexts([slice.data, request.text]);
+  if (suspicious.length > 0) onSuspicion(suspicious);
   const data = canonicalJson({ catalog: slice.data, request: request.text });
   let messages: readonly Message[] = [
     { role: 'system', content: template('system') },
