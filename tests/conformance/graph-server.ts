@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ServerSettings } from '../../src/catalog/neo4j/graph-server.js';
+import { GraphServer, type ServerSettings } from '../../src/catalog/neo4j/graph-server.js';
 
 const installed = fileURLToPath(new URL('../../.conformance/neo4j', import.meta.url));
 const startSecondsMax = 120;
@@ -25,6 +25,7 @@ export async function startServer(): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'dpb-neo4j-'));
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
+  const settings = { uri: `bolt://127.0.0.1:${port}`, user: 'neo4j', password, database: null };
   const path = [join(installed, 'classes'), join(installed, 'jars', '*')].join(delimiter);
   const java = process.env.JAVA ?? 'java';
   const server = spawn(java, ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', path, 'Server', folder, String(port)], {
@@ -37,16 +38,28 @@ export async function startServer(): Promise<RunningServer> {
   };
   try {
     await ready(server);
+    await warm(settings);
   } catch (thrown) {
     await stop();
     throw thrown;
   }
   return {
-    settings: { uri: `bolt://127.0.0.1:${port}`, user: 'neo4j', password, database: null },
+    settings,
     port,
     kill: () => ended(server, 'SIGKILL'),
     stop,
   };
+}
+
+/** The first questions to a server that just began take seconds: they are asked with the patience of a write. */
+async function warm(settings: ServerSettings): Promise<void> {
+  const server = new GraphServer(settings);
+  for (const cypher of [
+    'RETURN 1',
+    'MATCH (n:Warm) WITH n ORDER BY n.key RETURN COLLECT { MATCH (n)-[r]->(m) RETURN r }',
+  ])
+    await server.write(cypher);
+  await server.close();
 }
 
 function ready(server: ChildProcess): Promise<void> {

@@ -102,12 +102,18 @@ describe('runs that ask the graph of a server', () => {
       ['hang', queries] as const,
     ];
     for (const [fault, at] of trials) {
-      const proxy = await openProxy(running.port, fault, at);
-      const { trees, notices, seconds } = await run(`${fault}-${at}`, environmentOf(proxy.uri));
-      await proxy.close();
-      expect([fault, at, trees]).toEqual([fault, at, expected]);
-      expect([fault, at, notices]).toEqual([fault, at, [expect.stringContaining('the embedded snapshot is used')]]);
-      expect(seconds - usual, `${fault} at query ${at}`).toBeLessThan(5);
+      const taken: number[] = [];
+      // A busy machine may take any run longer: the server's part is in each, the machine's not.
+      for (const attempt of ['first', 'second', 'third']) {
+        const proxy = await openProxy(running.port, fault, at);
+        const { trees, notices, seconds } = await run(`${fault}-${at}-${attempt}`, environmentOf(proxy.uri));
+        await proxy.close();
+        expect([fault, at, trees]).toEqual([fault, at, expected]);
+        expect([fault, at, notices]).toEqual([fault, at, [expect.stringContaining('the embedded snapshot is used')]]);
+        taken.push(seconds - usual);
+        if (seconds - usual < 5) break;
+      }
+      expect(Math.min(...taken), `${fault} at query ${at}`).toBeLessThan(5);
     }
   });
 

@@ -15,7 +15,7 @@ export interface ServerSettings {
 export type ServerRow = Readonly<Record<string, unknown>>;
 
 /** Longest wait for an answer to a question, connecting included; writes of many rows may take longer. */
-const readSecondsMax = 4;
+const readSecondsMax = 3;
 const writeSecondsMax = 60;
 const closeSecondsMax = 1;
 
