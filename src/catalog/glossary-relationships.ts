@@ -46,6 +46,7 @@ export async function foldRelationships(
   for (const [index, one] of read.entries()) {
     const found = content.relationships.find((other) => isSameEnd(other.from, one.from) && isSameEnd(other.to, one.to));
     const inclusion = inclusions[index] ?? { matched: 0, orphans: 0, nulls: 0 };
+    warnOfStrangers(one, inclusion, notes);
     const basis = {
       from: one.from,
       to: one.to,
@@ -67,6 +68,23 @@ export async function foldRelationships(
         (isSameEnd(other.from, to) && isSameEnd(other.to, from)),
     );
   return sortedBy([...content.relationships.filter((other) => !replaced(other)), ...folded], relationshipKey);
+}
+
+/** Where less than this share of the rows with a value find a row, it is rather other columns that belong together. */
+const matchedMin = 0.5;
+
+/** Tells where the values of a declared relationship hardly meet: it is taken all the same, as somebody wrote it on purpose. */
+function warnOfStrangers(
+  { from, to, path }: Read,
+  { matched, orphans }: { readonly matched: number; readonly orphans: number },
+  notes: FoldNotes,
+): void {
+  if (matched + orphans === 0 || matched >= matchedMin * (matched + orphans)) return;
+  const columns = (end: RelationshipEnd): string => end.columns.map((name) => `${end.dataset}.${name}`).join(', ');
+  notes.warn(
+    path,
+    `of ${matched + orphans} rows with ${columns(from)} only ${matched} find a row by ${columns(to)}: are these the columns that belong together?`,
+  );
 }
 
 /** A declared relationship with its names resolved; null, with the problem noted, where they do not fit. */

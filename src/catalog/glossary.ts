@@ -121,7 +121,9 @@ function problemOf(error: ErrorObject): GlossaryProblem {
     const key = String(error.params.additionalProperty);
     const properties: unknown = error.parentSchema?.properties;
     const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-    return { path: [...path, key], problem: `unknown key "${key}"`, near: nearNames(key, known) };
+    const near = nearNames(key, known);
+    const listed = near.length === 0 && known.length > 0 ? `; known are ${known.join(', ')}` : '';
+    return { path: [...path, key], problem: `unknown key "${key}"${listed}`, near };
   }
   if (error.keyword === 'enum') {
     const allowed: unknown = error.params.allowedValues;

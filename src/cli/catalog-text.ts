@@ -24,10 +24,11 @@ export function renderCatalog(catalog: Catalog, paint: ChalkInstance): string {
 }
 
 /** A relationship with its evidence, in one line. */
-function relationshipText({ from, to, cardinality, source, matched, orphans, nulls }: Relationship): string {
+function relationshipText({ from, to, cardinality, source, matched, orphans, nulls, nearKey }: Relationship): string {
   const side = ({ dataset, columns }: Relationship['from']): string => `${dataset}(${columns.join(', ')})`;
   const evidence = `${source}, ${matched} matched, ${orphans} without partner, ${nulls} null`;
-  return `${side(from)} → ${side(to)}  ${cardinality.replaceAll('_', ' ')} (${evidence})`;
+  const repeated = nearKey ? `, but for ${nearKey.broken} of ${nearKey.keys} keys that repeat` : '';
+  return `${side(from)} → ${side(to)}  ${cardinality.replaceAll('_', ' ')}${repeated} (${evidence})`;
 }
 
 /** The catalog for programs: as it is, without this machine's paths. */

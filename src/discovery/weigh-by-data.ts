@@ -40,9 +40,9 @@ export async function weighByData(readings: readonly Reading[], probe: Probe): P
   return readings.map((reading) => {
     const result = results.get(reading);
     if (result === undefined) return reading;
-    if (reading === best) return { ...reading, result, confidence: confidenceAfter(reading, result, lead) };
+    if (reading === best) return foundBy(reading, result, lead);
     const score = best !== null && result.rows === 0 ? reading.score - emptyCost : reading.score;
-    return { ...reading, score, result, confidence: confidenceAfter(reading, result, null) };
+    return { ...foundBy(reading, result, null), score };
   });
 }
 
@@ -68,6 +68,24 @@ async function leadOf(
 export function findsSame(left: ResultShape | null | undefined, right: ResultShape | null | undefined): boolean {
   const fingerprint = left?.fingerprint ?? null;
   return fingerprint !== null && fingerprint === right?.fingerprint;
+}
+
+/** A reading this sure that says values as they are in the data may well find nothing: then that is the answer. */
+const sureMin = 0.9;
+const trustedNothing = 0.5;
+
+/** The reading with what it found, and how sure it is then; where it found nothing, that is said. */
+function foundBy(reading: Reading, result: ResultShape, lead: number | null): Reading {
+  const confidence = confidenceAfter(reading, result, lead);
+  if (result.rows > 0 && !result.nothing) return { ...reading, result, confidence };
+  const sure = reading.confidence >= sureMin && !reading.assumptions.some(({ code }) => code === 'value');
+  const text = 'No rows of the data are counted: the answer is nothing, or 0.';
+  return {
+    ...reading,
+    result,
+    confidence: sure ? Math.max(confidence, trustedNothing) : confidence,
+    assumptions: [...reading.assumptions, { code: 'nothing_found', text }],
+  };
 }
 
 /** The confidence of a reading once the shape of its result is known, 0 to 1, to three digits. */

@@ -1,10 +1,12 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { AggregateQuery, Dimension, Measure, Order, Unmatched } from '../plan/query.js';
+import { allOf } from '../plan/traverse.js';
 import { isGroupCondition, rowConditions, scopeConditions } from './compose-conditions.js';
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
 import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-groups.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
+import { notRanked, tellGroups } from './compose-kept-groups.js';
 import { measureOf } from './compose-measures.js';
 import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group, Item } from './frame.js';
@@ -48,8 +50,8 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const measures = measuresAt(placed, homes, time);
   if (measures === null) return null;
   if (dimensions.length === 0 && measures.some(({ definition }) => definition.kind === 'share')) return null;
-  const having = havingOf(draft, placed);
-  if (having === undefined || (having !== null && dimensions.length === 0)) return null;
+  const said = havingOf(draft, placed);
+  if (said === undefined || (said !== null && dimensions.length === 0)) return null;
   if (allHomes.length > 1 && filtered.filter !== null) {
     draft.penalty += 0.1;
     draft.assumptions.push({ code: 'filter_scope', text: `The condition narrows what is counted from ${main}.` });
@@ -62,6 +64,10 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
     ...orderOf(draft, roles, placed, dimensions),
   ];
   const per = within.filter(({ role }) => role === 'key').map(({ name }) => name);
+  const limit = limitOf(draft, roles, orderBy, per);
+  const strangers = limit === null || unmatched === 'drop' ? [] : notRanked(draft, dimensions, allHomes);
+  const having = allOf([...(said === null ? [] : [said]), ...strangers]);
+  if (said !== null) tellGroups(draft, placed, dimensions);
   return {
     kind: 'aggregate',
     tables: joined.tables,
@@ -73,7 +79,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
     filter: filtered.filter,
     having,
     orderBy,
-    limit: limitOf(draft, roles, orderBy, per),
+    limit,
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Query } from '../plan/query.js';
+import type { Expression, Query } from '../plan/query.js';
 import type { WordTrace } from '../plan/reading.js';
-import { datasetsOf, queriesOf, shownNamesOf } from '../plan/traverse.js';
+import { datasetsOf, nodesOf, queriesOf, shownNamesOf } from '../plan/traverse.js';
 import type { Chunk } from './chunks.js';
 import type { Assignment } from './draft.js';
 import { fidelityOf } from './fidelity.js';
@@ -66,7 +66,7 @@ export function signsOf(
     dropped: Math.min(3, tables.filter((dataset) => !used.includes(dataset)).length),
     joins: Math.min(5, outer?.joins.length ?? 0),
     nested: Math.min(3, queries.length - 1),
-    having: aggregate !== null && aggregate.having !== null ? 1 : 0,
+    having: aggregate !== null && comparesGroups(aggregate.having) ? 1 : 0,
     limited: outer !== null && outer.limit !== null ? 1 : 0,
     detail: outer?.kind === 'detail' ? 1 : 0,
     measures: Math.min(4, aggregate?.measures.filter((measure) => measure.shown).length ?? 0),
@@ -101,6 +101,11 @@ export function signsOf(
       groundings.filter(({ concept, score }) => concept.kind === 'dataset' && score < guessBelow).length,
     ),
   };
+}
+
+/** Whether groups are kept by what they measure, not only those that have a member. */
+function comparesGroups(having: Expression | null): boolean {
+  return having !== null && nodesOf(having).some(({ kind }) => kind === 'comparison' || kind === 'between');
 }
 
 /** Whether no word says that different things are counted. */

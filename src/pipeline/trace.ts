@@ -13,6 +13,7 @@ import { compile } from '../transformation/compile.js';
 import { goldFileName, goldFolderOf, storedBuild } from './build-files.js';
 import { findSources, mountChecked } from './build-sources.js';
 import { readProductFile } from './definition.js';
+import { unknownValueNotes } from './trace-near.js';
 import type { VerifyOptions } from './verify.js';
 
 export interface TraceOptions extends VerifyOptions {
@@ -60,7 +61,10 @@ export async function traceProduct(options: TraceOptions): Promise<Trace> {
       },
       true,
     );
-    return { buildId: stored.buildId, homes: await traceRows(context, { where, measure: options.measure }), notes };
+    const homes = await traceRows(context, { where, measure: options.measure });
+    const found = homes.some(({ counted, excluded }) => counted + excluded > 0);
+    const unknown = found ? [] : await unknownValueNotes(engine, where);
+    return { buildId: stored.buildId, homes, notes: [...notes, ...unknown] };
   } finally {
     engine.close();
   }

@@ -113,6 +113,14 @@ describe('a trace', () => {
     await expect(trace([], 'area')).rejects.toThrow(/no measure "area"/);
   });
 
+  it('tells the nearest value of one that the product does not have', async () => {
+    await built(shopProduct());
+    expect((await trace(['area=nort'])).notes).toEqual([
+      'no row of the product has "nort" in area: did you mean "north"?',
+    ]);
+    expect((await trace(['area=atlantis'])).notes.join()).toContain('it has "');
+  });
+
   it('reads a month as people write it', async () => {
     const query = salesByArea();
     const month = {

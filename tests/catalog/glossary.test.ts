@@ -174,6 +174,12 @@ source: a test
     ['owners: [{name: a, owns: [order]}]', 'glossary.yaml:1:', 'no table or metric "order"', ['orders']],
     ['tables: [', 'glossary.yaml:', '', []],
     ['relationships: [{from: orders.buyer, to: customers}]', 'glossary.yaml:1:', 'names no column', []],
+    [
+      'relationships: [{from: orders.buyer, to: customers.customer_id, zzz: 1}]',
+      'glossary.yaml:1:',
+      'unknown key "zzz"; known are from, to, role, weight',
+      [],
+    ],
   ] as const)('refuses %j with its place', async (glossary, place, problem, near) => {
     const failure = await (await bench()).scan({ glossary }).then(
       () => null,
@@ -185,6 +191,19 @@ source: a test
       message: expect.stringContaining(problem),
     });
     for (const name of near) expect(failure).toMatchObject({ hint: expect.stringContaining(`"${name}"`) });
+  });
+});
+
+describe('a declared relationship', () => {
+  it('whose values hardly meet is told with its counts', async () => {
+    const { warnings } = await (await bench()).catalog({
+      glossary: 'relationships: [{from: orders.order_id, to: customers.customer_id}]\n',
+    });
+    expect(warnings.join()).toContain('of 200 rows with orders.order_id only 10 find a row by customers.customer_id');
+  });
+
+  it('whose values meet is not', async () => {
+    expect((await (await bench()).catalog({ glossary: declared })).warnings).toEqual([]);
   });
 });
 

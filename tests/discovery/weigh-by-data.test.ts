@@ -15,10 +15,15 @@ afterAll(async () => {
   await clinic.close();
 });
 
-/** The confidence of the first reading where its plan is found to give such rows. */
-async function confidenceWith(shape: ResultShape): Promise<number> {
-  const [first] = await weighByData(readings, () => Promise.resolve(shape));
-  return first?.confidence ?? -1;
+/** The first reading, so sure before, where its plan is found to give such rows. */
+async function weighedWith(shape: ResultShape, before: number): Promise<Reading | undefined> {
+  const said = readings.map((reading) => ({ ...reading, confidence: before }));
+  const [first] = await weighByData(said, () => Promise.resolve(shape));
+  return first;
+}
+
+async function confidenceWith(shape: ResultShape, before = 0.8): Promise<number> {
+  return (await weighedWith(shape, before))?.confidence ?? -1;
 }
 
 const ordinary: ResultShape = { rows: 3, repeats: false, nothing: false, fingerprint: 'one' };
@@ -49,6 +54,13 @@ describe('what a reading finds', () => {
     const [same] = await other('one');
     const [different] = await other('another');
     expect(same?.confidence).toBeGreaterThan(different?.confidence ?? 1);
+  });
+
+  it('lets nothing be the answer of a reading that is sure, and says so', async () => {
+    const empty = await weighedWith({ ...ordinary, rows: 0 }, 0.95);
+    expect(empty?.confidence).toBeGreaterThanOrEqual(0.5);
+    expect(empty?.assumptions.map(({ code }) => code)).toContain('nothing_found');
+    expect(await confidenceWith({ ...ordinary, rows: 1, nothing: true }, 0.95)).toBeGreaterThanOrEqual(0.5);
   });
 
   it('makes a reading that repeats rows less sure', async () => {

@@ -140,3 +140,30 @@ describe('amounts', () => {
     ['total amount of wardens', 'SELECT count(*) FROM wardens'],
   ]);
 });
+
+describe('the first of a ranking', () => {
+  it('are things, not what belongs to none of them', async () => {
+    const { selection, rows } = await nursery.ask('top 2 growers by number of beds');
+    expect(selection.message).toBeNull();
+    const sql = `SELECT grower_name, count(*) AS n FROM beds JOIN growers USING (grower_id) GROUP BY ALL
+                 ORDER BY n DESC, grower_name LIMIT 2`;
+    expect(plainRows(rows, true)).toEqual(plainRows(await nursery.query(sql), true));
+    expect(selection.reading?.assumptions.map(({ code }) => code)).toContain('not_ranked');
+  });
+
+  it('are without those even where these are the most', async () => {
+    const { rows } = await nursery.ask('grower with the most beds');
+    expect(rows[0]?.[0]).not.toBeNull();
+  });
+});
+
+describe('a condition on a count behind a group', () => {
+  it('is told to keep groups, and narrows single things where it stands behind them', async () => {
+    const groups = await nursery.ask('number of growers by valley with more than 20 beds');
+    expect(groups.selection.reading?.assumptions.map(({ code }) => code)).toContain('having');
+    const single = await nursery.ask('number of growers with more than 16 beds by valley');
+    const busy = 'SELECT grower_id FROM beds GROUP BY ALL HAVING count(*) > 16';
+    const sql = `SELECT valley, count(*) FROM growers WHERE grower_id IN (${busy}) GROUP BY ALL`;
+    expect(plainRows(single.rows, false)).toEqual(plainRows(await nursery.query(sql), false));
+  });
+});
