@@ -52,6 +52,20 @@ export async function buildLineage(
   };
 }
 
+/** The events of a run whose build failed, as its record keeps them. Raises `lineage.none` where it keeps none of the product. */
+export function failedRunLineage(
+  { workspace }: Settings,
+  name: string,
+  runId: string,
+  namespace: string | null,
+): readonly LineageEvent[] {
+  const text = readTextIfThere(join(runDirectory(workspace, runId), lineageFileName));
+  const events = text === null ? [] : eventsSchema.parse(JSON.parse(text));
+  if (events.length === 0 || events.some(({ job }) => job.name !== name))
+    throw dpbError('lineage.none', { name, buildId: runId, problem: 'no build of it failed in this run' });
+  return events.map((event) => inNamespace(event, namespace));
+}
+
 /** When the newest run that made the build began and ended; null where its record is gone. */
 function timesOfRun({ workspace }: Settings, name: string, buildId: string): { began: string; ended: string } | null {
   for (const runId of [...listRuns(workspace)].reverse()) {

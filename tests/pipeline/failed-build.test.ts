@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseEvidence } from '../../src/proof/evidence-file.js';
 import { type Finished, makeWorkspace, type TestWorkspace } from '../cli/workspace.js';
+import { faultsOf } from '../packaging/openlineage-schemas.js';
 
 let workspace: TestWorkspace;
 const at = (...names: readonly string[]): string => join(workspace.folder, ...names);
@@ -44,6 +45,28 @@ describe('a build whose proof fails', () => {
     expect(evidence?.entries.filter(({ status }) => status === 'failed').map(({ id }) => id)).toEqual([
       'premise.branches.branch_id',
     ]);
+    const lineage = await workspace.dpb(['lineage', 'emit', 'fees', '--run', basename(newestRun()), '--dry-run']);
+    const events = JSON.parse(lineage.stdout);
+    expect(events).toMatchObject([
+      { eventType: 'START' },
+      {
+        eventType: 'FAIL',
+        run: {
+          facets: {
+            errorMessage: {
+              message: expect.stringContaining('1 of 2 values of branches.branch_id occur more than once'),
+            },
+            test: {
+              tests: expect.arrayContaining([
+                expect.objectContaining({ name: 'premise.branches.branch_id', status: 'fail' }),
+              ]),
+            },
+          },
+        },
+      },
+    ]);
+    expect(events.flatMap(faultsOf)).toEqual([]);
+    expect(events[0].run.runId).toBe(events[1].run.runId);
     expect(readlinkSync(at('gold/fees/current'))).toBe(good);
     expect(readdirSync(at('gold/fees')).sort()).toEqual([good, 'current'].sort());
     const runs = await workspace.dpb(['runs', 'list']);

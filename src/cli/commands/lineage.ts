@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import type { BuildLineage } from '../../pipeline/lineage-events.js';
+import type { Settings } from '../../pipeline/settings.js';
 import { dpbError } from '../../support/errors.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, type ProductFlags, wholeNumber, withOutputOptions, withProductOptions } from '../options.js';
@@ -8,6 +10,7 @@ import { terminalFor } from '../terminal.js';
 interface EmitFlags extends OutputFlags, ProductFlags {
   readonly url?: string;
   readonly build?: string;
+  readonly run?: string;
   readonly namespace?: string;
   readonly timeout: number;
   readonly dryRun?: boolean;
@@ -59,6 +62,7 @@ function addEmit(lineage: Command, setExitCode: SetExitCode): void {
     .description('Send the OpenLineage events of a build (START, COMPLETE) to a server such as Marquez or DataHub.')
     .option('--url <url>', 'where the server listens (default: OPENLINEAGE_URL); /api/v1/lineage where it has no path')
     .option('--build <id>', 'that build (default: the current one)')
+    .option('--run <id>', 'instead: the run of a build that failed (START, FAIL), as `dpb runs list` names it')
     .option('--namespace <name>', 'namespace of job and datasets (default: OPENLINEAGE_NAMESPACE, else dpb)')
     .option('--timeout <seconds>', 'how long the server may take for one event', wholeNumber, secondsDefault)
     .option('--dry-run', 'print the events as JSON on stdout; send nothing')
@@ -74,13 +78,13 @@ Examples:
   withOutputOptions(withProductOptions(emit)).action(async (name: string, flags: EmitFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
-    const { buildLineage, lineageUrl, sendEvents } = await import('../../pipeline/lineage-events.js');
+    const { lineageUrl, sendEvents } = await import('../../pipeline/lineage-events.js');
     const namespace = flags.namespace ?? setting('OPENLINEAGE_NAMESPACE');
     const given = flags.url ?? setting('OPENLINEAGE_URL');
     const url = given === null ? null : lineageUrl(given, flags.url === undefined ? 'OPENLINEAGE_URL' : '--url');
     if (url === null && flags.dryRun !== true)
       throw dpbError('input.invalid', { what: '--url', problem: 'no lineage server was named' });
-    const { buildId, events } = await buildLineage(settings, name, flags.build ?? null, namespace);
+    const { buildId, events } = await eventsOf(settings, name, flags, namespace);
     if (flags.dryRun === true) terminal.out(`${JSON.stringify(events, null, 2)}\n`);
     else if (url !== null) {
       await sendEvents(events, { url, apiKey: setting('OPENLINEAGE_API_KEY'), seconds: flags.timeout });
@@ -90,6 +94,19 @@ Examples:
     }
     setExitCode(exitCodes.done);
   });
+}
+
+/** The events of the build, or of the failed run, that the flags name. */
+async function eventsOf(
+  settings: Settings,
+  name: string,
+  { build, run }: EmitFlags,
+  namespace: string | null,
+): Promise<BuildLineage> {
+  const { buildLineage, failedRunLineage } = await import('../../pipeline/lineage-events.js');
+  if (run === undefined) return buildLineage(settings, name, build ?? null, namespace);
+  if (build !== undefined) throw dpbError('input.invalid', { what: '--build, --run', problem: 'one at a time' });
+  return { buildId: run, events: failedRunLineage(settings, name, run, namespace) };
 }
 
 /** A variable of the environment; null where it is not set or empty. */

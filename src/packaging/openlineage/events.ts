@@ -1,6 +1,7 @@
 import type { Evidence, SourceFingerprint } from '../../plan/evidence.js';
-import type { Product, QualityRule, SourceTable } from '../../plan/product.js';
+import type { Product, ProductFile, QualityRule, SourceTable } from '../../plan/product.js';
 import { canonicalJson } from '../../support/canonical-json.js';
+import type { IsoDate } from '../../support/iso-date.js';
 import { uuidOfName } from '../../support/name-uuid.js';
 import {
   assertionsFacet,
@@ -55,11 +56,66 @@ export function buildEvents(built: BuiltProduct): readonly object[] {
   const nominalTime = facet('NominalTimeRunFacet', { nominalStartTime: time });
   const run = { runId: uuidOfName(`run of build ${buildId} of ${file.name}`) };
   const aboutGold = assertionsFacet(rulesOf(file.rules, null), evidence.entries);
+  const found = inputsAsFound(file, evidence);
   const outputFacets = {
     outputStatistics: facet('OutputStatisticsOutputDatasetFacet', { rowCount: rows, size: bytes, fileCount: 1 }),
     ...(aboutGold === null ? {} : { dataQualityAssertions: aboutGold }),
   };
-  const inputs = file.sources.map((source) => {
+  const start = startOf(product, time, { ...run, facets: { nominalTime } });
+  const complete = {
+    ...start,
+    eventType: 'COMPLETE',
+    run: { ...run, facets: { nominalTime, test: testsFacet(evidence.entries) } },
+    inputs: found,
+    outputs: [{ ...outputOf(product), outputFacets }],
+  };
+  return [start, complete];
+}
+
+/** A run that published nothing, as its events tell it. */
+export interface FailedRun {
+  readonly product: Product;
+  readonly runId: string;
+  readonly asOf: IsoDate;
+  /** What was found before it failed; null where it did not come so far. */
+  readonly evidence: Evidence | null;
+  readonly message: string;
+  /** ISO 8601, UTC. */
+  readonly began: string;
+  readonly ended: string;
+}
+
+/** The run of a build that failed: its START, and its FAIL with what was found and why nothing was published. */
+export function failedEvents({ product, runId, asOf, evidence, message, began, ended }: FailedRun): readonly object[] {
+  const nominalTime = facet('NominalTimeRunFacet', { nominalStartTime: `${asOf}T00:00:00Z` });
+  const errorMessage = facet('ErrorMessageRunFacet', { message, programmingLanguage: 'SQL' });
+  const run = { runId: uuidOfName(`run ${runId} of ${product.file.name}`) };
+  const start = startOf(product, began, { ...run, facets: { nominalTime } });
+  const test = evidence === null ? {} : { test: testsFacet(evidence.entries) };
+  const fail = {
+    ...start,
+    eventTime: ended,
+    eventType: 'FAIL',
+    run: { ...run, facets: { nominalTime, errorMessage, ...test } },
+    ...(evidence === null ? {} : { inputs: inputsAsFound(product.file, evidence) }),
+  };
+  return [start, fail];
+}
+
+function startOf(product: Product, time: string, run: object): object {
+  return {
+    ...headOf('RunEvent', time),
+    eventType: 'START',
+    run,
+    job: jobOf(product),
+    inputs: product.file.sources.map((source) => inputOf(source)),
+    outputs: [outputOf(product)],
+  };
+}
+
+/** The sources with the files that were read and how their rules came out. */
+function inputsAsFound(file: ProductFile, evidence: Evidence): readonly object[] {
+  return file.sources.map((source) => {
     const about = assertionsFacet(rulesOf(file.rules, source.dataset), evidence.entries);
     const read = evidence.sources.find(({ dataset }) => dataset === source.dataset);
     return {
@@ -70,22 +126,6 @@ export function buildEvents(built: BuiltProduct): readonly object[] {
       },
     };
   });
-  const start = {
-    ...headOf('RunEvent', time),
-    eventType: 'START',
-    run: { ...run, facets: { nominalTime } },
-    job: jobOf(product),
-    inputs: file.sources.map((source) => inputOf(source)),
-    outputs: [outputOf(product)],
-  };
-  const complete = {
-    ...start,
-    eventType: 'COMPLETE',
-    run: { ...run, facets: { nominalTime, test: testsFacet(evidence.entries) } },
-    inputs,
-    outputs: [{ ...outputOf(product), outputFacets }],
-  };
-  return [start, complete];
 }
 
 /** Events as the bytes of a file. */

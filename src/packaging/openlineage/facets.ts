@@ -20,6 +20,7 @@ const schemas = {
   DatasourceDatasetFacet: '1-0-1',
   DocumentationDatasetFacet: '1-1-0',
   DocumentationJobFacet: '1-1-0',
+  ErrorMessageRunFacet: '1-0-1',
   JobTypeJobFacet: '2-0-4',
   NominalTimeRunFacet: '1-0-1',
   OutputStatisticsOutputDatasetFacet: '1-0-2',
