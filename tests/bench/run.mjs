@@ -98,6 +98,9 @@ try {
   await sqlRatio(workspace);
   const plans = [join(root, 'tests/bench/plans.mjs'), '--rows', String(rowsAsked)];
   spawnSync(process.execPath, plans, { stdio: 'inherit' });
+  const checks = [join(root, 'tests/bench/checks.mjs'), '--rows', String(rowsAsked)];
+  for (const given of [checks, [join(root, 'tests/bench/engines.mjs')]])
+    spawnSync(process.execPath, given, { stdio: 'inherit' });
 } finally {
   rmSync(workspace, { recursive: true, force: true });
 }
