@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAskCommand } from './commands/ask.js';
 import { addBuildCommand } from './commands/build.js';
+import { addCatalogCommand } from './commands/catalog.js';
 import { addEvalCommand } from './commands/eval.js';
 import { addExplainCommand } from './commands/explain.js';
 import { addExportCommand } from './commands/export.js';
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 usage or refused, 3 needs clarification, 74 inpu
     addVerifyCommand,
     addTraceCommand,
     addLineageCommand,
+    addCatalogCommand,
     addExportCommand,
     addGraphCommand,
     addResumeCommand,

@@ -70,6 +70,7 @@ test('what is denied is in no output', { timeout: 400_000 }, async () => {
     ['explain', 'average zorblat by town', '--json'],
     ['ask', 'how many jaberwocks'],
     ['ask', 'voral total'],
+    ['catalog', 'search', 'zorblat quixotc frumous voral jaberwock visits people', '--json'],
   ];
   const outputs: string[] = [];
   for (const command of commands) outputs.push(told(await workspace.dpb([...command, '--user', 'sam'])));

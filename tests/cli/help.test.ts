@@ -24,6 +24,8 @@ describe('help', () => {
       [
         'ask',
         'build',
+        'catalog',
+        'catalog search',
         'eval',
         'explain',
         'export',
