@@ -47,7 +47,11 @@ export function arbitrate(
       return take('needs_clarification', `With --strict nothing may be assumed, but a model read this: ${model.echo}`);
     return trust.right >= request.threshold ? take('answered', null) : take('needs_clarification', unsure(model));
   }
-  return { ...selection, alternatives: [measured, ...selection.alternatives] };
+  const beside = { ...selection, alternatives: [measured, ...selection.alternatives] };
+  if (selection.status !== 'not_understood') return beside;
+  // There is something to choose from now: the person can say whether the model is right.
+  const message = `${selection.message ?? ''} A language model reads it so: ${model.echo} Do you mean that? Choose with --interactive.`;
+  return { ...beside, status: 'needs_clarification', message: message.trim() };
 }
 
 /** Two independent readers read the same: worth what was measured of that, never less than before. */

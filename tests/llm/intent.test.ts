@@ -62,9 +62,16 @@ describe('the reading of a model', () => {
   it('is only one to ask about where nobody has measured the model', async () => {
     const without = await understand(library.session, library.request(unclear));
     const beside = await understand(library.session, library.request(unclear), model(null));
-    expect(beside).toEqual({ ...without, alternatives: [beside.alternatives[0], ...without.alternatives] });
+    const asked = { status: 'needs_clarification', message: expect.stringContaining('A language model reads it so') };
+    expect(beside).toEqual({
+      ...without,
+      ...asked,
+      alternatives: [beside.alternatives[0], ...without.alternatives],
+    });
+    const chosen = library.request(unclear, { chosen: beside.alternatives[0]?.echo ?? '' });
+    expect((await understand(library.session, chosen, model(null))).status).toBe('answered');
     expect(beside.alternatives[0]?.echo).toContain('branch');
-    expect(outcomes()).toEqual(['alternative']);
+    expect(outcomes()[0]).toBe('alternative');
   });
 
   it('is taken where the other is less sure than the measured bound, and not where it is surer', async () => {
