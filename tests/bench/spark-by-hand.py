@@ -36,7 +36,7 @@ def main() -> None:
     def by_hand() -> float:
         started = time.perf_counter()
         for table in ("orders", "customers", "products"):
-            spark.read.parquet(f"{data}/{table}").createOrReplaceTempView(table)
+            spark.read.parquet(f"{data}/{table}/{table}.parquet").createOrReplaceTempView(table)
         spark.sql(pathlib.Path(sql).read_text("utf-8")).write.mode("overwrite").parquet(f"{folder}/hand")
         return time.perf_counter() - started
 
