@@ -27,6 +27,7 @@ import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { isRoleSaid, roleStems } from './relationship-roles.js';
+import { saidTogether } from './said-together.js';
 import { type Said, type SchemaModel, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
@@ -139,7 +140,7 @@ function candidatesOf(
   const bestCut = cuts[0]?.score ?? 0;
   const saysBoth = tokens.some(({ lower }) => lower === 'both');
   for (const { chunks, score: cutScore } of cuts) {
-    const tree = readRequest(chunks);
+    const tree = saidTogether(readRequest(chunks));
     for (const { frame, cost } of framesOf(tree, saysBoth)) {
       for (const { assignment, score: grounding } of assignmentsOf(tree, frame, model, assignmentsMax)) {
         const ways = composeWays(frame, model, assignment, request.unmatched);
