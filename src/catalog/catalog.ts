@@ -43,7 +43,10 @@ export interface Column {
   readonly partial?: boolean | undefined;
   readonly description: string;
   readonly synonyms: readonly string[];
+  /** What all values are counted in (`EUR`); null where not known. */
   readonly unit: string | null;
+  /** The column of the same table that says each row's unit; null or left out where there is none. */
+  readonly unitColumn?: string | null | undefined;
   readonly role: ColumnRole;
   /** Kind of personal data (`email`, `phone`, `national_id`, `person_name`, `address`, …) with what showed it. */
   readonly pii: { readonly kind: string; readonly evidence: string } | null;

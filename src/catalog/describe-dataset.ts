@@ -9,6 +9,7 @@ import { personalDataOf } from './personal-data.js';
 import type { MeasuredColumn } from './profile.js';
 import { isSameSet } from './relationships.js';
 import type { Measurement } from './scan-state.js';
+import { withUnitColumns } from './unit-columns.js';
 
 /** What the glossary says of the dataset's rows and of the types of its columns. */
 interface DeclaredOfDataset {
@@ -70,7 +71,7 @@ export function describeDataset(
     root: found.root,
     files: found.files.map((file, index) => ({ ...file, sha256: measurement.source.hashes[index] ?? '' })),
     rows: measurement.rows,
-    columns,
+    columns: withUnitColumns(columns),
     keys: keysOf(measurement, declared.dedupe),
     nearKey: declared.dedupe === null && declared.history === null ? nearKeyOf(measured, measurement.keys) : null,
     ...declared,

@@ -18,7 +18,7 @@ import { writeValueIndex } from './value-index.js';
  */
 
 /** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
-export const scannerVersion = 6;
+export const scannerVersion = 7;
 
 type CatalogContent = Omit<Catalog, 'id'>;
 

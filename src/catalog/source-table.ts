@@ -36,6 +36,7 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
       ...exactDigits(column),
       ...(column.partial === true ? { partial: true } : {}),
       ...(column.unit === null ? {} : { unit: column.unit }),
+      ...(column.unit === null && typeof column.unitColumn === 'string' ? { unitColumn: column.unitColumn } : {}),
     })),
     // A declared key is one of the table without the rows that `dedupe` leaves out, not of the source.
     keys: dataset.keys.flatMap(({ columns, source }) => (source === 'measured' ? [columns] : [])),

@@ -136,7 +136,7 @@ export function cutsOf(
     const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
     if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
   }
-  for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens)]) add(option);
+  for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens, mentions)]) add(option);
   const binding = new Set(
     operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
   );
@@ -163,12 +163,15 @@ function rateOptions(tokens: readonly Token[], states: Happenings['states']): re
   });
 }
 
-/** `in square meters`, `in people per mile`, `30 km`: in what something is measured changes nothing of what is asked. */
-function unitOptions(tokens: readonly Token[]): readonly Option[] {
+/**
+ * `in square meters`, `in people per mile`, `30 km`: in what something is measured changes nothing of what is asked, unless
+ * the unit is a value of the data (`in EUR`, where there are amounts in others).
+ */
+function unitOptions(tokens: readonly Token[], mentions: readonly Mention[]): readonly Option[] {
   const lower = (place: number): string => tokens[place]?.lower ?? '';
   const unitEnd = (place: number): number | null => {
     const start = lower(place) === 'square' || lower(place) === 'cubic' ? place + 1 : place;
-    return lower(start).length > 1 && spokenUnits.has(lower(start)) ? start + 1 : null;
+    return lower(start).length > 1 && spokenUnits.has(lower(start)) && !isValue(mentions, start) ? start + 1 : null;
   };
   return tokens.flatMap((token, place) => {
     const opened = token.lower === 'in';
@@ -179,6 +182,18 @@ function unitOptions(tokens: readonly Token[]): readonly Option[] {
     return [{ chunk: { kind: 'filler', from: place, to }, score: 1.02 * (to - place) ** 1.06 }];
   });
 }
+
+/** Whether the word is a value of the data to the letter. */
+function isValue(mentions: readonly Mention[], place: number): boolean {
+  return mentions.some(
+    ({ from, to, groundings }) =>
+      from === place &&
+      to === place + 1 &&
+      groundings.some(({ concept, score }) => concept.kind === 'value' && score >= exactValueMin),
+  );
+}
+
+const exactValueMin = 0.85;
 
 const beforeNouns = new Set(
   'each every per the a an different distinct same which what their its his her of'.split(' '),

@@ -145,7 +145,7 @@ function checkAggregate(
   if (groupsBy(unit, aggregate.home, query) === null)
     throw mixed(
       `"${name}" folds values whose unit stands in ${unit.table}.${unit.column}, which may differ from row to row`,
-      `Group by ${unit.column}, filter it to one value, or convert the values first.`,
+      `Group by ${unit.column}, filter it to one value, or convert the values first; where they are all in one unit, say it in the glossary as "unit" of the column.`,
     );
 }
 

@@ -78,16 +78,19 @@ describe('asked which reading is meant', () => {
 });
 
 describe('a reading that finds nothing', () => {
-  it('is asked back, not answered with an empty table', async () => {
+  it.each([
+    ['loans with a fee above 1000', 0, 'No rows of the data are counted'],
+    ['loans with a charge above 1000', 3, 'No rows of the data match this reading'],
+  ])('is told where it is sure, else asked back: %s', async (asked, exitCode, told) => {
     const workspace = makeWorkspace();
     mkdirSync(join(workspace.folder, 'data/bronze/loans'), { recursive: true });
     writeFileSync(
       join(workspace.folder, 'data/bronze/loans/loans.csv'),
       'loan_id,branch,fee\n1,North,2.50\n2,South,3.00\n',
     );
-    const done = await workspace.dpb(['ask', 'loans with a fee above 1000', '--as-of', '2026-01-01']);
-    expect(done.exitCode).toBe(3);
-    expect(done.stderr).toContain('No rows of the data match this reading');
+    const done = await workspace.dpb(['ask', asked, '--as-of', '2026-01-01']);
+    expect(done.exitCode).toBe(exitCode);
+    expect(done.stderr).toContain(told);
     workspace.remove();
   });
 });
