@@ -37,7 +37,7 @@ export interface GatewayWorld {
   readonly onCall: (note: CallNote) => void;
 }
 
-/** HTTP requests for one question, and how long to wait between two at most: any part of it, so that many do not wait alike. */
+/** HTTP requests for one question, and the most to wait between two; a random part of it is waited, so that many do not wait alike. */
 const attemptsMax = 3;
 const pauseMs = 500;
 const pauseMsMax = 8_000;

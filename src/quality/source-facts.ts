@@ -7,7 +7,7 @@ import type { SourceTable } from '../plan/product.js';
 export interface PeriodFacts {
   readonly unit: 'day' | 'week';
   readonly empty: number;
-  /** The fewest rows of a period that has any. */
+  /** The fewest rows of a period that is not empty. */
   readonly fewest: number;
 }
 

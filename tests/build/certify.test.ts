@@ -5,7 +5,7 @@ import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { certifyBuild } from '../../src/pipeline/certify.js';
 import { verifyBuild } from '../../src/pipeline/verify.js';
 import { compareRows, parquetTable } from '../../src/proof/same-rows.js';
-import { buildIn, makeShop, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
+import { buildIn, makeShop, newestBuildIn, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
 
 let shop: Shop;
 let folder: string;
@@ -37,18 +37,8 @@ copyFileSync(${JSON.stringify(table)}, output + '/sales_by_area.parquet');
 console.error(JSON.stringify({ event: 'job_finished', rows: 3, given }));
 `);
 
-const options = () => ({
-  name: 'sales_by_area',
-  goldDirectory: shop.gold,
-  productsDirectory: shop.products,
-  buildId: null,
-  dataRoots: [shop.data],
-  threads: 1,
-  onEvent: () => undefined,
-});
-
 const certify = (program: string | null, engine: 'python' | 'dbt' = 'python') =>
-  certifyBuild(options(), { engine, program, runId: 'run-1' });
+  certifyBuild(newestBuildIn(shop), { engine, program, runId: 'run-1' });
 
 async function goldAs(path: string, sql: string): Promise<string> {
   const whole = join(shop.root, path);
@@ -81,7 +71,7 @@ describe('a certificate of another engine', () => {
     });
     await certify(pythonThat(same));
     expect(readFileSync(path, 'utf8')).toBe(text);
-    expect(await verifyBuild(options())).toMatchObject({ status: 'verified' });
+    expect(await verifyBuild(newestBuildIn(shop))).toMatchObject({ status: 'verified' });
   });
 
   it('is not written where the rows differ, or the sources did', async () => {

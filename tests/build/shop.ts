@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { type BuildOptions, type BuildOutcome, buildProduct } from '../../src/pipeline/build.js';
+import type { VerifyOptions } from '../../src/pipeline/verify.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import type { GoldColumn, ProductFile, QualityRule, SourceTable } from '../../src/plan/product.js';
 import type { AggregateMeasure, AggregateQuery, Expression, Query } from '../../src/plan/query.js';
@@ -208,6 +209,17 @@ export const buildIn = (shop: Shop, changes: Partial<BuildOptions> = {}): Promis
     onEvent: () => undefined,
     ...changes,
   });
+
+/** The newest build of the shop's product, as commands about builds are told of it. */
+export const newestBuildIn = (shop: Shop): VerifyOptions => ({
+  name: 'sales_by_area',
+  goldDirectory: shop.gold,
+  productsDirectory: shop.products,
+  buildId: null,
+  dataRoots: [shop.data],
+  threads: 1,
+  onEvent: () => undefined,
+});
 
 /** Writes the product file where commands look for it; JSON is YAML, so it needs no emitter here. */
 export function defineIn(shop: Shop, file: ProductFile): void {

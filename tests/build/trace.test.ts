@@ -11,6 +11,7 @@ import {
   buildIn,
   defineIn,
   makeShop,
+  newestBuildIn,
   type Shop,
   salesByArea,
   salesSql,
@@ -32,17 +33,7 @@ async function built(file: ProductFile): Promise<void> {
 }
 
 const trace = (where: readonly string[], measure: string | null = null): Promise<Trace> =>
-  traceProduct({
-    name: 'sales_by_area',
-    where,
-    measure,
-    goldDirectory: shop.gold,
-    productsDirectory: shop.products,
-    buildId: null,
-    dataRoots: [shop.data],
-    threads: 1,
-    onEvent: () => undefined,
-  });
+  traceProduct({ ...newestBuildIn(shop), where, measure });
 
 /** Sale ids of the source with a condition, by SQL of its own. */
 async function sales(condition: string): Promise<readonly unknown[]> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Verification, verifyBuild } from '../../src/pipeline/verify.js';
 import { textHash } from '../../src/support/canonical-json.js';
-import { buildIn, defineIn, makeShop, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
+import { buildIn, defineIn, makeShop, newestBuildIn, type Shop, salesSql, shopProduct, writeParquet } from './shop.js';
 
 let shop: Shop;
 let folder: string;
@@ -16,16 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => shop.remove());
 
-const verify = (): Promise<Verification> =>
-  verifyBuild({
-    name: 'sales_by_area',
-    goldDirectory: shop.gold,
-    productsDirectory: shop.products,
-    buildId: null,
-    dataRoots: [shop.data],
-    threads: 2,
-    onEvent: () => undefined,
-  });
+const verify = (): Promise<Verification> => verifyBuild({ ...newestBuildIn(shop), threads: 2 });
 
 /** Replaces the gold and makes manifest and, where asked, evidence agree with it, as a careful forger would. */
 async function forge(sql: string): Promise<void> {

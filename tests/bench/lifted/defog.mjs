@@ -1,7 +1,6 @@
 import {
   all,
   among,
-  any,
   asOf,
   atLeast,
   average,
@@ -10,6 +9,7 @@ import {
   countDistinct,
   daysBetween,
   divide,
+  either,
   equal,
   groups,
   is,
@@ -50,7 +50,7 @@ export const plans = {
       show: 'course_id',
       distinct: true,
       where: all(
-        any(equal('semester', 1), equal('semester', 2)),
+        either(equal('semester', 1), equal('semester', 2)),
         below('end_time', text('13:00:00')),
         isThere('thursday'),
         among('offering_id', rows('offering_instructor', { show: 'offering_id' })),
@@ -112,7 +112,7 @@ export const plans = {
       measures: { students: countDistinct('student_id') },
       where: among(
         'course_id',
-        rows('course_offering', { show: 'course_id', where: any('has_final_project', 'has_final_exam') }),
+        rows('course_offering', { show: 'course_id', where: either('has_final_project', 'has_final_exam') }),
       ),
     }),
     defog050: groups('student', {

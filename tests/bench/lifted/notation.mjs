@@ -34,7 +34,7 @@ export const isOneOf = (column, ...contents) =>
   node('in', { operand: value(column), values: contents.map((content) => text(content).literal), negated: false });
 export const isThere = (operand) => node('is_null', { operand: value(operand), negated: true });
 export const all = (...operands) => node('and', { operands: operands.map(value) });
-export const any = (...operands) => node('or', { operands: operands.map(value) });
+export const either = (...operands) => node('or', { operands: operands.map(value) });
 export const not = (operand) => node('not', { operand: value(operand) });
 /** Text that fits a pattern, in whatever case. */
 export const like = (operand, pattern) =>

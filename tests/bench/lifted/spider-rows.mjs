@@ -3,9 +3,9 @@ import {
   above,
   all,
   among,
-  any,
   average,
   count,
+  either,
   equal,
   groups,
   is,
@@ -196,7 +196,7 @@ export const plans = {
     }),
   },
   machine_repair: {
-    train02241: rows('technician', { show: 'Name', where: any(equal('Age', 36), equal('Age', 37)) }),
+    train02241: rows('technician', { show: 'Name', where: either(equal('Age', 36), equal('Age', 37)) }),
     train02259: rows('technician', {
       show: 'Name',
       where: notAmong('technician_id', rows('repair_assignment', { show: 'technician_id' })),
@@ -285,7 +285,7 @@ export const plans = {
     // The query takes those founded after 1850, against the request's words.
     train01006: rows('university', {
       show: 'School',
-      where: any(above('Founded', 1850), is('Affiliation', 'Public')),
+      where: either(above('Founded', 1850), is('Affiliation', 'Public')),
     }),
   },
 };
