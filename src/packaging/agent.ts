@@ -12,11 +12,20 @@ export const packagingAgent: Agent<unknown> = async (state) => {
 
 /** The product that the agents before made. Raises a bug where one of them left its part out. */
 function productOf(state: RunState): Product {
-  const { request, selection, model, sources, owner, sla, transformation, quality } = state;
-  const reading = selection?.reading;
-  if (!reading || !model || !sources || !owner || !sla || !transformation || !quality)
+  const { transformation, quality } = state;
+  const file = definitionOf(state);
+  if (file === null || !transformation || !quality)
     throw bug('packaging began before the agents in front of it had ended');
-  const file: ProductFile = {
+  const { sql, spark, lineage } = transformation;
+  return { file, sql, spark, lineage };
+}
+
+/** The definition as far as the agents made it, without rules where quality made none yet; null where modeling did not end. */
+export function definitionOf(state: RunState): ProductFile | null {
+  const { request, selection, model, sources, owner, sla, quality } = state;
+  const reading = selection?.reading;
+  if (!reading || !model || !sources || !owner || !sla) return null;
+  return {
     dpb: 1,
     name: model.name,
     version: '1.0.0',
@@ -30,10 +39,8 @@ function productOf(state: RunState): Product {
     plan: reading.plan,
     sources,
     model,
-    rules: quality.rules,
+    rules: quality?.rules ?? [],
   };
-  const { sql, spark, lineage } = transformation;
-  return { file, sql, spark, lineage };
 }
 
 /** The name as people write it: `daily_revenue_by_region` is `Daily revenue by region`. */

@@ -1,13 +1,9 @@
-import { join } from 'node:path';
-import type { Product } from '../plan/product.js';
-import { makeDirectory, writeTextAtomic } from '../support/atomic-files.js';
-import { messageOf } from '../support/errors.js';
+import { makeDirectory } from '../support/atomic-files.js';
 import { type BuildOptions, type BuildOutcome, buildProduct } from './build.js';
-import { lineageFileName } from './build-files.js';
+import { recordFailedLineage } from './failed-lineage.js';
 import { rememberProductData } from './product-data.js';
 import { recordEvent, recordFailure, runDirectory, writeRunResult } from './runs.js';
 import type { OnEvent, RunEvent } from './steps.js';
-import { UnprovedBuild } from './unproved-build.js';
 import type { Workspace } from './workspace.js';
 
 export interface BuildRunOptions extends Omit<BuildOptions, 'onEvent'> {
@@ -51,35 +47,9 @@ export async function buildInRun({
     return build;
   } catch (thrown) {
     const failure = recordFailure(directory, { ...known, buildId: null }, thrown);
-    await recordFailedLineage(directory, { options, runId, began, ended: now().toISOString(), thrown });
+    const { file, asOf } = options;
+    await recordFailedLineage(directory, { file, runId, asOf, began, ended: now().toISOString(), thrown });
     emit({ kind: 'run_finished', status: 'failed' });
     throw failure;
   }
-}
-
-interface FailedBuild {
-  readonly options: Omit<BuildOptions, 'onEvent'>;
-  readonly runId: string;
-  readonly began: string;
-  readonly ended: string;
-  readonly thrown: unknown;
-}
-
-/** Keeps the events of a run that failed beside its record, for `lineage emit --run`. */
-async function recordFailedLineage(
-  directory: string,
-  { options: { file, asOf }, runId, began, ended, thrown }: FailedBuild,
-): Promise<void> {
-  const { eventsText, failedEvents } = await import('../packaging/openlineage/events.js');
-  const { compiledProduct } = await import('./definition.js');
-  let product: Product;
-  try {
-    product = await compiledProduct(file);
-  } catch {
-    // A plan that cannot be compiled is what failed: of it there is nothing that an event could say.
-    return;
-  }
-  const evidence = thrown instanceof UnprovedBuild ? thrown.evidence : null;
-  const events = failedEvents({ product, runId, asOf, evidence, message: messageOf(thrown), began, ended });
-  writeTextAtomic(join(directory, lineageFileName), eventsText(events));
 }

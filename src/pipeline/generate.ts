@@ -11,6 +11,7 @@ import { consultModel } from './consult-model.js';
 import { dataProbe } from './data-probe.js';
 import { checkReplaceable, publishDefinition } from './definition.js';
 import { discover } from './discover.js';
+import { recordFailedLineage } from './failed-lineage.js';
 import type { Model, ModelNote } from './model.js';
 import { rememberProductData } from './product-data.js';
 import {
@@ -104,6 +105,7 @@ async function runSteps(options: GenerateOptions): Promise<GenerateOutcome> {
     recordEvent(directory, event, options.now());
     options.onEvent(event);
   };
+  const began = options.now().toISOString();
   emit({ kind: 'run_started', runId: options.runId, request: options.request.text });
   const run = new Run(options, directory, emit);
   try {
@@ -112,8 +114,14 @@ async function runSteps(options: GenerateOptions): Promise<GenerateOutcome> {
     emit({ kind: 'run_finished', status: outcome.status });
     return outcome;
   } catch (thrown) {
-    const known = { runId: options.runId, request: options.request.text, product: run.product, buildId: null };
+    const { runId, request, now } = options;
+    const file = await run.definition();
+    const known = { runId, request: request.text, product: file?.name ?? null, buildId: null };
     const failure = recordFailure(directory, known, thrown);
+    if (file !== null) {
+      const ended = now().toISOString();
+      await recordFailedLineage(directory, { file, runId, asOf: request.asOf, began, ended, thrown });
+    }
     emit({ kind: 'run_finished', status: 'failed' });
     throw failure;
   } finally {
@@ -142,14 +150,20 @@ class Run {
   #checkpoints: readonly Checkpoint[] = [];
   #session: Session | null = null;
   #engine: Engine | null = null;
-  /** The name of the product, as soon as it is known. */
-  product: string | null = null;
+  /** What the last agent that ended left. */
+  #reached: RunState | null = null;
 
   constructor(options: GenerateOptions, directory: string, emit: OnEvent) {
     this.#options = options;
     this.#directory = directory;
     this.#emit = emit;
     this.#inputs = contentHash({ behaviourVersion, request: options.request });
+  }
+
+  /** What was to be built, as far as the agents came; null where none had made it a product. */
+  async definition(): Promise<ProductFile | null> {
+    if (this.#reached === null) return null;
+    return (await import('../packaging/agent.js')).definitionOf(this.#reached);
   }
 
   async execute(): Promise<GenerateOutcome> {
@@ -208,7 +222,6 @@ class Run {
     const { product, files } = state;
     if (product === null || files === null) throw bug('packaging ended without files');
     const { settings, force, runId } = this.#options;
-    this.product = product.file.name;
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
     const definition = publishDefinition(settings.products, product.file.name, await this.#wanted(product, files));
@@ -267,6 +280,11 @@ class Run {
 
   /** Gives the state of the checkpoint where there is one; else runs the agent within its deadline and leaves one. */
   async #step(step: StepName, given: RunState, agent: (state: RunState) => Promise<RunState>): Promise<RunState> {
+    this.#reached = await this.#stepped(step, given, agent);
+    return this.#reached;
+  }
+
+  async #stepped(step: StepName, given: RunState, agent: (state: RunState) => Promise<RunState>): Promise<RunState> {
     const done = this.#checkpoints[stepNames.indexOf(step)];
     if (done) {
       this.#emit({ kind: 'step_skipped', step });

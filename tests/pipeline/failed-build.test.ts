@@ -86,6 +86,10 @@ describe('a build whose proof fails', () => {
     expect(existsSync(at('products'))).toBe(false);
     expect(existsSync(at('gold/fees'))).toBe(false);
     expect(parseEvidence(readFileSync(join(newestRun(), 'evidence.json'), 'utf8'))).not.toBeNull();
+    const events = JSON.parse(readFileSync(join(newestRun(), 'openlineage.json'), 'utf8'));
+    expect(events).toMatchObject([{ eventType: 'START' }, { eventType: 'FAIL', job: { name: 'fees' } }]);
+    expect(events[1].run.facets.errorMessage.message).toContain('10 of 60 rows fail');
+    expect(events.flatMap(faultsOf)).toEqual([]);
     expect(JSON.parse(readFileSync(join(newestRun(), 'result.json'), 'utf8'))).toMatchObject({
       status: 'failed',
       product: 'fees',
