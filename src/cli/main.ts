@@ -12,12 +12,7 @@ const interruptedExitCode = 130;
  * Ctrl-C asks it to.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.once('SIGINT', () => {
-    process.stderr.write(
-      '\ninterrupted: nothing half made was published. A run of generate goes on with `dpb resume <run-id>`; see `dpb runs list`.\n',
-    );
-    process.exit(interruptedExitCode);
-  });
+  process.once('SIGINT', interrupted);
   let exitCode: number = exitCodes.done;
   const program = makeProgram((code) => {
     exitCode = code;
@@ -29,5 +24,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     const json = argv.includes('--json');
     return reportError(terminalFor({ json, verbose: argv.includes('--verbose') }), thrown);
+  } finally {
+    process.off('SIGINT', interrupted);
   }
+}
+
+function interrupted(): never {
+  process.stderr.write(
+    '\ninterrupted: nothing half made was published. A run of generate goes on with `dpb resume <run-id>`; see `dpb runs list`.\n',
+  );
+  process.exit(interruptedExitCode);
 }

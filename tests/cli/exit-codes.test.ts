@@ -13,7 +13,7 @@ describe('what a command says and how it exits', () => {
   afterAll(() => workspace.remove());
 
   it('writes nothing for a request about things that are not in the data', async () => {
-    const done = await workspace.dpb(['generate', 'weather by planet', ...dataArguments]);
+    const done = await workspace.dpbProcess(['generate', 'weather by planet', ...dataArguments]);
     expect(done.exitCode).toBe(3);
     expect(done.stderr).toContain('"weather"');
     expect(done.stderr).toContain('"planet"');
@@ -22,28 +22,28 @@ describe('what a command says and how it exits', () => {
   });
 
   it('offers a near match for a misspelt command and flag', async () => {
-    const command = await workspace.dpb(['genrate', 'x']);
+    const command = await workspace.dpbProcess(['genrate', 'x']);
     expect(command.exitCode).toBe(2);
     expect(command.stderr).toContain('generate');
-    const flag = await workspace.dpb(['scan', '--ful']);
+    const flag = await workspace.dpbProcess(['scan', '--ful']);
     expect(flag.exitCode).toBe(2);
     expect(flag.stderr).toContain('--full');
   });
 
   it('names what is wrong with an as-of date', async () => {
-    const done = await workspace.dpb(['ask', 'orders by status', '--data', shopData, '--as-of', '2026-02-30']);
+    const done = await workspace.dpbProcess(['ask', 'orders by status', '--data', shopData, '--as-of', '2026-02-30']);
     expect(done.exitCode).toBe(2);
     expect(done.stderr).toContain('2026-02-30');
   });
 
   it('refuses a folder without data', async () => {
-    const done = await workspace.dpb(['scan', workspace.folder]);
+    const done = await workspace.dpbProcess(['scan', workspace.folder]);
     expect(done.exitCode).toBe(2);
     expect(done.stderr).toContain('--data');
   });
 
   it('prints rows on stdout and the reading on stderr', async () => {
-    const done = await workspace.dpb(['ask', 'order count by status', '--format', 'csv', ...dataArguments]);
+    const done = await workspace.dpbProcess(['ask', 'order count by status', '--format', 'csv', ...dataArguments]);
     expect(done.exitCode, done.stderr).toBe(0);
     expect(done.stdout.split('\r\n')[0]).toMatch(/status/);
     expect(done.stdout).toContain('completed,81818');
@@ -51,14 +51,14 @@ describe('what a command says and how it exits', () => {
   });
 
   it('turns assumptions into a question with --strict', async () => {
-    const done = await workspace.dpb(['ask', 'tickets by month', '--strict', ...dataArguments]);
+    const done = await workspace.dpbProcess(['ask', 'tickets by month', '--strict', ...dataArguments]);
     expect(done.exitCode).toBe(3);
     expect(done.stdout).toBe('');
     expect(done.stderr).toContain('could mean');
   });
 
   it('prints JSON that programs can read', async () => {
-    const done = await workspace.dpb(['ask', 'order count', '--format', 'json', ...dataArguments]);
+    const done = await workspace.dpbProcess(['ask', 'order count', '--format', 'json', ...dataArguments]);
     expect(done.exitCode, done.stderr).toBe(0);
     expect(JSON.parse(done.stdout)).toMatchObject({ status: 'answered', rows: [[100000]] });
   });

@@ -21,7 +21,7 @@ describe('asked which reading is meant', () => {
   afterEach(() => workspace.remove());
 
   it('answers with the reading of the number typed, past what is no number', async () => {
-    const done = await workspace.dpb([...csv, '--interactive'], {}, 'what?\n1\nn\n');
+    const done = await workspace.dpbProcess([...csv, '--interactive'], {}, 'what?\n1\nn\n');
     expect(done.exitCode, done.stderr).toBe(0);
     expect(done.stderr).toContain('Which of these do you mean?');
     expect(done.stderr).toMatch(/ 2 {2}\S/u);
@@ -32,7 +32,7 @@ describe('asked which reading is meant', () => {
   it('keeps an answer in the glossary, beside what people wrote there, and asks no more for the same words', async () => {
     const glossary = join(workspace.folder, 'glossary.yaml');
     writeFileSync(glossary, '# ours\nterms:\n  - term: Branch # where books are\n    maps_to: branches\n');
-    const first = await workspace.dpb([...csv, '--interactive'], {}, '2\ny\n');
+    const first = await workspace.dpbProcess([...csv, '--interactive'], {}, '2\ny\n');
     expect(first.exitCode, first.stderr).toBe(0);
     const kept = readFileSync(glossary, 'utf8');
     expect(kept).toContain('# ours');
@@ -64,14 +64,14 @@ describe('asked which reading is meant', () => {
 
   it('leaves the request unanswered where none is meant and at the end of input', async () => {
     for (const input of ['n\n', '']) {
-      const done = await workspace.dpb([...csv, '--interactive'], {}, input);
+      const done = await workspace.dpbProcess([...csv, '--interactive'], {}, input);
       expect(done.exitCode).toBe(3);
       expect(done.stdout).toBe('');
     }
   });
 
   it('refuses to ask where the request comes over standard input', async () => {
-    const done = await workspace.dpb(['generate', '-', '--interactive'], {}, request);
+    const done = await workspace.dpbProcess(['generate', '-', '--interactive'], {}, request);
     expect(done.exitCode).toBe(2);
     expect(done.stderr).toContain('--interactive');
   });

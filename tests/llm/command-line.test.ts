@@ -61,16 +61,16 @@ describe('without a key', () => {
   it('no socket is opened and no name looked up, and the product is that of --llm off', async () => {
     const workspace = library();
     const environment = { NODE_OPTIONS: `--import ${guard}` };
-    const auto = await workspace.dpb(['generate', plain, '--name', 'loans', '--no-build', ...asOf], environment);
+    const auto = await workspace.dpbProcess(['generate', plain, '--name', 'loans', '--no-build', ...asOf], environment);
     expect(auto).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('NETWORK') });
     const before = products(workspace);
     const off = ['generate', plain, '--name', 'loans', '--no-build', '--force', '--llm', 'off', ...asOf];
-    expect((await workspace.dpb(off, { ...environment, ...keyed })).exitCode).toBe(0);
+    expect((await workspace.dpbProcess(off, { ...environment, ...keyed })).exitCode).toBe(0);
     expect(products(workspace)).toEqual(before);
-    const required = await workspace.dpb(['ask', plain, '--llm', 'require', ...asOf], environment);
+    const required = await workspace.dpbProcess(['ask', plain, '--llm', 'require', ...asOf], environment);
     expect(required).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('llm.not_configured') });
     // The guard bites: with a key it is the model that is asked.
-    expect((await workspace.dpb(['ask', unclear, ...asOf], { ...environment, ...keyed })).exitCode).toBe(99);
+    expect((await workspace.dpbProcess(['ask', unclear, ...asOf], { ...environment, ...keyed })).exitCode).toBe(99);
   });
 });
 
@@ -109,7 +109,7 @@ describe('a model that is trusted', () => {
     expect(server.asked).toHaveLength(asked + 1);
     expect(products(workspace)).toEqual(before);
     const guarded = { NODE_OPTIONS: `--import ${guard}` };
-    const replayed = await workspace.dpb([...generate, '--force', '--replay', 'kept'], guarded);
+    const replayed = await workspace.dpbProcess([...generate, '--force', '--replay', 'kept'], guarded);
     expect(replayed.exitCode).toBe(0);
     expect(products(workspace)).toEqual(before);
     expect(everythingIn(workspace.folder)).not.toContain(key);

@@ -28,7 +28,7 @@ async function bytesOf(
     const data = join(workspace.folder, `bronze-${threads}`);
     cpSync(shopData, data, { recursive: true });
     const flags = ['--data', data, '--glossary', shopGlossary, '--as-of', '2026-06-15', '--threads', threads];
-    const done = await workspace.dpb(['generate', request, ...flags], environment);
+    const done = await workspace.dpbProcess(['generate', request, ...flags], environment);
     expect(done.exitCode, done.stderr).toBe(0);
     const [name = ''] = readdirSync(join(workspace.folder, 'products'));
     expect(readFileSync(join(workspace.folder, 'products', name, 'product.sql'), 'utf8')).toContain(sum);

@@ -30,11 +30,11 @@ export class KilledRuns {
   static async of(request: string): Promise<KilledRuns> {
     const workspace = makeWorkspace();
     // The first run also scans; its time is not that of the runs to come.
-    const scanned = await workspace.dpb(['generate', request, '--run-id', 'first', ...dataArguments]);
+    const scanned = await workspace.dpbProcess(['generate', request, '--run-id', 'first', ...dataArguments]);
     expect(scanned.exitCode, scanned.stderr).toBe(0);
     removeArtifacts(workspace);
     const started = Date.now();
-    const done = await workspace.dpb(['generate', request, '--run-id', 'whole', ...dataArguments]);
+    const done = await workspace.dpbProcess(['generate', request, '--run-id', 'whole', ...dataArguments]);
     expect(done.exitCode, done.stderr).toBe(0);
     return new KilledRuns(workspace, request, artifactsOf(workspace), Date.now() - started);
   }
@@ -65,10 +65,10 @@ export class KilledRuns {
     for (const [path, hash] of Object.entries(artifactsOf(this.#workspace)))
       if (!path.split('/').some((name) => name.startsWith('.')))
         expect([path, hash]).toEqual([path, this.#whole[path]]);
-    let done = await this.#workspace.dpb(['resume', runId]);
+    let done = await this.#workspace.dpbProcess(['resume', runId]);
     // Killed before the run had a record of itself: there is nothing to resume, and a new start must work.
     if (done.stderr.includes('run.unknown'))
-      done = await this.#workspace.dpb(['generate', this.#request, '--run-id', runId, ...dataArguments]);
+      done = await this.#workspace.dpbProcess(['generate', this.#request, '--run-id', runId, ...dataArguments]);
     expect(done.exitCode, done.stderr).toBe(0);
     expect(artifactsOf(this.#workspace)).toEqual(this.#whole);
   }
