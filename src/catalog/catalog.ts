@@ -2,6 +2,7 @@ import type { AccessPolicy } from '../governance/access-policy.js';
 import type { DataType } from '../plan/data-type.js';
 import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
 import type { Expression, MeasureDefinition, PreparedCast } from '../plan/query.js';
+import type { SearchHit, WeightedWord } from './search/search-hit.js';
 
 /** How a column is used, inferred from type, name and profile: decides what may be summed, grouped, counted. */
 export type ColumnRole = 'identifier' | 'measure' | 'category' | 'time' | 'flag' | 'text';
@@ -230,5 +231,9 @@ export interface KnowledgeGraph {
    * Near ones are looked for only of `misspelt`, all phrases where it is left out.
    */
   findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]>;
+  /** What the words of `text` mean most likely, best first: tables, columns, terms and metrics. */
+  search(text: string, limit: number): Promise<readonly SearchHit[]>;
+  /** The datasets that words speak of, best first; each group is a word with what may stand for it, itself the first. */
+  relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]>;
   close(): Promise<void>;
 }

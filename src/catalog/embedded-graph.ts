@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
-import { dpbError } from '../support/errors.js';
 import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
-import { catalogOfText, readSnapshotText, readSurroundings, type Surroundings } from './snapshot.js';
+import { GraphSearch } from './search/graph-search.js';
+import type { SearchHit, WeightedWord } from './search/search-hit.js';
+import { StoredSearch } from './search/stored-search.js';
+import { readCatalog, readSurroundings, type Surroundings, searchIndexPath } from './snapshot.js';
 import { searchValues, snapshotValueFinder } from './value-index.js';
 
 /** The schema under which the snapshot is attached. */
@@ -20,33 +21,52 @@ export async function openSnapshotGraph(
   catalogPath: string,
   surroundings: Surroundings | null,
 ): Promise<KnowledgeGraph> {
-  if (!existsSync(catalogPath))
-    throw dpbError('io.read', { path: catalogPath, reason: 'there is no such snapshot; scan again' });
-  const engine = await openEngine({ threads: 1, memoryLimit: null });
-  try {
-    await engine.run(`ATTACH ${quoteLiteral(catalogPath)} AS ${schema} (READ_ONLY)`);
-    const text = await readSnapshotText(engine, schema, catalogPath);
-    return new EmbeddedGraph(engine, catalogOfText(text, catalogPath, surroundings ?? readSurroundings(catalogPath)));
-  } catch (thrown) {
-    engine.close();
-    throw thrown;
-  }
+  return new EmbeddedGraph(catalogPath, readCatalog(catalogPath, surroundings ?? readSurroundings(catalogPath)));
 }
 
 class EmbeddedGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
-  readonly #engine: Engine;
+  readonly #path: string;
+  readonly #stored: StoredSearch;
+  readonly #search: GraphSearch;
+  #engine: Promise<Engine> | null = null;
 
-  constructor(engine: Engine, catalog: Catalog) {
-    this.#engine = engine;
+  constructor(path: string, catalog: Catalog) {
+    this.#path = path;
+    this.#stored = new StoredSearch(searchIndexPath(path), catalog);
+    this.#search = new GraphSearch((act) => this.#stored.use(act));
     this.catalog = catalog;
   }
 
-  findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
-    return searchValues(snapshotValueFinder(this.#engine, schema), this.catalog, phrases, misspelt);
+  async findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
+    this.#engine ??= openValues(this.#path);
+    return await searchValues(snapshotValueFinder(await this.#engine, schema), this.catalog, phrases, misspelt);
+  }
+
+  search(text: string, limit: number): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit);
+  }
+
+  relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {
+    return this.#search.relevantDatasets(words, limit);
   }
 
   async close(): Promise<void> {
-    this.#engine.close();
+    this.#stored.close();
+    const opening = this.#engine;
+    this.#engine = null;
+    if (opening !== null) (await opening).close();
+  }
+}
+
+/** The engine with the index of values, which only what looks for values needs. */
+async function openValues(path: string): Promise<Engine> {
+  const engine = await openEngine({ threads: 1, memoryLimit: null });
+  try {
+    await engine.run(`ATTACH ${quoteLiteral(path)} AS ${schema} (READ_ONLY)`);
+    return engine;
+  } catch (thrown) {
+    engine.close();
+    throw thrown;
   }
 }

@@ -4,6 +4,8 @@ import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
 import { catalogOfGraph } from './graph/catalog-of-graph.js';
 import type { GraphContent } from './graph/graph-content.js';
 import { restrictedCatalog, seesEverything } from './restricted-catalog.js';
+import { type GraphSearch, searchInMemory } from './search/graph-search.js';
+import type { SearchHit, WeightedWord } from './search/search-hit.js';
 import { bodyOfText } from './snapshot.js';
 
 /** The graph as `user` may see it: whole where there is no policy, else without all that is denied. */
@@ -22,10 +24,13 @@ export function requireEverythingSeen(content: GraphContent, user: string | null
 class RestrictedGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
   readonly #graph: KnowledgeGraph;
+  readonly #search: GraphSearch;
 
   constructor(graph: KnowledgeGraph, access: Access) {
     this.#graph = graph;
     this.catalog = restrictedCatalog(graph.catalog, access);
+    // The kept index counts words of what is denied, which ranks and near words would tell of.
+    this.#search = searchInMemory(this.catalog);
   }
 
   async findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]> {
@@ -33,6 +38,14 @@ class RestrictedGraph implements KnowledgeGraph {
     return hits.filter(({ dataset, column }) =>
       this.catalog.datasets.some(({ name, columns }) => name === dataset && columns.some((one) => one.name === column)),
     );
+  }
+
+  search(text: string, limit: number): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit);
+  }
+
+  relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {
+    return this.#search.relevantDatasets(words, limit);
   }
 
   close(): Promise<void> {

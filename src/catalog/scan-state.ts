@@ -6,7 +6,7 @@ import type { Inclusion } from './inclusion.js';
 import type { FoundDataset, FoundFile, Layout } from './layout.js';
 import type { ReadSource } from './opened-source.js';
 import type { MeasuredColumn } from './profile.js';
-import { scannerVersion, snapshotPath } from './snapshot.js';
+import { hasSnapshot, scannerVersion, snapshotPath } from './snapshot.js';
 
 /** All that was measured of a dataset; the same for the same bytes. */
 export interface Measurement {
@@ -68,7 +68,7 @@ export class ScanStore {
     const state = readJson<ScanState>(this.#statePath);
     if (state === null || state.inputs !== inputs) return null;
     const catalogPath = snapshotPath(this.#stateDirectory, state.catalogId);
-    return existsSync(catalogPath)
+    return hasSnapshot(this.#stateDirectory, state.catalogId)
       ? { catalogId: state.catalogId, catalogPath, surroundings: state.surroundings }
       : null;
   }
@@ -76,7 +76,7 @@ export class ScanStore {
   /** The measurements of the last scan, if its snapshot (which holds the value index) is still there. */
   cache(): ScanCache | null {
     const cache = readJson<ScanCache>(this.#cachePath);
-    return cache !== null && existsSync(snapshotPath(this.#stateDirectory, cache.catalogId)) ? cache : null;
+    return cache !== null && hasSnapshot(this.#stateDirectory, cache.catalogId) ? cache : null;
   }
 
   write(inputs: string, surroundings: string, cache: Omit<ScanCache, 'scannerVersion'>): void {

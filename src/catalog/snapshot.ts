@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
-import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
-import { canonicalJson, textHash } from '../support/canonical-json.js';
+import { readTextIfThere, writeFileAtomic, writeTextAtomic } from '../support/atomic-files.js';
+import { canonicalJson } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
 import { sortedBy } from '../support/text-order.js';
 import type { Catalog, Dataset } from './catalog.js';
+import { type CatalogBody, type CatalogPack, type DatasetHead, packOf, readPack } from './catalog-pack.js';
 import { relationshipKey } from './relationship-ends.js';
+import { writeSearchIndex } from './search/stored-search.js';
 import { writeValueIndex } from './value-index.js';
 
 /**
- * A snapshot is a DuckDB file that never changes, named by the hash of the catalog in it. What depends on the machine or
- * the moment (roots, file times, use) lies beside it in a small file that each scan replaces: the same data in another
- * folder is the same snapshot.
+ * A snapshot is a set of files that never change, named by the hash of the catalog in them: the catalog itself, an index of
+ * all that it names, and a DuckDB file with the index of values, which is written last and vouches for the others. What
+ * depends on the machine or the moment (roots, file times, use) lies beside them in a small file that each scan replaces:
+ * the same data in another folder is the same snapshot.
  */
 
 /** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
-export const scannerVersion = 7;
-
-type CatalogContent = Omit<Catalog, 'id'>;
+export const scannerVersion = 8;
 
 /** Where the datasets lie on this machine, and how often runs used them. */
 export interface Surroundings {
@@ -34,35 +35,36 @@ export function snapshotPath(stateDirectory: string, id: string): string {
   return join(stateDirectory, 'catalog', `${id}.duckdb`);
 }
 
+/** Whether the snapshot of `id` is there. */
+export function hasSnapshot(stateDirectory: string, id: string): boolean {
+  const path = snapshotPath(stateDirectory, id);
+  return existsSync(path) && existsSync(packPath(path));
+}
+
 /** Writes the snapshot of the catalog, unless there is one, and its surroundings. Gives its path, id and surroundings. */
 export async function writeSnapshot(
   engine: Engine,
   stateDirectory: string,
-  content: CatalogContent,
+  content: Omit<Catalog, 'id'>,
 ): Promise<{ path: string; id: string; surroundings: string }> {
   const ordered = inOrder(content);
-  const text = canonicalJson({ scannerVersion, ...ordered, datasets: ordered.datasets.map(withoutSurroundings) });
+  const body = { scannerVersion, ...ordered, datasets: ordered.datasets.map(withoutSurroundings) };
   const surroundings = surroundingsOf(content.datasets);
-  return { ...(await writeSnapshotText(engine, stateDirectory, text, surroundings)), surroundings };
+  return { ...(await writeSnapshotBody(engine, stateDirectory, body, surroundings)), surroundings };
 }
 
-/** Writes the snapshot of a catalog's text, with the values that are staged in the session, unless there is one. */
-export async function writeSnapshotText(
+/** Writes the snapshot of a catalog, with the values that are staged in the session, unless there is one. */
+export async function writeSnapshotBody(
   engine: Engine,
   stateDirectory: string,
-  text: string,
+  body: CatalogBody,
   surroundings: string,
 ): Promise<{ path: string; id: string }> {
-  const id = catalogIdOf(text);
-  const path = snapshotPath(stateDirectory, id);
-  if (!existsSync(path)) await writeDatabase(engine, path, text);
+  const pack = packOf(body);
+  const path = snapshotPath(stateDirectory, pack.id);
+  if (!hasSnapshot(stateDirectory, pack.id)) await writeFiles(engine, path, pack, body);
   writeSurroundings(path, surroundings);
-  return { path, id };
-}
-
-/** What the catalog of `text` is named by. */
-export function catalogIdOf(text: string): string {
-  return textHash(text).slice(0, 16);
+  return { path, id: pack.id };
 }
 
 /** The surroundings of datasets that lie nowhere on this machine, each used as often as `popularity` says. */
@@ -96,12 +98,13 @@ function surroundingsOf(datasets: readonly Dataset[]): string {
   return canonicalJson(surroundings);
 }
 
-async function writeDatabase(engine: Engine, path: string, text: string): Promise<void> {
+async function writeFiles(engine: Engine, path: string, { id, bytes }: CatalogPack, body: CatalogBody): Promise<void> {
+  writeFileAtomic(packPath(path), bytes);
+  writeSearchIndex(searchIndexPath(path), id, body);
   mkdirSync(dirname(path), { recursive: true });
   const aside = `${path}.${randomUUID()}.tmp`;
   try {
     await engine.run(`ATTACH ${quoteLiteral(aside)} AS dpb_snapshot`);
-    await engine.run('CREATE TABLE dpb_snapshot.catalog AS SELECT CAST($text AS VARCHAR) AS text', { text });
     await writeValueIndex(engine, 'dpb_snapshot');
     await engine.run('DETACH dpb_snapshot');
     renameSync(aside, path);
@@ -113,39 +116,52 @@ async function writeDatabase(engine: Engine, path: string, text: string): Promis
   }
 }
 
-/** The text of a snapshot that is attached as `schema`, as it was hashed. */
-export async function readSnapshotText(engine: Engine, schema: string, path: string): Promise<string> {
-  const { rows } = await engine.query(`SELECT text FROM ${schema}.catalog`);
-  const text = rows[0]?.[0];
-  if (typeof text !== 'string') throw dpbError('io.read', { path, reason: 'it is not a catalog snapshot' });
-  if (!path.endsWith(`${catalogIdOf(text)}.duckdb`))
-    throw dpbError('io.read', { path, reason: 'its content is not what it is named by; delete it and scan again' });
-  return text;
+/** The catalog of the snapshot at `path`, its columns unread. Raises `io.read` where it is none, or of another version. */
+export function readSnapshot(path: string): CatalogBody {
+  return readPlaced(path, { datasets: {} });
 }
 
-/** What of a catalog does not depend on machine and moment, with the version of its scanner: what its id is the hash of. */
-export type CatalogBody = CatalogContent & { readonly scannerVersion: number };
+/** The same as a catalog, its datasets where `surroundings` say. */
+export function readCatalog(path: string, surroundings: Surroundings): Catalog {
+  const { scannerVersion: _version, ...content } = readPlaced(path, surroundings);
+  return { ...content, id: snapshotId(path) };
+}
 
-/** The body of a catalog whose text has the hash that it is known by: the hash shows that these are bytes which a scan wrote. */
+function readPlaced(path: string, surroundings: Surroundings): CatalogBody {
+  if (!existsSync(path)) throw dpbError('io.read', { path, reason: 'there is no such snapshot; scan again' });
+  const body = readPack(packPath(path), snapshotId(path), (head) => inSurroundings(head, surroundings));
+  return ofThisVersion(body, path);
+}
+
+/** The body of a catalog's text. Raises `io.read` where another version of dpb wrote it. */
 export function bodyOfText(text: string, path: string): CatalogBody {
-  const body = JSON.parse(text) as CatalogBody;
+  const body: CatalogBody = JSON.parse(text);
+  return ofThisVersion(body, path);
+}
+
+function ofThisVersion(body: CatalogBody, path: string): CatalogBody {
   if (body.scannerVersion !== scannerVersion)
     throw dpbError('io.read', { path, reason: 'another version of dpb wrote it; scan again' });
   return body;
 }
 
-/** The catalog of such a text, where its datasets lie on this machine. */
-export function catalogOfText(text: string, path: string, surroundings: Surroundings): Catalog {
-  const { scannerVersion: _version, ...content } = bodyOfText(text, path);
+/** The catalog of that id, where its datasets lie on this machine. */
+export function catalogOfBody(id: string, body: CatalogBody, surroundings: Surroundings): Catalog {
+  const { scannerVersion: _version, ...content } = body;
   const datasets = content.datasets.map((dataset) => inSurroundings(dataset, surroundings));
-  return { ...content, id: catalogIdOf(text), datasets };
+  return { ...content, id, datasets };
+}
+
+/** The id of the catalog whose snapshot lies at `path`. */
+export function snapshotId(path: string): string {
+  return basename(path, '.duckdb');
 }
 
 /**
  * The catalog in an order of its own, whatever order folders and glossaries list things in: where two readings are as good
  * as each other, the first of them stays the first. Columns are in the order of their table.
  */
-function inOrder(content: CatalogContent): CatalogContent {
+function inOrder(content: Omit<Catalog, 'id'>): Omit<Catalog, 'id'> {
   const byText = <Item>(items: readonly Item[], name: (item: Item) => string): readonly Item[] =>
     sortedBy(items, (item) => `${name(item)}\n${canonicalJson(item)}`);
   return {
@@ -164,11 +180,11 @@ function withoutSurroundings(dataset: Dataset): Dataset {
   return { ...dataset, root: '', popularity: 0, files: dataset.files.map((file) => ({ ...file, modifiedMs: 0 })) };
 }
 
-function inSurroundings(dataset: Dataset, surroundings: Surroundings): Dataset {
-  const around = surroundings.datasets[dataset.name];
-  if (around === undefined) return dataset;
-  const files = dataset.files.map((file, position) => ({ ...file, modifiedMs: around.modifiedMs[position] ?? 0 }));
-  return { ...dataset, root: around.root, popularity: around.popularity, files };
+function inSurroundings<Head extends DatasetHead>(head: Head, surroundings: Surroundings): Head {
+  const around = surroundings.datasets[head.name];
+  if (around === undefined) return head;
+  const files = head.files.map((file, position) => ({ ...file, modifiedMs: around.modifiedMs[position] ?? 0 }));
+  return { ...head, root: around.root, popularity: around.popularity, files };
 }
 
 /** What lies beside the snapshot at `path`. */
@@ -180,4 +196,13 @@ export function readSurroundings(path: string): Surroundings {
 
 function surroundingsPath(path: string): string {
   return path.replace(/\.duckdb$/, '.places.json');
+}
+
+function packPath(path: string): string {
+  return path.replace(/\.duckdb$/, '.catalog');
+}
+
+/** Where the index of all that the catalog of the snapshot at `path` names lies. */
+export function searchIndexPath(path: string): string {
+  return path.replace(/\.duckdb$/, '.search');
 }

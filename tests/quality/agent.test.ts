@@ -62,7 +62,13 @@ const stateWith = (sla: ServiceLevel, asOf = '2025-03-02'): RunState => ({
   files: null,
 });
 
-const graph: KnowledgeGraph = { catalog: libraryCatalog([feeRule]), findValues: async () => [], close: async () => {} };
+const graph: KnowledgeGraph = {
+  catalog: libraryCatalog([feeRule]),
+  findValues: async () => [],
+  search: async () => [],
+  relevantDatasets: async () => [],
+  close: async () => {},
+};
 let engine: Engine;
 
 beforeEach(async () => {

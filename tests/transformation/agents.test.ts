@@ -50,7 +50,13 @@ const catalog: Catalog = {
   warnings: [],
   unreadable: [],
 };
-const graph: KnowledgeGraph = { catalog, findValues: async () => [], close: async () => {} };
+const graph: KnowledgeGraph = {
+  catalog,
+  findValues: async () => [],
+  search: async () => [],
+  relevantDatasets: async () => [],
+  close: async () => {},
+};
 
 function stateOf(query: Query, request: Partial<RunState['request']> = {}): RunState {
   const reading = {

@@ -1,21 +1,22 @@
-import { existsSync } from 'node:fs';
 import { openEngine } from '../../engine/duckdb-engine.js';
 import type { Engine } from '../../engine/engine.js';
 import { quoteLiteral } from '../../engine/sql-text.js';
 import { readTextIfThere, writeTextAtomic } from '../../support/atomic-files.js';
 import { dpbError } from '../../support/errors.js';
 import type { KnowledgeGraph } from '../catalog.js';
+import { packOf } from '../catalog-pack.js';
 import { openSnapshotGraph } from '../embedded-graph.js';
 import { prepareValueCounts } from '../profile.js';
 import {
   bodyOfText,
-  catalogIdOf,
-  readSnapshotText,
+  hasSnapshot,
+  readSnapshot,
   readSurroundings,
   type Surroundings,
+  snapshotId,
   snapshotPath,
   surroundingsElsewhere,
-  writeSnapshotText,
+  writeSnapshotBody,
 } from '../snapshot.js';
 import { readIndexedValues, stageValues } from '../value-index.js';
 import { catalogOfGraph } from './catalog-of-graph.js';
@@ -49,7 +50,8 @@ export class EmbeddedStore implements GraphStore {
 
   async write(content: GraphContent): Promise<void> {
     const held = catalogOfGraph(content);
-    if (catalogIdOf(held.text) !== held.id)
+    const body = bodyOfText(held.text, 'the graph');
+    if (packOf(body).id !== held.id)
       throw dpbError('graph.broken', { problem: 'its catalog is not the one that its id stands for' });
     const engine = await openEngine({ threads: 1, memoryLimit: null });
     try {
@@ -57,11 +59,10 @@ export class EmbeddedStore implements GraphStore {
       await stageValues(engine, held.values);
       const surroundings = surroundingsElsewhere(held.popularity);
       // The snapshot may be this workspace's own, whose datasets lie somewhere: then it stands as it is.
+      if (!hasSnapshot(this.#stateDirectory, held.id))
+        await writeSnapshotBody(engine, this.#stateDirectory, body, surroundings);
       const path = snapshotPath(this.#stateDirectory, held.id);
-      if (!existsSync(path)) await writeSnapshotText(engine, this.#stateDirectory, held.text, surroundings);
-      const own = new Set(
-        graphLines(graphOfCatalog(held.id, bodyOfText(held.text, path), held.popularity, held.values)),
-      );
+      const own = new Set(graphLines(graphOfCatalog(held.id, body, held.popularity, held.values)));
       const more = graphLines(content).filter((line) => !own.has(line));
       writeTextAtomic(besidePath(path), more.map((line) => `${line}\n`).join(''));
       this.#catalogId = held.id;
@@ -86,19 +87,16 @@ export class EmbeddedStore implements GraphStore {
 
 /** The graph of the catalog of a snapshot, without what an import left beside it. Raises `io.read`. */
 export async function graphOfSnapshot(path: string): Promise<GraphContent> {
-  const { text, values } = await withSnapshot(path, async (engine) => ({
-    text: await readSnapshotText(engine, schema, path),
-    values: await readIndexedValues(engine, schema),
-  }));
+  const body = readSnapshot(path);
+  const values = await withSnapshot(path, (engine) => readIndexedValues(engine, schema));
   const { datasets } = readSurroundings(path);
   const popularity = new Map(Object.entries(datasets).map(([name, around]) => [name, around.popularity]));
-  return graphOfCatalog(catalogIdOf(text), bodyOfText(text, path), popularity, values);
+  return graphOfCatalog(snapshotId(path), body, popularity, values);
 }
 
 const schema = 'dpb_snapshot';
 
 async function withSnapshot<Result>(path: string, act: (engine: Engine) => Promise<Result>): Promise<Result> {
-  if (!existsSync(path)) throw dpbError('io.read', { path, reason: 'there is no such snapshot; scan again' });
   const engine = await openEngine({ threads: 1, memoryLimit: null });
   try {
     await engine.run(`ATTACH ${quoteLiteral(path)} AS ${schema} (READ_ONLY)`);

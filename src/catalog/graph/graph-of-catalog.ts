@@ -1,6 +1,7 @@
 import type { Catalog, Dataset } from '../catalog.js';
+import type { CatalogBody } from '../catalog-pack.js';
 import { relationshipKey } from '../relationship-ends.js';
-import type { CatalogBody } from '../snapshot.js';
+
 import type { IndexedValue } from '../value-index.js';
 import { columnOf, datasetOf, edge, node } from './catalog-nodes.js';
 import { compoundKey, type GraphContent, type GraphEdge, type GraphNode, type NodeReference } from './graph-content.js';

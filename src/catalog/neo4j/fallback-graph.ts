@@ -1,5 +1,6 @@
 import { DpbError } from '../../support/errors.js';
 import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog.js';
+import type { SearchHit, WeightedWord } from '../search/search-hit.js';
 
 /**
  * A graph of a server, and the embedded snapshot of the same catalog for when the server fails: from then on the snapshot
@@ -29,6 +30,15 @@ export class FallbackGraph implements KnowledgeGraph {
       this.#onFallback(thrown);
       return await this.#embedded.findValues(phrases, misspelt);
     }
+  }
+
+  /** The names of the catalog are the same in both, and the snapshot keeps an index of them. */
+  search(text: string, limit: number): Promise<readonly SearchHit[]> {
+    return this.#embedded.search(text, limit);
+  }
+
+  relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {
+    return this.#embedded.relevantDatasets(words, limit);
   }
 
   async close(): Promise<void> {

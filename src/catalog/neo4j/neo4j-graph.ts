@@ -1,5 +1,7 @@
 import { openEngine } from '../../engine/duckdb-engine.js';
 import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog.js';
+import { type GraphSearch, searchInMemory } from '../search/graph-search.js';
+import type { SearchHit, WeightedWord } from '../search/search-hit.js';
 import { foldPhrases, hitsPerPhraseMax, nearLengthMin, searchValues, type ValueFinder } from '../value-index.js';
 import type { GraphServer, ServerRow } from './graph-server.js';
 import { exactKey, isOneTypoAway } from './value-properties.js';
@@ -8,14 +10,24 @@ import { exactKey, isOneTypoAway } from './value-properties.js';
 export class Neo4jGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
   readonly #server: GraphServer;
+  readonly #search: GraphSearch;
 
   constructor(server: GraphServer, catalog: Catalog) {
     this.#server = server;
+    this.#search = searchInMemory(catalog);
     this.catalog = catalog;
   }
 
   findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
     return searchValues(valueFinder(this.#server), this.catalog, phrases, misspelt);
+  }
+
+  search(text: string, limit: number): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit);
+  }
+
+  relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {
+    return this.#search.relevantDatasets(words, limit);
   }
 
   close(): Promise<void> {

@@ -2,6 +2,7 @@ import { textHash } from '../../support/canonical-json.js';
 import { dpbError } from '../../support/errors.js';
 import { groupedBy } from '../../support/grouped-by.js';
 import type { KnowledgeGraph } from '../catalog.js';
+import { packOf } from '../catalog-pack.js';
 import { catalogOfGraph } from '../graph/catalog-of-graph.js';
 import {
   type EdgeType,
@@ -15,7 +16,7 @@ import {
 } from '../graph/graph-content.js';
 import { graphLines } from '../graph/graph-lines.js';
 import type { GraphStore } from '../graph/graph-store.js';
-import { catalogIdOf, catalogOfText, type Surroundings } from '../snapshot.js';
+import { bodyOfText, catalogOfBody, type Surroundings } from '../snapshot.js';
 import type { GraphServer, ServerRow } from './graph-server.js';
 import { migrate } from './migrations.js';
 import { Neo4jGraph } from './neo4j-graph.js';
@@ -47,9 +48,10 @@ export class Neo4jStore implements GraphStore {
     await this.#requireWhole();
     // Values are asked for when a request names them.
     const held = catalogOfGraph(await this.#readLabels(nodeLabels.filter((label) => label !== 'Value')));
-    if (catalogIdOf(held.text) !== held.id)
+    const body = bodyOfText(held.text, server.name);
+    if (packOf(body).id !== held.id)
       throw dpbError('graph.broken', { problem: `what ${server.name} holds was changed since it was written` });
-    return new Neo4jGraph(server, catalogOfText(held.text, server.name, surroundings));
+    return new Neo4jGraph(server, catalogOfBody(held.id, body, surroundings));
   }
 
   async write(content: GraphContent): Promise<void> {

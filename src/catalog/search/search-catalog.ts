@@ -1,74 +1,111 @@
-import { distance } from 'fastest-levenshtein';
 import { compareText } from '../../support/text-order.js';
-import { type SearchDocument, type SearchField, type SearchIndex, searchWords } from './search-index.js';
+import { type SearchDocument, searchWords } from './search-documents.js';
+import type { SearchEvidence, SearchHit } from './search-hit.js';
+import type { SearchIndex } from './search-index.js';
 
-/** What showed that something is meant: a word that was searched, the word of the catalog that it met, and where that stands. */
-export interface SearchEvidence {
-  readonly searched: string;
-  readonly found: string;
-  readonly match: 'exact' | 'near';
-  readonly fields: readonly SearchField[];
+/** Words of the index that stand for a searched one, each with how much it counts, 0 to 1. */
+type Expansion = readonly { readonly searched: string; readonly term: number; readonly weight: number }[];
+
+/** The place of a document, and how near its meaning is to what was searched. */
+export interface Meant {
+  readonly place: number;
+  readonly likeness: number;
 }
 
-/** Something that was found. Scores compare only within one search. */
-export interface SearchHit {
-  readonly kind: SearchDocument['kind'];
-  readonly dataset: string | null;
-  readonly name: string;
-  readonly score: number;
-  readonly evidence: readonly SearchEvidence[];
-}
-
-/** Words that stand for a searched one, each with how much it counts, 0 to 1. */
-type Expansion = readonly { readonly searched: string; readonly found: string; readonly weight: number }[];
+/** Of each way to search the best documents; those behind would add nothing that tells. */
+const rankedMax = 1000;
 
 /**
- * What the words mean most likely, best first: by BM25 over the words themselves, and over words of the catalog that are
- * near them, merged by reciprocal rank. Of hits that are much alike the first comes early and the others late.
+ * What the words mean most likely, best first: by BM25 over the words themselves, over words of the catalog that are near
+ * them, and by meaning where `meant` says it (best first), merged by reciprocal rank. Of hits that are much alike the first
+ * comes early and the others late.
  */
-export function searchCatalog(index: SearchIndex, text: string, limit: number): readonly SearchHit[] {
+export function searchCatalog(
+  index: SearchIndex,
+  text: string,
+  limit: number,
+  meant: readonly Meant[] = [],
+): readonly SearchHit[] {
   const words = [...new Set(searchWords(text))];
-  const exact: Expansion = words.flatMap((word) =>
-    index.postings.has(word) ? [{ searched: word, found: word, weight: 1 }] : [],
-  );
-  const near: Expansion = words.flatMap((word) => nearWords(index, word));
-  const scores = mergedRanks([ranked(index, exact), ranked(index, near)]);
-  const hits = [...scores].map(([place, score]) => hitOf(index, place, score, { exact, near }));
-  return diversified(hits.sort(byScore).slice(0, Math.max(limit * 4, limit)), limit);
+  const exact: Expansion = words.flatMap((searched) => {
+    const term = index.term(searched);
+    return term === null ? [] : [{ searched, term, weight: 1 }];
+  });
+  const near: Expansion = words.flatMap((searched) => index.near(searched).map((found) => ({ searched, ...found })));
+  const lists = [ranked(index, exact), ranked(index, near), meant.map(({ place }) => place)];
+  const likeness = new Map(meant.map((found) => [found.place, found.likeness]));
+  const candidates = [...mergedRanks(lists)]
+    .sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left - right)
+    .slice(0, limit * 4)
+    .map(([place, score]) => candidateOf(index, place, score, { exact, near }, likeness.get(place)));
+  return diversified(candidates.sort(byScore), limit);
 }
 
 /** Saturation of repeated words, and how much long texts count less: the usual values of BM25. */
 const saturation = 1.2;
 const lengthShare = 0.75;
 
-/** The places of the documents that have one of the words, best first. */
-function ranked({ documents, postings, averageLength }: SearchIndex, expansion: Expansion): readonly number[] {
-  const scores = new Map<number, number>();
-  for (const { found, weight } of expansion) {
-    const having = postings.get(found) ?? new Map<number, number>();
-    const rarity = Math.log(1 + (documents.length - having.size + 0.5) / (having.size + 0.5));
-    for (const [place, count] of having) {
-      const relative = (documents[place]?.length ?? 0) / averageLength;
-      const part = (count * (saturation + 1)) / (count + saturation * (1 - lengthShare + lengthShare * relative));
-      scores.set(place, (scores.get(place) ?? 0) + weight * rarity * part);
-    }
+/** The places of the documents that have one of the words, best first, at most `rankedMax`. */
+function ranked(index: SearchIndex, expansion: Expansion): readonly number[] {
+  if (expansion.length === 0) return [];
+  const { lengths, averageLength, documents } = index;
+  const scores = new Float64Array(documents);
+  const having: number[] = [];
+  for (const { term, weight } of expansion) {
+    const count = index.count(term);
+    const rarity = weight * Math.log(1 + (documents - count + 0.5) / (count + 0.5));
+    index.visit(term, (document, times) => {
+      const long = saturation * (1 - lengthShare + (lengthShare * (lengths[document] ?? 0)) / averageLength);
+      const known = scores[document] ?? 0;
+      if (known === 0) having.push(document);
+      scores[document] = known + rarity * ((times * (saturation + 1)) / (times + long));
+    });
   }
-  return [...scores]
-    .sort(([left, leftScore], [right, rightScore]) => rightScore - leftScore || left - right)
-    .map(([place]) => place);
+  return best(having, scores);
 }
 
-/** Words of the catalog one typo away, two in long words, or that the word begins. */
-function nearWords({ postings }: SearchIndex, word: string): Expansion {
-  if (word.length < 3) return [];
-  const typosMax = word.length >= 8 ? 2 : word.length >= 4 ? 1 : 0;
-  return [...postings.keys()].flatMap((found) => {
-    if (found === word) return [];
-    if (found.startsWith(word)) return [{ searched: word, found, weight: word.length / found.length }];
-    if (Math.abs(found.length - word.length) > typosMax) return [];
-    const typos = distance(found, word);
-    return typos > typosMax ? [] : [{ searched: word, found, weight: 1 - typos / word.length }];
-  });
+/** The documents of the best scores, best first, of equal ones the first. */
+function best(having: readonly number[], scores: Float64Array): readonly number[] {
+  const isBefore = (left: number, right: number): boolean => {
+    const [one, other] = [scores[left] ?? 0, scores[right] ?? 0];
+    return one > other || (one === other && left < right);
+  };
+  // The worst of those that are kept stands first, so that most documents need one comparison.
+  const kept: number[] = [];
+  for (const document of having) {
+    if (kept.length < rankedMax) {
+      kept.push(document);
+      for (let at = kept.length - 1; at > 0; ) {
+        const above = (at - 1) >> 1;
+        if (!swapIf(kept, above, at, isBefore)) break;
+        at = above;
+      }
+    } else if (isBefore(document, kept[0] ?? 0)) {
+      kept[0] = document;
+      sink(kept, isBefore);
+    }
+  }
+  return kept.sort((left, right) => (isBefore(left, right) ? -1 : 1));
+}
+
+type IsBefore = (left: number, right: number) => boolean;
+
+function swapIf(kept: number[], above: number, below: number, isBefore: IsBefore): boolean {
+  const [upper = 0, lower = 0] = [kept[above], kept[below]];
+  if (!isBefore(upper, lower)) return false;
+  kept[above] = lower;
+  kept[below] = upper;
+  return true;
+}
+
+function sink(kept: number[], isBefore: IsBefore): void {
+  for (let at = 0; ; ) {
+    const [left, right] = [2 * at + 1, 2 * at + 2];
+    if (left >= kept.length) return;
+    const worse = right < kept.length && isBefore(kept[left] ?? 0, kept[right] ?? 0) ? right : left;
+    if (!swapIf(kept, at, worse, isBefore)) return;
+    at = worse;
+  }
 }
 
 /** Ranks count as in the paper that reciprocal ranks are from. */
@@ -82,56 +119,57 @@ function mergedRanks(lists: readonly (readonly number[])[]): ReadonlyMap<number,
   return scores;
 }
 
-function hitOf(
-  { documents }: SearchIndex,
+interface Candidate {
+  readonly hit: SearchHit;
+  readonly words: SearchDocument['words'];
+}
+
+function candidateOf(
+  index: SearchIndex,
   place: number,
   score: number,
   { exact, near }: { readonly exact: Expansion; readonly near: Expansion },
-): SearchHit & { readonly words: ReadonlySet<string> } {
-  const document = documents[place];
+  likeness: number | undefined,
+): Candidate {
+  const { kind, dataset, name, words } = index.document(place);
   const evidence = (expansion: Expansion, match: SearchEvidence['match']): readonly SearchEvidence[] =>
-    expansion.flatMap(({ searched, found }) => {
-      const fields = document?.words.get(found);
+    expansion.flatMap(({ searched, term }) => {
+      const found = index.text(term);
+      const fields = words.get(found);
       return fields === undefined ? [] : [{ searched, found, match, fields }];
     });
-  return {
-    kind: document?.kind ?? 'column',
-    dataset: document?.dataset ?? null,
-    name: document?.name ?? '',
-    score,
-    evidence: [...evidence(exact, 'exact'), ...evidence(near, 'near')],
-    words: new Set(document?.words.keys()),
-  };
+  const shown = [...evidence(exact, 'exact'), ...evidence(near, 'near')];
+  const hit = { kind, dataset, name, score, evidence: shown };
+  return { hit: likeness === undefined ? hit : { ...hit, likeness }, words };
 }
 
 /** How much being found counts against being unlike what was told before. */
 const relevanceShare = 0.8;
 
-function diversified(
-  candidates: readonly (SearchHit & { readonly words: ReadonlySet<string> })[],
-  limit: number,
-): readonly SearchHit[] {
-  const best = candidates[0]?.score ?? 1;
-  const open = [...candidates];
-  const told: (typeof open)[number][] = [];
+function diversified(candidates: readonly Candidate[], limit: number): readonly SearchHit[] {
+  const best = candidates[0]?.hit.score ?? 1;
+  const open = candidates.map((candidate) => ({ ...candidate, likeness: 0 }));
+  const told: SearchHit[] = [];
   while (told.length < limit && open.length > 0) {
-    const worth = open.map((hit) => {
-      const likeness = Math.max(0, ...told.map((other) => likenessOf(hit.words, other.words)));
-      return relevanceShare * (hit.score / best) - (1 - relevanceShare) * likeness;
-    });
-    const next = worth.indexOf(Math.max(...worth));
-    told.push(...open.splice(next, 1));
+    const worth = open.map(
+      ({ hit, likeness }) => relevanceShare * (hit.score / best) - (1 - relevanceShare) * likeness,
+    );
+    const [next] = open.splice(worth.indexOf(Math.max(...worth)), 1);
+    if (next === undefined) break;
+    told.push(next.hit);
+    for (const other of open) other.likeness = Math.max(other.likeness, likenessOf(next.words, other.words));
   }
-  return told.map(({ words: _words, ...hit }) => hit);
+  return told;
 }
 
 /** The share of words that both have. */
-function likenessOf(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  const common = [...left].filter((word) => right.has(word)).length;
+function likenessOf(left: SearchDocument['words'], right: SearchDocument['words']): number {
+  let common = 0;
+  for (const word of left.keys()) if (right.has(word)) common += 1;
   return common / Math.max(1, left.size + right.size - common);
 }
 
-function byScore(left: SearchHit, right: SearchHit): number {
+function byScore({ hit: left }: Candidate, { hit: right }: Candidate): number {
   const identity = ({ kind, dataset, name }: SearchHit): string => `${dataset ?? ''}\n${kind}\n${name}`;
   return right.score - left.score || compareText(identity(left), identity(right));
 }

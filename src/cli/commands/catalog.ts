@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SearchHit } from '../../catalog/search/search-catalog.js';
+import type { SearchHit } from '../../catalog/search/search-hit.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type DataFlags, wholeNumber, withDataOptions, withGraphOptions, withOutputOptions } from '../options.js';
 import { settingsFor } from '../request.js';
@@ -27,9 +27,7 @@ export function addCatalogCommand(program: Command, setExitCode: SetExitCode): v
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     await withSession(terminal, settings, async ({ graph }) => {
-      const { indexCatalog } = await import('../../catalog/search/search-index.js');
-      const { searchCatalog } = await import('../../catalog/search/search-catalog.js');
-      const hits = searchCatalog(indexCatalog(graph.catalog), words, flags.limit ?? shownHits);
+      const hits = await graph.search(words, flags.limit ?? shownHits);
       terminal.endProgress();
       terminal.out(terminal.json ? `${JSON.stringify({ hits })}\n` : hits.map(hitLine).join(''));
       setExitCode(hits.length === 0 ? exitCodes.clarification : exitCodes.done);
