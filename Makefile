@@ -1,4 +1,4 @@
-.PHONY: install build check test long conformance bench data product clean
+.PHONY: install build check test commands long conformance bench data product clean
 
 install:
 	npm ci
@@ -11,6 +11,9 @@ check:
 
 test:
 	npm test
+
+commands:
+	npm run test:commands
 
 long:
 	npm run test:long

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { after, KilledRuns, whenThereIs } from '../pipeline/killing.js';
+import { after, KilledRuns, whenThereIs } from '../commands/killing.js';
 
 const kills = 50;
 

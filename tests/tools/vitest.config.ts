@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const apart = { long: 'tests/long', conformance: 'tests/conformance', bench: 'tests/bench' } as const;
+const apart = {
+  commands: 'tests/commands',
+  long: 'tests/long',
+  conformance: 'tests/conformance',
+  bench: 'tests/bench',
+} as const;
 
-/** `vitest run` takes every test but those set apart; `--mode long` or `--mode conformance` takes those alone. */
+/** `vitest run` takes every test but those set apart; `--mode commands` (or another of these) takes those alone. */
 export default defineConfig(({ mode }) => {
   const folder = Object.entries(apart).find(([name]) => name === mode)?.[1];
   const isApart = folder !== undefined;
