@@ -27,6 +27,7 @@ export interface ModelFlags {
   readonly llm?: LlmMode;
   readonly record?: string;
   readonly replay?: string;
+  readonly modelSql?: boolean;
 }
 
 /** Flags of the commands that read a request. */
@@ -85,6 +86,13 @@ export function withModelOptions(command: Command): Command {
     )
     .option('--record <dir>', "keep the model's answers there")
     .option('--replay <dir>', "take the model's answers from there; asks no server");
+}
+
+export function withModelSqlOption(command: Command): Command {
+  return command.option(
+    '--model-sql',
+    'where no plan says the request, take the SQL that a language model writes for it; rows are marked as its own',
+  );
 }
 
 export function withInteractiveOption(command: Command): Command {

@@ -1,3 +1,4 @@
+import type { MadeByModel } from '../pipeline/model-sql.js';
 import type { Selection } from '../plan/reading.js';
 import { exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -10,6 +11,14 @@ export function sayReading(terminal: Terminal, selection: Selection): void {
   terminal.say(`${paint.bold('Reading')}  ${reading.echo}`);
   for (const { text } of reading.assumptions) terminal.say(`  ${paint.yellow('assumed')} ${text}`);
   terminal.say(paint.dim(`  confidence ${reading.confidence.toFixed(2)}`));
+}
+
+/** Tells that rows, or SQL that is only shown, are of a language model. */
+export function sayMadeByModel(terminal: Terminal, { sql, columns }: MadeByModel): void {
+  const { paint } = terminal;
+  terminal.warn(paint.yellow('made by a language model: the SQL is not compiled from a plan, and nothing proves it'));
+  for (const { name, description } of columns) terminal.warn(`  ${name}: ${description}`);
+  for (const line of sql.split('\n')) terminal.warn(`  ${line}`);
 }
 
 /** Tells why a request was not answered: the question, the words that found nothing with near matches, other readings. */

@@ -13,7 +13,19 @@ import { quoteIdentifier } from './sql-text.js';
  * Opens an in-memory DuckDB session in UTC that installs and loads no extension, and whose settings no later statement
  * can change. Statements run one after the other. Errors of DuckDB come as `engine.query`.
  */
-export const openEngine: OpenEngine = async ({ threads, memoryLimit }) => {
+export const openEngine: OpenEngine = async (options) => {
+  const engine = await openUnlockedEngine(options);
+  await lockEngine(engine);
+  return engine;
+};
+
+/** From here on no statement changes a setting of the session. */
+export async function lockEngine(engine: Engine): Promise<void> {
+  await engine.run('SET lock_configuration = true');
+}
+
+/** The same session while its settings can still be changed, for SQL of our own alone; `lockEngine` ends that. */
+export const openUnlockedEngine: OpenEngine = async ({ threads, memoryLimit }) => {
   const { DuckDBInstance: instances }: typeof import('@duckdb/node-api') = loadCommonJs('@duckdb/node-api');
   const instance = await instances.create(':memory:', {
     threads: String(threads),
@@ -27,7 +39,6 @@ export const openEngine: OpenEngine = async ({ threads, memoryLimit }) => {
   const engine = new DuckDbEngine(instance, connection);
   await engine.run("SET TimeZone = 'UTC'");
   await engine.run(`SET disabled_optimizers = '${faultyOptimizers}'`);
-  await engine.run('SET lock_configuration = true');
   return engine;
 };
 

@@ -17,6 +17,8 @@ export interface LlmSettings {
   readonly key: () => string | null;
   /** Whether values of categorical columns without personal data may be shown to the model. */
   readonly values: boolean;
+  /** SQL of the model for what no plan says: never, told as what could be meant, or taken as the answer. */
+  readonly sql: 'off' | 'offer' | 'take';
   readonly price: TokenPrice | null;
   /** Asks also a model whose price nobody said: what it costs is not counted then. */
   readonly allowUnknownPrice: boolean;

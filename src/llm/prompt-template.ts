@@ -3,7 +3,10 @@ import { readText } from '../support/atomic-files.js';
 import { bug } from '../support/errors.js';
 
 /** The version of each prompt in use. A model is measured with one of them; its answers are never those of another. */
-export const promptVersions = { intent: 1 } as const;
+export const promptVersions = { intent: 1, logic: 1 } as const;
+
+/** What a model is asked for. */
+export type PromptPurpose = keyof typeof promptVersions;
 
 /** The folder of templates: beside `dist/` in the package, as beside `src/` in the repository. */
 const folder = new URL('../../prompts/', import.meta.url);
@@ -11,7 +14,7 @@ const folder = new URL('../../prompts/', import.meta.url);
 const placeholder = /\{\{([a-z_]+)\}\}/gu;
 
 /** The text of a template, `prompts/<purpose>/<version>/<part>.md`, in the version in use. */
-export function promptTemplate(purpose: keyof typeof promptVersions, part: string): string {
+export function promptTemplate(purpose: PromptPurpose, part: string): string {
   return readText(fileURLToPath(new URL(`${purpose}/${promptVersions[purpose]}/${part}.md`, folder))).trimEnd();
 }
 

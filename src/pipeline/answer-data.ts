@@ -1,6 +1,7 @@
 import type { CellValue } from '../engine/engine.js';
 import { type ErrorData, errorData } from '../support/error-data.js';
 import type { Answer } from './answer.js';
+import type { MadeByModel } from './model-sql.js';
 
 /** The JSON of a reading, as `ask --format json` and `eval --results` write it. */
 export interface AnswerData {
@@ -14,6 +15,8 @@ export interface AnswerData {
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly rows: readonly (readonly CellValue[])[];
   readonly message: string | null;
+  /** SQL and columns are of a language model, not of a plan; left out for all that is compiled. */
+  readonly made_by_model?: MadeByModel;
   readonly error?: ErrorData;
 }
 
@@ -32,6 +35,7 @@ export function answerData(answer: Answer): AnswerData {
     columns: table?.columns ?? [],
     rows: table?.rows ?? [],
     message: selection.message,
+    ...(answer.madeByModel === null ? {} : { made_by_model: answer.madeByModel }),
     ...(answer.error === null ? {} : { error: errorData(answer.error) }),
   };
 }

@@ -4,10 +4,11 @@ import type { SourceTable } from '../plan/product.js';
 import type { Selection } from '../plan/reading.js';
 import type { Request, RunState } from '../plan/run-state.js';
 import { bug, DpbError } from '../support/errors.js';
-import { consultModel } from './consult-model.js';
+import { type Consultation, consultModel } from './consult-model.js';
 import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
 import type { Model } from './model.js';
+import type { MadeByModel } from './model-sql.js';
 import { openMountedEngine, type Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -19,6 +20,8 @@ export interface Answer {
   readonly sources: readonly SourceTable[];
   readonly table: ResultTable | null;
   readonly error: DpbError | null;
+  /** SQL of a language model in place of a plan's, and what it says of its columns; null for all that is compiled. */
+  readonly madeByModel: MadeByModel | null;
 }
 
 /** The state of a run before any agent. */
@@ -41,12 +44,16 @@ export function initialState(request: Request, catalogId: string): RunState {
 
 /** Reads the request and chooses a reading, with a model's beside it where there is one; what it looks at in the data is counts alone. */
 export async function understand(session: Session, request: Request, model: Model | null = null): Promise<Selection> {
+  return (await consulted(session, request, model)).selection;
+}
+
+async function consulted(session: Session, request: Request, model: Model | null): Promise<Consultation> {
   const { intentAgent } = await import('../intent/agent.js');
   const context = { graph: session.graph };
   const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
   const { selection } = await discover(state, session.graph, dataProbe(session, request));
   if (selection === null) throw bug('discovery ended without a selection');
-  return model === null ? selection : consultModel(selection, session, request, model);
+  return model === null ? { selection, isBeyondPlan: false } : consultModel(selection, session, request, model);
 }
 
 /**
@@ -59,7 +66,13 @@ export async function answer(
   execute: boolean,
   model: Model | null = null,
 ): Promise<Answer> {
-  return answerOf(session, request, await understand(session, request, model), execute);
+  const { selection, isBeyondPlan } = await consulted(session, request, model);
+  if (execute && model !== null && isBeyondPlan && selection.status !== 'answered') {
+    const { answerByModelSql } = await import('./model-sql.js');
+    const made = await answerByModelSql(session, request, selection, model);
+    if (made !== null) return { ...made, sources: [], error: null };
+  }
+  return answerOf(session, request, selection, execute);
 }
 
 /** What comes of a reading that was selected. */
@@ -70,13 +83,13 @@ export async function answerOf(
   execute: boolean,
 ): Promise<Answer> {
   const reading = selection.reading;
-  const nothing = { selection, sql: null, sources: [], table: null, error: null };
+  const nothing = { selection, sql: null, sources: [], table: null, error: null, madeByModel: null };
   if (selection.status !== 'answered' || reading === null) return { status: selection.status, ...nothing };
   const { compile } = await import('../transformation/compile.js');
   const sources = sourcesOf(session.graph.catalog, reading.plan);
   try {
     const { sql } = compile(reading.plan, sources, { asOf: request.asOf });
-    const compiled: Answer = { status: 'answered', selection, sql, sources, table: null, error: null };
+    const compiled: Answer = { ...nothing, status: 'answered', sql, sources };
     if (!execute) return compiled;
     const table = await withAnswerEngine(session, compiled, async (engine, text) => {
       const { requirePremises } = await import('../proof/premises.js');

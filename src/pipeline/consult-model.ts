@@ -9,6 +9,19 @@ import { dataProbe } from './data-probe.js';
 import type { Model } from './model.js';
 import type { Session } from './session.js';
 
+/** What a model's reading changed of a selection. */
+export interface Consultation {
+  readonly selection: Selection;
+  /** It names nothing that is missing, and has no plan: plans may not be able to say it. */
+  readonly isBeyondPlan: boolean;
+}
+
+/** A model's reading; null where it gives none that holds. */
+export interface ModelReading {
+  readonly reading: Reading | null;
+  readonly isBeyondPlan: boolean;
+}
+
 /**
  * Lets a model read the request too, where its reading could change what was selected, and decides between the two. Whatever
  * goes wrong with the model, the selection stays as it is and the note says why; only with `require` it is an error.
@@ -18,30 +31,34 @@ export async function consultModel(
   session: Session,
   request: Request,
   model: Model,
-): Promise<Selection> {
+): Promise<Consultation> {
   const { arbitrate, isOpen } = await import('../discovery/arbitrate.js');
   if (!model.required && !isOpen(selection, model.trust)) {
     model.note({ kind: 'outcome', outcome: 'not asked', reason: 'the reading is sure enough' });
-    return selection;
+    return { selection, isBeyondPlan: false };
   }
-  const reading = await readByModel(selection, session, request, model);
-  if (reading === null) return selection;
+  const { reading, isBeyondPlan } = await readByModel(selection, session, request, model);
+  if (reading === null) return { selection, isBeyondPlan };
   const decided = arbitrate(selection, reading, model.trust, request, session.graph.catalog);
   model.note({ kind: 'outcome', outcome: outcomeOf(selection, decided), reason: null });
-  return decided;
+  return { selection: decided, isBeyondPlan: false };
 }
 
-/** The model's reading, tried on the data; null, with a note, where it gives none. Raises `llm.*` where it is required. */
+/**
+ * The model's reading, tried on the data; null, with a note, where it gives none. Where it is required it raises `llm.*`, but not for
+ * a request of which the model says that no plan does.
+ */
 export async function readByModel(
   selection: Selection,
   session: Session,
   request: Request,
   model: Model,
-): Promise<Reading | null> {
+): Promise<ModelReading> {
   const { proposeByModel } = await import('../intent/model/propose-by-model.js');
   const readings = [...(selection.reading === null ? [] : [selection.reading]), ...selection.alternatives];
   const { ask, values } = model;
   let result: ResultShape | null = null;
+  let isBeyondPlan = false;
   const trial = async (plan: SemanticPlan): Promise<string | null> => {
     const problem = compileProblem(plan, session, request);
     if (problem !== null) return problem;
@@ -52,13 +69,14 @@ export async function readByModel(
     const onSuspicion = (texts: readonly string[]): void =>
       model.note({ kind: 'outcome', outcome: 'suspicious text', reason: texts.map((text) => `"${text}"`).join('; ') });
     const proposal = await proposeByModel(request, session.graph, readings, { ask, trial, values, onSuspicion });
-    if (proposal.reading !== null) return { ...proposal.reading, result };
+    if (proposal.reading !== null) return { reading: { ...proposal.reading, result }, isBeyondPlan: false };
+    isBeyondPlan = proposal.isBeyondPlan;
     throw dpbError('llm.unusable', { problem: proposal.problem });
   } catch (thrown) {
     // Also a fault of ours that only a model's plan shows must not cost the reading that stands without it.
-    if (model.required) throw thrown;
+    if (model.required && !isBeyondPlan) throw thrown;
     model.note({ kind: 'outcome', outcome: 'no reading', reason: messageOf(thrown) });
-    return null;
+    return { reading: null, isBeyondPlan };
   }
 }
 

@@ -188,7 +188,8 @@ class Run {
     state = await this.#step('discovery', state, async (given) => {
       const found = await discover(given, session.graph, dataProbe(session, given.request));
       if (model === null || found.selection === null) return found;
-      return { ...found, selection: await consultModel(found.selection, session, given.request, model) };
+      const { selection } = await consultModel(found.selection, session, given.request, model);
+      return { ...found, selection };
     });
     const { selection } = state;
     if (selection === null) throw bug('discovery ended without a selection');

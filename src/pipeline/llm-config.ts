@@ -9,6 +9,7 @@ export interface LlmFlags {
   readonly llm?: LlmMode | undefined;
   readonly record?: string | undefined;
   readonly replay?: string | undefined;
+  readonly modelSql?: boolean | undefined;
 }
 
 /** `llm:` in dpb.yaml. Keys are never in a file of the workspace. */
@@ -18,6 +19,7 @@ export const llmFileSchema = z
     base_url: z.url({ protocol: /^https?$/ }),
     model: z.string().min(1),
     values: z.boolean(),
+    sql: z.enum(['off', 'offer', 'take']),
     price: z.object({ input: z.number().min(0), output: z.number().min(0) }).strict(),
     allow_unknown_price: z.boolean(),
     budget: z
@@ -47,6 +49,7 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
     model: (environment.DPB_LLM_MODEL || file.model) ?? null,
     key: () => keyOf(environment, isOpenAi),
     values: file.values ?? false,
+    sql: flags.modelSql === true ? 'take' : (file.sql ?? 'offer'),
     price: file.price ?? null,
     allowUnknownPrice: file.allow_unknown_price ?? false,
     dollarsPerRequestMax: file.budget?.request ?? 0.5,

@@ -57,7 +57,7 @@ export class ModelMeasuring {
   async ask(id: string, session: Session, request: Request, selection: Selection): Promise<void> {
     const model = this.#open(id, (note) => this.#notes.push(note));
     const sureness = surenessOf(selection);
-    const reading = await readByModel(selection, session, request, { ...model, required: false });
+    const { reading } = await readByModel(selection, session, request, { ...model, required: false });
     if (reading === null) {
       this.#seen.set(id, { sureness, model: 'none', answer: null });
       return;

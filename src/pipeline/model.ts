@@ -20,6 +20,7 @@ export type ModelNote =
 export interface Model {
   readonly required: boolean;
   readonly values: boolean;
+  readonly sql: LlmSettings['sql'];
   /** Null while `dpb eval --llm` has not measured it. */
   readonly trust: ModelTrust | null;
   ask(question: Question): Promise<string>;
@@ -52,6 +53,7 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
   return {
     required: settings.mode === 'require',
     values: settings.values,
+    sql: settings.sql,
     trust: readTrust(workspace, settings),
     note,
     ask: async (question) => {

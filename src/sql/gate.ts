@@ -7,6 +7,8 @@ export interface AllowedSql {
   readonly tables: readonly string[];
   /** Beside the functions that dpb's own SQL calls; none by default. */
   readonly functions?: readonly string[];
+  /** Whether WITH RECURSIVE is allowed: for SQL that runs where it can be stopped. */
+  readonly recursion?: boolean;
 }
 
 /** What the SQL was seen to read, sorted. */
@@ -28,6 +30,8 @@ const relationTypes = new Set([
   'LIMIT_MODIFIER',
   'DISTINCT_MODIFIER',
 ]);
+
+const recursionType = 'RECURSIVE_CTE_NODE';
 
 const expressionClasses = new Set([
   'BETWEEN',
@@ -98,8 +102,10 @@ class GateWalker {
   readonly tables = new Set<string>();
   readonly #allowedTables: ReadonlySet<string>;
   readonly #allowedFunctions: ReadonlySet<string>;
+  readonly #relationTypes: ReadonlySet<string>;
 
-  constructor({ tables, functions = [] }: AllowedSql) {
+  constructor({ tables, functions = [], recursion = false }: AllowedSql) {
+    this.#relationTypes = recursion ? new Set([...relationTypes, recursionType]) : relationTypes;
     this.#allowedTables = new Set(tables.map((name) => name.toLowerCase()));
     this.#allowedFunctions = new Set([...ownFunctions, ...functions.map((name) => name.toLowerCase())]);
   }
@@ -110,10 +116,12 @@ class GateWalker {
     const map = isObject(node.cte_map) ? node.cte_map.map : undefined;
     for (const entry of Array.isArray(map) ? map : []) {
       const inner = commonTable(entry);
-      this.query(inner.query, visible);
-      visible.add(inner.name.toLowerCase());
+      const name = inner.name.toLowerCase();
+      // A recursive one sees itself.
+      this.query(inner.query, inner.query.type === recursionType ? new Set([...visible, name]) : visible);
+      visible.add(name);
     }
-    requireKnown('query', node.type, relationTypes);
+    requireKnown('query', node.type, this.#relationTypes);
     requireWhole(node);
     for (const [key, value] of Object.entries(node)) if (key !== 'cte_map') this.#any(value, visible);
   }
@@ -147,7 +155,7 @@ class GateWalker {
   }
 
   #relation(node: Json, visible: ReadonlySet<string>): void {
-    requireKnown('relation', node.type, relationTypes);
+    requireKnown('relation', node.type, this.#relationTypes);
     requireWhole(node);
     if (node.type !== 'BASE_TABLE') return;
     const name = String(node.table_name);

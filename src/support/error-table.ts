@@ -157,6 +157,18 @@ export const errorTable = {
     what: ({ reason }) => `the SQL was not allowed to run: ${reason}`,
     hint: () => 'Only one SELECT over the known tables, with functions of the allow-list, may run.',
   }),
+  'sql.unconfined': define<{ reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ reason }) => `SQL of a model does not run here: its process cannot be confined (${reason})`,
+    hint: () => 'It runs on Linux alone, where a process can be given limits; all else of dpb works without it.',
+  }),
+  'sql.stopped': define<{ reason: string }>({
+    errorClass: 'permanent',
+    exitCode: 1,
+    what: ({ reason }) => `SQL of a model was stopped: ${reason}`,
+    hint: () => 'Ask for less, or say it so that dpb can plan it itself.',
+  }),
   'engine.query': define<{ reason: string }>({
     errorClass: 'data',
     exitCode: 1,

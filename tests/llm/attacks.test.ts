@@ -83,7 +83,7 @@ describe.each(Object.entries(entries))('a model that obeys what stands in a %s',
         hasObeyed = false;
         const request = library.request(entry === 'request' ? attack.says : chosen);
         const model = { ...library.model(server.url, { model: `obeying-${tried}` }), values: entry === 'cell' };
-        const reading = await readByModel(nothing, library.session, request, model);
+        const { reading } = await readByModel(nothing, library.session, request, model);
         if (!hasObeyed) continue;
         tried += 1;
         if (reading === null) continue;

@@ -25,6 +25,7 @@ export function settingsFor(baseUrl: string, changes: Partial<LlmSettings> = {})
     model: 'scripted',
     key: () => key,
     values: false,
+    sql: 'offer',
     price,
     allowUnknownPrice: false,
     dollarsPerRequestMax: 0.5,

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { intentAnswerSchemaText } from '../../src/intent/model/answer-schema.js';
+import { intentAnswerSchema } from '../../src/intent/model/answer-schema.js';
+import { logicAnswerSchema } from '../../src/intent/model/propose-sql.js';
 import { answer, understand } from '../../src/pipeline/answer.js';
 import type { Model } from '../../src/pipeline/model.js';
 import type { ModelTrust } from '../../src/plan/model-trust.js';
 import type { Selection } from '../../src/plan/reading.js';
 import type { Request } from '../../src/plan/run-state.js';
+import { canonicalJson } from '../../src/support/canonical-json.js';
 import { answerWith, type Library, loansByBranch, loansInState, openLibrary } from './library.js';
 import { fail, type ModelServer, say, startModelServer } from './model-server.js';
 
@@ -260,8 +262,11 @@ describe('what a model is shown', () => {
     for (const value of ['Ann Berg', 'ann@example.org']) expect(more).not.toContain(value);
   });
 
-  it('stands in the schema beside the templates, made from that of plans', () => {
-    const path = new URL('../../prompts/intent/1/answer.schema.json', import.meta.url);
-    expect(readFileSync(path, 'utf8')).toBe(intentAnswerSchemaText());
+  it.each([
+    ['intent', intentAnswerSchema],
+    ['logic', logicAnswerSchema],
+  ])('of %s stands in the schema beside the templates', (purpose, schema) => {
+    const path = new URL(`../../prompts/${purpose}/1/answer.schema.json`, import.meta.url);
+    expect(readFileSync(path, 'utf8')).toBe(`${canonicalJson(schema(), 2)}\n`);
   });
 });

@@ -2,16 +2,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { intentAnswerSchemaText } from '../../dist/intent/model/answer-schema.js';
+import { intentAnswerSchema } from '../../dist/intent/model/answer-schema.js';
+import { logicAnswerSchema } from '../../dist/intent/model/propose-sql.js';
 import { promptVersions } from '../../dist/llm/prompt-template.js';
 import { publishedSchemas } from '../../dist/plan/published-schemas.js';
+import { canonicalJson } from '../../dist/support/canonical-json.js';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../specs/schemas');
 mkdirSync(folder, { recursive: true });
 for (const [name, text] of Object.entries(publishedSchemas())) writeFileSync(join(folder, name), text);
 
 // The form of a model's answer stands beside the templates that ask for it.
-writeFileSync(
-  join(folder, '../../prompts/intent', String(promptVersions.intent), 'answer.schema.json'),
-  intentAnswerSchemaText(),
-);
+const forms = { intent: intentAnswerSchema(), logic: logicAnswerSchema() };
+for (const [purpose, schema] of Object.entries(forms)) {
+  const path = join(folder, '../../prompts', purpose, String(promptVersions[purpose]), 'answer.schema.json');
+  writeFileSync(path, `${canonicalJson(schema, 2)}\n`);
+}

@@ -9,12 +9,13 @@ import {
   type RequestFlags,
   withInteractiveOption,
   withModelOptions,
+  withModelSqlOption,
   withOutputOptions,
   withRequestOptions,
 } from '../options.js';
 import { reportError } from '../report-error.js';
 import { requestFor, settingsFor } from '../request.js';
-import { sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
+import { sayMadeByModel, sayReading, sayUnanswered, unansweredExitCode } from '../selection-text.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 import { withSession } from '../with-session.js';
 
@@ -36,7 +37,7 @@ export function addAskCommand(program: Command, setExitCode: SetExitCode): void 
       'after',
       '\nExamples:\n  dpb ask "orders by status"\n  dpb ask "top 5 products by revenue" --format csv > top.csv',
     );
-  withOutputOptions(withModelOptions(withInteractiveOption(withRequestOptions(command)))).action(
+  withOutputOptions(withModelSqlOption(withModelOptions(withInteractiveOption(withRequestOptions(command))))).action(
     async (text: string, flags: AskFlags) => {
       const terminal = terminalFor({ ...flags, json: false });
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
@@ -63,10 +64,15 @@ async function tell(
   if (answered.error !== null) return reportError(terminal, answered.error);
   if (answered.table === null) {
     sayUnanswered(terminal, answered.selection);
+    if (answered.madeByModel !== null) sayMadeByModel(terminal, answered.madeByModel);
     return unansweredExitCode(answered.selection.status);
   }
   sayReading(terminal, answered.selection);
-  if (format === 'parquet') {
+  if (answered.madeByModel !== null) sayMadeByModel(terminal, answered.madeByModel);
+  if (format === 'parquet' && answered.madeByModel !== null) {
+    const { writeMadeByModel } = await import('../table-files.js');
+    await writeMadeByModel(answered.table, output);
+  } else if (format === 'parquet') {
     const { writeParquet } = await import('../table-files.js');
     const { withAnswerEngine } = await import('../../pipeline/answer.js');
     await withAnswerEngine(session, answered, (engine, sql) => writeParquet(engine, sql, output));

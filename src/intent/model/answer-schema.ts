@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { jsonSchemaOf } from '../../plan/json-schema.js';
 import { querySchema } from '../../plan/query-schema.js';
-import { canonicalJson } from '../../support/canonical-json.js';
 
 /** What a model answers: a query of our plans, or the words that name nothing. */
 const answerSchema = z.object({ reading: z.union([querySchema, z.null()]), missing: z.array(z.string()) }).strict();
@@ -15,11 +14,6 @@ let made: Readonly<Record<string, unknown>> | null = null;
 export function intentAnswerSchema(): Readonly<Record<string, unknown>> {
   made ??= Object.fromEntries(Object.entries(jsonSchemaOf(answerSchema)).map(([key, value]) => [key, without(value)]));
   return made;
-}
-
-/** The schema as it stands beside the templates, for people and other programs. */
-export function intentAnswerSchemaText(): string {
-  return `${canonicalJson(intentAnswerSchema(), 2)}\n`;
 }
 
 function without(value: unknown): unknown {

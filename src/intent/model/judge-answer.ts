@@ -1,7 +1,7 @@
 import type { KnowledgeGraph } from '../../catalog/catalog.js';
 import { readTableOf } from '../../catalog/source-table.js';
+import { answerObject } from '../../llm/answer-object.js';
 import { checkPlan } from '../../plan/check-plan.js';
-import { isTooDeep } from '../../plan/json-schema.js';
 import type { Query, SemanticPlan } from '../../plan/query.js';
 import type { Request } from '../../plan/run-state.js';
 import { columnsOf, expressionsOf, nodesOf, queriesOf } from '../../plan/traverse.js';
@@ -23,7 +23,6 @@ const queriesMax = 12;
 const tablesMax = 16;
 const nodesMax = 600;
 const missingMax = 8;
-const problemLengthMax = 1_500;
 
 /**
  * Judges an answer as if an enemy had written it: its form by the schema of plans, its names by what was shown, its joins by
@@ -35,7 +34,7 @@ export async function judgeAnswer(
   slice: CatalogSlice,
   graph: KnowledgeGraph,
 ): Promise<Judged> {
-  const answer = parsed(text);
+  const answer = answerObject(text);
   if (answer === null) return problem('It is not one JSON object of the form {"reading": …, "missing": […]}.');
   const missing = Array.isArray(answer.missing)
     ? answer.missing.filter((word) => typeof word === 'string' && request.text.includes(word)).slice(0, missingMax)
@@ -61,19 +60,7 @@ export async function judgeAnswer(
 }
 
 function problem(text: string): Judged {
-  return { kind: 'problem', problem: text.slice(0, problemLengthMax) };
-}
-
-/** The object in the text, also where it stands between fences; null where there is none that is fit to be looked at. */
-function parsed(text: string): { readonly reading?: unknown; readonly missing?: unknown } | null {
-  const inner = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/u.exec(text)?.[1] ?? text;
-  let value: unknown;
-  try {
-    value = JSON.parse(inner);
-  } catch {
-    return null;
-  }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isTooDeep(value) ? value : null;
+  return { kind: 'problem', problem: text };
 }
 
 /** Why the query uses something that it may not; null where all of it was shown. */

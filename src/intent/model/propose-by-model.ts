@@ -1,6 +1,6 @@
 import type { KnowledgeGraph } from '../../catalog/catalog.js';
-import type { Message, Question } from '../../llm/llm-settings.js';
-import { filledTemplate, promptTemplate } from '../../llm/prompt-template.js';
+import { askWithRepairs } from '../../llm/ask-with-repairs.js';
+import type { Question } from '../../llm/llm-settings.js';
 import type { SemanticPlan } from '../../plan/query.js';
 import type { Reading } from '../../plan/reading.js';
 import type { Request } from '../../plan/run-state.js';
@@ -10,9 +10,6 @@ import { catalogSlice } from './catalog-slice.js';
 import { judgeAnswer } from './judge-answer.js';
 import { modelReading } from './model-reading.js';
 import { suspiciousTexts } from './suspicious.js';
-
-/** What a model's answer is told, and how often: its first answer, and one for each of two problems. */
-const answersMax = 3;
 
 interface Asking {
   readonly ask: (question: Question) => Promise<string>;
@@ -27,7 +24,13 @@ interface Asking {
 /** What came of asking a model: its reading, or why there is none that can be used. */
 export type Proposal =
   | { readonly reading: Reading; readonly answers: number }
-  | { readonly reading: null; readonly problem: string; readonly answers: number };
+  | {
+      readonly reading: null;
+      readonly problem: string;
+      /** It names nothing that is missing, and has no plan all the same: plans may not be able to say it. */
+      readonly isBeyondPlan: boolean;
+      readonly answers: number;
+    };
 
 /**
  * Asks a model to read the request. Request and catalog are data of the prompt; the answer is judged by our own validators,
@@ -40,35 +43,26 @@ export async function proposeByModel(
   { ask, trial, values, onSuspicion }: Asking,
 ): Promise<Proposal> {
   const slice = catalogSlice(graph.catalog, request.text, readings, { values });
-  const template = (part: string): string => promptTemplate('intent', part);
   const suspicious = suspiciousTexts([slice.data, request.text]);
   if (suspicious.length > 0) onSuspicion(suspicious);
   const data = canonicalJson({ catalog: slice.data, request: request.text });
-  let messages: readonly Message[] = [
-    { role: 'system', content: template('system') },
-    { role: 'user', content: filledTemplate(template('request'), { data }) },
-  ];
-  let problem = '';
-  for (let answers = 1; answers <= answersMax; answers += 1) {
-    const question = { purpose: 'intent', messages, schema: { name: 'intent', schema: intentAnswerSchema() } };
-    const text = await ask(question);
+  const schema = intentAnswerSchema();
+  let isBeyondPlan = false;
+  const outcome = await askWithRepairs({ purpose: 'intent', schema, data, ask }, async (text) => {
     const judged = await judgeAnswer(text, request, slice, graph);
-    if (judged.kind === 'none') return { reading: null, problem: missingText(judged.missing), answers };
+    // What is not in the data cannot be made of it by any SQL either.
+    if (judged.kind === 'none') {
+      isBeyondPlan = judged.missing.length === 0;
+      return { kind: 'none', reason: missingText(judged.missing) };
+    }
     const trouble = judged.kind === 'problem' ? judged.problem : await trial(judged.plan);
-    if (judged.kind === 'plan' && trouble === null)
-      return { reading: modelReading(judged.plan, judged.stored, request, readings), answers };
-    problem = trouble ?? '';
-    messages = [
-      ...messages,
-      { role: 'assistant', content: text.slice(0, answerKeptMax) },
-      { role: 'user', content: filledTemplate(template('repair'), { problem: JSON.stringify(problem) }) },
-    ];
-  }
-  return { reading: null, problem, answers: answersMax };
+    if (judged.kind === 'plan' && trouble === null) return { kind: 'fit', fit: judged };
+    return { kind: 'problem', problem: trouble ?? '' };
+  });
+  const { fit, answers } = outcome;
+  if (fit === null) return { reading: null, problem: outcome.problem, isBeyondPlan, answers };
+  return { reading: modelReading(fit.plan, fit.stored, request, readings), answers };
 }
-
-/** How much of an answer that cannot be used goes back with what is wrong with it. */
-const answerKeptMax = 20_000;
 
 function missingText(missing: readonly string[]): string {
   return missing.length === 0

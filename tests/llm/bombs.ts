@@ -1,0 +1,38 @@
+/** SQL that wants all memory, all time or all rows, by what it does it with. Written for what each does, whatever the guards look at. */
+export const bombs: Readonly<Record<string, string>> = {
+  repeat: "SELECT repeat('x', 4000000000)",
+  'repeat in rows': 'SELECT repeat(state, 100000000) FROM loans a, loans b, loans c',
+  'repeat of lists': "SELECT list_transform(range(100000000), x -> repeat('x', 100))",
+  range: 'SELECT count(*) FROM range(1000000000000)',
+  'range as a list': 'SELECT range(4000000000)',
+  'generate_series crossed': 'SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b',
+  lpad: "SELECT lpad('x', 2000000000, 'y')",
+  rpad: "SELECT rpad(state, 2000000000, 'y') FROM loans",
+  printf: "SELECT printf('%2000000000d', 1)",
+  format: "SELECT format('{:>2000000000}', 'x')",
+  'unnest of a list': 'SELECT count(*) FROM (SELECT unnest(range(10000000000)))',
+  'cross joins': `SELECT count(*) FROM ${Array.from({ length: 14 }, (_, place) => `loans l${place}`).join(', ')}`,
+  'cross joins that sort': `SELECT l0.fee FROM ${Array.from({ length: 10 }, (_, place) => `loans l${place}`).join(', ')} ORDER BY random(), l0.loan_id`,
+  'cross joins that order': `SELECT l0.fee, l1.fee, l2.fee FROM ${Array.from({ length: 10 }, (_, place) => `loans l${place}`).join(', ')} ORDER BY l9.fee, l8.fee, l7.loan_id`,
+  'endless recursion': 'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t) SELECT count(*) FROM t',
+  'recursion that doubles rows':
+    'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t, (SELECT 1 FROM loans)) SELECT count(*) FROM t',
+  'recursion that doubles texts':
+    "WITH RECURSIVE t AS (SELECT 'xxxxxxxx' AS x UNION ALL SELECT x || x FROM t) SELECT max(length(x)) FROM t",
+  'nested brackets': `SELECT ${'('.repeat(9_000)}1${')'.repeat(9_000)} || ${'('.repeat(900)}1`,
+  'nested calls': `SELECT ${'abs('.repeat(900)}1${')'.repeat(900)}`,
+  'nested queries': `SELECT * FROM ${'(SELECT * FROM '.repeat(1_100)}loans${')'.repeat(1_100)}`,
+  'nested subqueries in conditions': `SELECT 1 WHERE ${'1 IN (SELECT 1 WHERE '.repeat(400)}true${')'.repeat(400)}`,
+  'long chain of additions': `SELECT ${'1+'.repeat(9_000)}1`,
+  'long chain of cases': `SELECT ${'CASE WHEN true THEN '.repeat(1_100)}1${' END'.repeat(1_100)}`,
+  'doubling tables': `WITH t0 AS (SELECT loan_id FROM loans)${Array.from({ length: 40 }, (_, place) => `, t${place + 1} AS (SELECT a.loan_id FROM t${place} a, t${place} b)`).join('')} SELECT count(*) FROM t40`,
+  'texts that replace themselves': `SELECT length(${'replace('.repeat(12)}'x'${", 'x', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')".repeat(12)})`,
+  'texts in one': `SELECT string_agg(l0.state || l1.state || l2.state, '') FROM ${Array.from({ length: 9 }, (_, place) => `loans l${place}`).join(', ')}`,
+  'lists of lists': `SELECT ${'list_value('.repeat(200)}1${')'.repeat(200)}`,
+  'a pattern that never ends': `SELECT regexp_matches('${'a'.repeat(5_000)}', '${'(a*)*'.repeat(200)}b') FROM loans a, loans b, loans c, loans d`,
+  'more rows than are read': 'SELECT a.loan_id FROM loans a, loans b, loans c, loans d, loans e, loans f',
+  'wide rows': `SELECT ${Array.from({ length: 900 }, () => 'state').join(', ')} FROM loans a, loans b, loans c`,
+  'a wide table of windows': `SELECT ${Array.from({ length: 60 }, (_, place) => `sum(a.fee) OVER (ORDER BY b.fee ROWS BETWEEN ${place} PRECEDING AND 1000000 FOLLOWING)`).join(', ')} FROM loans a, loans b, loans c, loans d, loans e`,
+  'a decade of seconds':
+    "SELECT count(*) FROM generate_series(TIMESTAMP '1000-01-01', TIMESTAMP '9999-01-01', INTERVAL 1 SECOND)",
+};
