@@ -9,6 +9,7 @@ import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
 import type { Model } from './model.js';
 import type { MadeByModel } from './model-sql.js';
+import { graphForRequest } from './request-graph.js';
 import { openMountedEngine, type Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -49,9 +50,9 @@ export async function understand(session: Session, request: Request, model: Mode
 
 async function consulted(session: Session, request: Request, model: Model | null): Promise<Consultation> {
   const { intentAgent } = await import('../intent/agent.js');
-  const context = { graph: session.graph };
-  const state = await intentAgent(initialState(request, session.graph.catalog.id), context);
-  const { selection } = await discover(state, session.graph, dataProbe(session, request));
+  const graph = await graphForRequest(session.graph, request.text);
+  const state = await intentAgent(initialState(request, graph.catalog.id), { graph });
+  const { selection } = await discover(state, graph, dataProbe(session, request));
   if (selection === null) throw bug('discovery ended without a selection');
   return model === null ? { selection, isBeyondPlan: false } : consultModel(selection, session, request, model);
 }

@@ -182,11 +182,13 @@ class Run {
         problem: 'the sources or the glossary changed since the run began',
       });
     }
+    const readOver = async ({ request }: RunState): Promise<Session['graph']> =>
+      (await import('./request-graph.js')).graphForRequest(session.graph, request.text);
     state = await this.#step('intent', state, async (given) =>
-      (await import('../intent/agent.js')).intentAgent(given, { graph: session.graph }),
+      (await import('../intent/agent.js')).intentAgent(given, { graph: await readOver(given) }),
     );
     state = await this.#step('discovery', state, async (given) => {
-      const found = await discover(given, session.graph, dataProbe(session, given.request));
+      const found = await discover(given, await readOver(given), dataProbe(session, given.request));
       if (model === null || found.selection === null) return found;
       const { selection } = await consultModel(found.selection, session, given.request, model);
       return { ...found, selection };

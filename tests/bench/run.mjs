@@ -99,7 +99,8 @@ try {
   const plans = [join(root, 'tests/bench/plans.mjs'), '--rows', String(rowsAsked)];
   spawnSync(process.execPath, plans, { stdio: 'inherit' });
   const checks = [join(root, 'tests/bench/checks.mjs'), '--rows', String(rowsAsked)];
-  for (const given of [checks, [join(root, 'tests/bench/engines.mjs')]])
+  const catalogs = ['large-catalog.mjs', 'understanding.mjs'].map((name) => [join(root, 'tests/bench', name)]);
+  for (const given of [checks, [join(root, 'tests/bench/engines.mjs')], ...catalogs])
     spawnSync(process.execPath, given, { stdio: 'inherit' });
 } finally {
   rmSync(workspace, { recursive: true, force: true });
