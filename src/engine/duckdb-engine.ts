@@ -45,6 +45,8 @@ export const openUnlockedEngine: OpenEngine = async ({ threads, memoryLimit }) =
 class DuckDbEngine implements Engine {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** The SELECT of each view that stands, by dataset: the same one again is left as it is. */
+  readonly #mounted = new Map<string, string>();
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#instance = instance;
@@ -74,7 +76,10 @@ class DuckDbEngine implements Engine {
 
   async mount(sources: readonly MountedSource[]): Promise<void> {
     for (const { table, root } of sources) {
-      await this.run(`CREATE OR REPLACE VIEW ${quoteIdentifier(table.dataset)} AS ${sourceSelect(table, root)}`);
+      const select = sourceSelect(table, root);
+      if (this.#mounted.get(table.dataset) === select) continue;
+      await this.run(`CREATE OR REPLACE VIEW ${quoteIdentifier(table.dataset)} AS ${select}`);
+      this.#mounted.set(table.dataset, select);
     }
   }
 

@@ -10,7 +10,7 @@ import { discover } from './discover.js';
 import type { Model } from './model.js';
 import type { MadeByModel } from './model-sql.js';
 import { graphForRequest } from './request-graph.js';
-import { openMountedEngine, type Session } from './session.js';
+import type { Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
 export interface Answer {
@@ -105,17 +105,12 @@ export async function answerOf(
   }
 }
 
-/** Opens an engine with the answer's sources mounted, lets `act` use it on the answer's SQL, and closes it. */
+/** Lets `act` use an engine with the answer's sources mounted on the answer's SQL. */
 export async function withAnswerEngine<Result>(
   session: Session,
   { sql, sources }: Answer,
   act: (engine: Engine, sql: string) => Promise<Result>,
 ): Promise<Result> {
   if (sql === null) throw bug('an answer without SQL cannot be run');
-  const engine = await openMountedEngine(session, sources);
-  try {
-    return await act(engine, sql);
-  } finally {
-    engine.close();
-  }
+  return session.ask(sources, (engine) => act(engine, sql));
 }

@@ -6,7 +6,7 @@ import type { ResultShape } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { textHash } from '../support/canonical-json.js';
 import { DpbError } from '../support/errors.js';
-import { openMountedEngine, type Session } from './session.js';
+import type { Session } from './session.js';
 
 /** Results of more rows are not looked through for repeated rows. */
 const comparedRowsMax = 100_000;
@@ -27,12 +27,7 @@ export function dataProbe(session: Session, request: Request): Probe {
     const sources = sourcesOf(session.graph.catalog, plan);
     try {
       const { sql } = compile(plan, sources, { asOf: request.asOf });
-      const engine = await openMountedEngine(session, sources);
-      try {
-        return await shapeOf(engine, sql, plan.query.orderBy.length > 0);
-      } finally {
-        engine.close();
-      }
+      return await session.ask(sources, (engine) => shapeOf(engine, sql, plan.query.orderBy.length > 0));
     } catch (thrown) {
       if (thrown instanceof DpbError) return null;
       throw thrown;
@@ -41,14 +36,14 @@ export function dataProbe(session: Session, request: Request): Probe {
 }
 
 async function shapeOf(engine: Engine, sql: string, ordered: boolean): Promise<ResultShape> {
+  const found = `(\n${sql}\n) AS found`;
+  const { rows: fetched } = await engine.query(`SELECT * FROM ${found} LIMIT ${fetchedRowsMax + 1}`);
+  if (fetched.length <= fetchedRowsMax) return { rows: fetched.length, ...shapeOfRows(fetched, ordered) };
   const count = async (what: string): Promise<number> =>
-    Number((await engine.query(`SELECT ${what} FROM (\n${sql}\n) AS found`)).rows[0]?.[0] ?? 0);
+    Number((await engine.query(`SELECT ${what} FROM ${found}`)).rows[0]?.[0] ?? 0);
   const rows = await count('count(*)');
-  if (rows > fetchedRowsMax) {
-    const repeats = rows <= comparedRowsMax && (await count('count(DISTINCT found)')) < rows;
-    return { rows, repeats, nothing: false, fingerprint: null };
-  }
-  return { rows, ...shapeOfRows((await engine.query(sql)).rows, ordered) };
+  const repeats = rows <= comparedRowsMax && (await count('count(DISTINCT found)')) < rows;
+  return { rows, repeats, nothing: false, fingerprint: null };
 }
 
 /**

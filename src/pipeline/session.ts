@@ -3,6 +3,7 @@ import type { Engine, MountedSource } from '../engine/engine.js';
 import type { SourceTable } from '../plan/product.js';
 import { makeDirectory, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { bug } from '../support/errors.js';
+import { SessionEngine } from './session-engine.js';
 import { type OnGraphNotice, openSessionGraph } from './session-graph.js';
 import { lastScannedPath, type Settings } from './settings.js';
 
@@ -11,6 +12,8 @@ export interface Session {
   readonly settings: Settings;
   readonly graph: KnowledgeGraph;
   readonly catalogChanged: boolean;
+  /** Gives what `act` makes of DuckDB with the sources mounted from where the catalog found them; for statements that change nothing. */
+  ask<Result>(sources: readonly SourceTable[], act: (engine: Engine) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -47,7 +50,17 @@ export async function openSession(
   const whole = await openSessionGraph(settings, scanned.catalogPath, options.onGraphNotice);
   const graph = graphFor(whole, settings.user);
   for (const { path, reason } of graph.catalog.unreadable) options.onUnreadable(`cannot read ${path}: ${reason}`);
-  return { settings, graph, catalogChanged: scanned.changed, close: () => graph.close() };
+  const engine = new SessionEngine(() => openSettingsEngine(settings));
+  return {
+    settings,
+    graph,
+    catalogChanged: scanned.changed,
+    ask: (sources, act) => engine.ask(mountedSources(graph, sources), act),
+    close: async () => {
+      engine.close();
+      await graph.close();
+    },
+  };
 }
 
 /** Whether the glossary may declare a policy; it is read for sure by the scan. */
@@ -55,10 +68,14 @@ function declaresPolicy(glossary: string | null): boolean {
   return glossary !== null && (readTextIfThere(glossary) ?? '').includes('policy');
 }
 
-/** Opens a DuckDB session with the given sources mounted from where the catalog found them. */
-export async function openMountedEngine(session: Session, sources: readonly SourceTable[]): Promise<Engine> {
+async function openSettingsEngine({ threads }: Settings): Promise<Engine> {
   const { openEngine } = await import('../engine/duckdb-engine.js');
-  const engine = await openEngine({ threads: session.settings.threads, memoryLimit: null });
+  return openEngine({ threads, memoryLimit: null });
+}
+
+/** Opens a DuckDB session of its own with the given sources mounted from where the catalog found them. Close it when done. */
+export async function openMountedEngine(session: Session, sources: readonly SourceTable[]): Promise<Engine> {
+  const engine = await openSettingsEngine(session.settings);
   await engine.mount(mountedSources(session.graph, sources));
   return engine;
 }
