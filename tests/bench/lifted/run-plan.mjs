@@ -7,6 +7,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const load = async (path) => await import(join(root, 'dist', path));
 const { sourceTableOf } = await load('catalog/source-table.js');
 const { openSession, openMountedEngine } = await load('pipeline/session.js');
+const { readSettings } = await load('pipeline/settings.js');
 const { sourcesReadBy } = await load('plan/plan-datasets.js');
 const { validatePlan } = await load('plan/validate.js');
 const { provePremises } = await load('proof/premises.js');
@@ -16,8 +17,13 @@ const { compile } = await load('transformation/compile.js');
 /** The scanned catalog of a data folder; `state` is a folder of its own to keep it in. Close it. */
 export async function scannedSession(data, glossary, state) {
   mkdirSync(state, { recursive: true });
-  const settings = { dataRoots: [data], glossary, workspace: { root: state, state }, threads: 1 };
-  return await openSession(settings, { full: false, onProgress: () => undefined });
+  const settings = readSettings(
+    { root: state, state },
+    { data: [data], glossary: glossary ?? undefined, threads: 1 },
+    {},
+  );
+  const quiet = () => undefined;
+  return await openSession(settings, { full: false, onProgress: quiet, onUnreadable: quiet, onGraphNotice: quiet });
 }
 
 async function ran(plan, session, asOf) {
