@@ -1,5 +1,4 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
-import { isTemporal } from '../plan/data-type.js';
 import type { AggregateQuery, Dimension, Measure, Order, Unmatched } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
 import { isGroupCondition, rowConditions, scopeConditions } from './compose-conditions.js';
@@ -9,11 +8,13 @@ import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { notRanked, tellGroups } from './compose-kept-groups.js';
 import { measureOf } from './compose-measures.js';
 import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft } from './draft.js';
-import type { Group, Item } from './frame.js';
+import { foldGrains, isToldByName } from './fold-groups.js';
+import type { Item } from './frame.js';
 import { countOfEntity, implicitCount } from './implicit-count.js';
 import { occurrenceId } from './names.js';
 import type { Roles, ShownThing } from './roles.js';
 import { nameColumns, type Step } from './schema-model.js';
+import { ranksByItself } from './self-count.js';
 
 /** Composes an aggregate query; null where the assignment gives none that is safe. */
 export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatched): AggregateQuery | null {
@@ -63,6 +64,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
       .map(({ name }) => ({ by: name, direction: 'ascending' as const, nulls: 'last' as const })),
     ...orderOf(draft, roles, placed, dimensions),
   ];
+  if (ranksByItself(draft, measures, dimensions, { orderBy, having: said })) return null;
   const per = within.filter(({ role }) => role === 'key').map(({ name }) => name);
   const limit = limitOf(draft, roles, orderBy, per);
   const strangers = limit === null || unmatched === 'drop' ? [] : notRanked(draft, dimensions, allHomes);
@@ -248,7 +250,8 @@ function dimensionsOf(draft: Draft, roles: Roles, home: string): readonly Dimens
     if (!dimensions.some((known) => JSON.stringify(known.expression) === JSON.stringify(dimension.expression)))
       dimensions.push(dimension);
   };
-  const { shown, groups } = foldGrains(draft, roles);
+  const { shown, groups: said } = foldGrains(draft, roles);
+  const groups = said.filter((group) => !isToldByName(draft, group, said));
   const keyed = new Set<string>();
   for (const group of groups) {
     const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
@@ -277,42 +280,6 @@ function dimensionsOf(draft: Draft, roles: Roles, home: string): readonly Dimens
     keyed.add(thing.dataset.name);
   }
   return dimensions;
-}
-
-/** `order date by month`: the shown date is the one that the grain cuts. */
-function foldGrains(
-  draft: Draft,
-  roles: Roles,
-): { readonly shown: readonly ShownThing[]; readonly groups: readonly Group[] } {
-  const grouped = foldGroupedDate(draft, roles.groups);
-  if (grouped !== null) return { shown: roles.shown, groups: grouped };
-  const grain = roles.groups.find((group) => group.kind === 'grain' && group.slot === null);
-  const item = draft.frame.items.find((candidate) => candidate.kind === 'plain' && isDateItem(draft, candidate));
-  if (grain?.kind !== 'grain' || item?.kind !== 'plain') return roles;
-  const concept = conceptOf(draft, item.slot);
-  const shown = roles.shown.filter(
-    ({ dataset, column }) =>
-      !(concept?.kind === 'column' && dataset.name === concept.dataset && column?.name === concept.column),
-  );
-  return { shown, groups: roles.groups.map((group) => (group === grain ? { ...grain, slot: item.slot } : group)) };
-}
-
-/** `monthly … by order date`: the grain cuts the date that is grouped by. */
-function foldGroupedDate(draft: Draft, groups: readonly Group[]): readonly Group[] | null {
-  const grain = groups.find((group) => group.kind === 'grain' && group.slot === null);
-  const date = groups.find((group) => {
-    const concept = group.kind === 'slot' ? conceptOf(draft, group.slot) : null;
-    const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
-    return column !== undefined && isTemporal(column.type);
-  });
-  if (grain?.kind !== 'grain' || date?.kind !== 'slot') return null;
-  return groups.flatMap((group) => (group === date ? [] : group === grain ? [{ ...grain, slot: date.slot }] : [group]));
-}
-
-function isDateItem(draft: Draft, item: Extract<Item, { kind: 'plain' }>): boolean {
-  const concept = conceptOf(draft, item.slot);
-  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
-  return column !== undefined && isTemporal(column.type);
 }
 
 /** Shown columns of one table: it is the thing grouped by where it was named as one and something else is counted. */

@@ -63,7 +63,11 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
   if (concept?.kind !== 'column') return false;
   const column = draft.model.column(concept.dataset, concept.column);
   const valued = draft.frame.conditions.some(
-    (other) => other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept),
+    (other) =>
+      (other.kind === 'value' && sameColumn(conceptOf(draft, other.value), concept)) ||
+      (other.kind === 'compare' &&
+        other.subject?.kind === 'plain' &&
+        isColumn(conceptOf(draft, other.subject.slot), concept)),
   );
   if (valued) return true;
   const always =
@@ -83,6 +87,10 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
 
 function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {
   return concept?.kind === 'value' && concept.dataset === other.dataset && concept.column === other.column;
+}
+
+function isColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {
+  return concept?.kind === 'column' && concept.dataset === other.dataset && concept.column === other.column;
 }
 
 /** Whether the dataset is named by another part of the request than `slot`. */

@@ -128,12 +128,12 @@ function shownColumns(roles: Roles): readonly { dataset: Dataset; column: Column
   const things =
     roles.shown.length > 0
       ? roles.shown
-      : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null, whole: false }));
-  const columns = things.flatMap(({ dataset, column, whole }) => {
+      : roles.entities.slice(0, 1).map((dataset) => ({ dataset, column: null, whole: false, listed: false }));
+  const columns = things.flatMap(({ dataset, column, whole, listed }) => {
     if (column !== null) return [{ dataset, column }];
     if (whole) return dataset.columns.filter((each) => !isComputed(each)).map((each) => ({ dataset, column: each }));
     const others = roles.shown.some((other) => other.dataset === dataset && other.column !== null);
-    return others ? [] : nameColumns(dataset).map((name) => ({ dataset, column: name }));
+    return others && !listed ? [] : nameColumns(dataset).map((name) => ({ dataset, column: name }));
   });
   return columns.filter(({ column }, index) => columns.findIndex((other) => other.column === column) === index);
 }

@@ -9,13 +9,15 @@ const namedMin = 0.85;
 
 /**
  * `over` and `/` between two columns (`plants lost over plants grown`): what stands before is divided by what follows. In a
- * clause (`beds with plants lost over plants grown`) `over` compares the two.
+ * clause (`beds with plants lost over plants grown`) `over` compares the two. Behind a trend it tells what that goes along (`trend of
+ * harvests over seasons`).
  */
 export function dividingPlaces(
   tokens: readonly Token[],
   mentions: readonly Mention[],
   operators: readonly OperatorMention[],
 ): ReadonlySet<number> {
+  const trend = operators.find(({ operator }) => operator.kind === 'time_trend')?.to ?? tokens.length;
   const clause = operators.find(({ operator }) => operator.kind === 'where')?.from ?? tokens.length;
   const places = tokens.flatMap(({ lower, kind }, place) => {
     if (!signs.has(lower) || kind === 'quoted' || place > clause) return [];
@@ -23,7 +25,8 @@ export function dividingPlaces(
     while (leading.has(tokens[after]?.lower ?? '')) after += 1;
     const named = (at: 'from' | 'to', where: number): boolean =>
       mentions.some((mention) => mention[at] === where && namesColumn(mention));
-    return named('to', place) && named('from', after) ? [place] : [];
+    const above = named('to', place) || (lower === 'over' && place >= trend);
+    return above && named('from', after) ? [place] : [];
   });
   return new Set(places);
 }

@@ -97,7 +97,13 @@ function flatItem(flat: Flat, item: Item): void {
   const extreme = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
   flatNoun(flat, { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== extreme) }, 'top');
   if (noun.slot === null) return;
-  const plain: FlatItem = { kind: 'plain', slot: noun.slot, distinct: noun.distinct, whole: item.whole ?? false };
+  const plain: FlatItem = {
+    kind: 'plain',
+    slot: noun.slot,
+    distinct: noun.distinct,
+    whole: item.whole ?? false,
+    listed: item.listed ?? false,
+  };
   if (extreme?.kind !== 'extreme') {
     if (!isConditionOnly(noun)) flat.items.push(plain);
     else flat.scopes.push(noun.slot);

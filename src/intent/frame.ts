@@ -13,8 +13,14 @@ import type { Direction, Quantifier } from './words/operator.js';
 
 /** What is shown, ordered by or compared: a column or entity, or something computed from it. */
 export type Item =
-  /** `whole`: all columns of the thing. */
-  | { readonly kind: 'plain'; readonly slot: Slot; readonly distinct: boolean; readonly whole?: boolean }
+  /** `whole`: all columns of the thing. `listed`: it is shown itself, beside columns of its own. */
+  | {
+      readonly kind: 'plain';
+      readonly slot: Slot;
+      readonly distinct: boolean;
+      readonly whole?: boolean;
+      readonly listed?: boolean;
+    }
   | {
       readonly kind: 'aggregate';
       readonly function: AggregateFunction;

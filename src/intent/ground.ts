@@ -13,6 +13,8 @@ export interface ScoredAssignment {
 }
 
 const beamWidth = 48;
+/** What is named this surely is meant. */
+const ownSure = 0.85;
 
 /** The likeliest assignments of the frame's slots, best first, at most `limit`. */
 export function assignmentsOf(
@@ -29,6 +31,7 @@ export function assignmentsOf(
         .map(({ concept }) => (concept.kind === 'dataset' ? concept.dataset : '')),
     ),
   );
+  const rivals = ownColumns(slots, frame);
   let beam: { chosen: readonly (readonly [number, Grounding])[]; score: number }[] = [{ chosen: [], score: 0 }];
   for (const slot of slots) {
     const next = beam.flatMap(({ chosen, score }) =>
@@ -38,7 +41,7 @@ export function assignmentsOf(
           score +
           Math.log(Math.max(0.05, Math.min(1.02, grounding.score))) +
           coherence(grounding.concept, chosen, mentioned, model) +
-          ownership(frame, slot.id, grounding.concept, chosen),
+          ownership(frame, slot.id, grounding.concept, chosen, rivals),
       })),
     );
     beam = next
@@ -48,6 +51,23 @@ export function assignmentsOf(
   return beam
     .slice(0, limit)
     .map(({ chosen, score }) => ({ assignment: new Map(chosen), score: score / Math.max(1, Math.sqrt(slots.length)) }));
+}
+
+/** The tables of owners that surely have themselves what is said to be theirs, by the ids of both slots. */
+function ownColumns(slots: readonly Slot[], { owners }: Frame): ReadonlyMap<string, string> {
+  const byId = new Map(slots.map((slot) => [slot.id, slot.groundings]));
+  return new Map(
+    owners.flatMap(([column, owner]) => {
+      const [whose] = byId.get(owner) ?? [];
+      const named = byId.get(column) ?? [];
+      if (whose?.concept.kind !== 'dataset' || whose.score < ownSure) return [];
+      const { dataset } = whose.concept;
+      const has = named.some(
+        ({ concept, score }) => concept.kind === 'column' && concept.dataset === dataset && score >= ownSure,
+      );
+      return has ? [[`${column} ${owner}`, dataset] as const] : [];
+    }),
+  );
 }
 
 function compareKeys(
@@ -107,12 +127,24 @@ function ownership(
   slot: number,
   concept: Concept,
   chosen: readonly (readonly [number, Grounding])[],
+  rivals: ReadonlyMap<string, string>,
 ): number {
   let score = 0;
   for (const [column, owner] of frame.owners) {
     const other = slot === column ? owner : slot === owner ? column : null;
     const known = other === null ? undefined : chosen.find(([id]) => id === other)?.[1].concept;
     if (known === undefined || known.kind === 'metric' || concept.kind === 'metric') continue;
+    const [of, whose] = slot === column ? [concept, known] : [known, concept];
+    // What refers to a thing from another table does not own what that table has, where the thing has the like itself.
+    if (
+      whose.kind === 'column' &&
+      of.kind === 'column' &&
+      of.column !== whose.column &&
+      rivals.has(`${column} ${owner}`)
+    ) {
+      score += rivals.get(`${column} ${owner}`) === of.dataset ? 0 : -0.4;
+      continue;
+    }
     score += known.dataset === concept.dataset ? 0.15 : -0.8;
   }
   return score;

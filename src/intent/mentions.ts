@@ -5,6 +5,7 @@ import type { LexicalEntry, Lexicon } from './lexicon.js';
 import { type NearStem, nearStems } from './near-words.js';
 import type { OperatorMention } from './operators.js';
 import { addPersons } from './person-mentions.js';
+import { addStoredCounts } from './stored-counts.js';
 import type { Token } from './tokens.js';
 import { addValueForms } from './value-forms.js';
 import { type Add, addValues } from './value-mentions.js';
@@ -43,6 +44,10 @@ const toldScoreMin = 0.65;
 /** What is named this surely tells which table the request is about. */
 const tellingScoreMin = 0.85;
 
+/** Words that are the very name of something, and what fits them too badly to be meant beside it. */
+const fullScoreMin = 0.97;
+const partScoreMin = 0.66;
+
 /** The least score of a mention, by how wide the net is: a wider one also takes words of descriptions. */
 const leastScore: Readonly<Record<Net, number>> = { 1: 0.45, 2: 0.3, 3: 0.15 };
 
@@ -64,6 +69,7 @@ export async function mentionsOf(
   };
   addNames(tokens, lexicon, net, add);
   splitOwners(tokens, spans);
+  addStoredCounts(tokens, lexicon, add);
   await addValues(tokens, lexicon, graph, add);
   const known = (from: number, to: number): readonly Grounding[] => [...(spans.get(`${from} ${to}`)?.values() ?? [])];
   addValueForms(tokens, graph.catalog, known, add);
@@ -73,7 +79,10 @@ export async function mentionsOf(
     if (groundings.size === 0) return [];
     const [from = 0, to = 0] = key.split(' ').map(Number);
     const ranked = [...groundings.values()].sort((left, right) => byScore(left, right, told));
-    return [{ from, to, groundings: ranked.slice(0, groundingsMax) }];
+    const best = ranked[0]?.score ?? 0;
+    // What is said in full by several words is not what shares one of them.
+    const meant = to - from > 1 && best >= fullScoreMin ? ranked.filter(({ score }) => score >= partScoreMin) : ranked;
+    return [{ from, to, groundings: meant.slice(0, groundingsMax) }];
   });
 }
 

@@ -308,7 +308,10 @@ function readMeasured(reader: Reader, negated: boolean): readonly Condition[] {
   const operator = operatorAt(reader);
   const [item] = reader.grammar.item(reader, true).items;
   if (item === undefined) return [];
-  const ahead = past(reader, ['is', 'pronoun', 'negate'], 0, true);
+  const linked = past(reader, ['is', 'pronoun', 'negate'], 0, true);
+  // `an average price of over 50`.
+  const isOf = isOperator(reader, ['of'], linked) && isOperator(reader, predicateKinds, linked + 1);
+  const ahead = isOf ? linked + 1 : linked;
   if (comparesAt(reader, ahead)) {
     const denied = negated !== denies(reader, ahead);
     reader.at += ahead;

@@ -2,6 +2,7 @@ import type { AggregateFunction, TimeUnit } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
+import { isAgent } from './read-agent.js';
 import { readClause } from './read-condition.js';
 import { readItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
@@ -197,20 +198,6 @@ function continues(reader: Reader): boolean {
   );
 }
 
-/**
- * `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. A participle that names
- * something itself may end what is grouped (`orders shipped by region`), but not where more is said of who did it
- * (`teams led by coaches whose contract has ended`).
- */
-function isAgent(reader: Reader): boolean {
-  const chunk = peek(reader)?.chunk;
-  if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
-  const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
-  const verb = reader.at + place >= 0 ? peek(reader, place)?.chunk : undefined;
-  if (verb?.kind === 'thing' && /ed$/u.test(verb.word)) return isOperator(reader, ['where'], 2);
-  return verb?.kind === 'verb' && verb.past;
-}
-
 /** Whether what comes next is shown rather than a condition. */
 function opensItems(reader: Reader): boolean {
   if (startsItem(reader)) return true;
@@ -231,6 +218,7 @@ function readItems(reader: Reader, growing: Growing): void {
     if (items.some(asksForParts) && growing.drawn !== 'pie') growing.drawn = 'parts';
     if (top !== null) growing.top = top;
     const after = past(reader, ['and', 'pronoun']);
+    if (saysWhose(reader, after)) growing.items.splice(0, growing.items.length, ...growing.items.map(listedItem));
     if (
       after === 0 ||
       !isOperator(reader, ['and']) ||
@@ -239,6 +227,19 @@ function readItems(reader: Reader, growing: Growing): void {
       return;
     reader.at += after;
   }
+}
+
+/** `and their`, `and its`: what follows is of what was said before. */
+function saysWhose(reader: Reader, until: number): boolean {
+  for (let ahead = 0; ahead < until; ahead += 1) {
+    const chunk = peek(reader, ahead)?.chunk;
+    if (chunk?.kind === 'operator' && /\b(?:their|its)\b/u.test(chunk.text)) return isOperator(reader, ['and']);
+  }
+  return false;
+}
+
+function listedItem(item: Item): Item {
+  return item.kind === 'noun' ? { ...item, listed: true } : item;
 }
 
 /** `show the proportion` behind a measure asks for nothing more. */

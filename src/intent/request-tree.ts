@@ -48,8 +48,8 @@ export type Derivation =
 
 /** What is shown, ordered by or compared: a thing, or something computed from it. */
 export type Item =
-  /** `whole`: all columns of the thing. */
-  | { readonly kind: 'noun'; readonly noun: Noun; readonly whole?: boolean }
+  /** `whole`: all columns of the thing. `listed`: it is shown itself, beside columns of its own (`the rooms and their prices`). */
+  | { readonly kind: 'noun'; readonly noun: Noun; readonly whole?: boolean; readonly listed?: boolean }
   | { readonly kind: 'aggregate'; readonly function: AggregateFunction; readonly of: Item }
   /** Rows or distinct things; of nothing named, the rows of whatever the request is about. `quantity`: a number may be meant (`amount of`). */
   | { readonly kind: 'count'; readonly noun: Noun | null; readonly quantity: boolean }

@@ -3,7 +3,7 @@ import { columnWords } from '../catalog/name-words.js';
 import { withDates, withRatio } from './divisors.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item, Pick } from './frame.js';
-import { isSummable, nameColumns } from './schema-model.js';
+import { isSummable, isYearColumn, nameColumns } from './schema-model.js';
 import { stemOf } from './word-forms.js';
 
 /** A column or table that is shown as it is. `column` null: the table's naming columns. */
@@ -12,6 +12,8 @@ export interface ShownThing {
   readonly column: Column | null;
   /** All columns of the table are shown. */
   readonly whole: boolean;
+  /** It is shown itself, beside columns of its own. */
+  readonly listed: boolean;
 }
 
 /** The frame's items sorted by what the assignment makes of them. */
@@ -32,7 +34,7 @@ export function rolesOf(draft: Draft): Roles | null {
   const measures: Item[] = [];
   const shown: ShownThing[] = [];
   const groups = withDates(draft, withoutFinerGrain(frame.groups));
-  if (frame.trend && !groups.some(({ kind }) => kind === 'grain')) {
+  if (frame.trend && !groups.some((group) => isCourse(draft, group))) {
     groups.push({ kind: 'grain', unit: 'month', slot: null });
     draft.assumptions.push({ code: 'grain', text: 'The course over time is shown by month.' });
   }
@@ -66,6 +68,15 @@ export function rolesOf(draft: Draft): Roles | null {
   const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
   const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
   return groups.length > 0 && within.length === 0 ? perRow(draft, withRatio(draft, summedUp(draft, sorted))) : sorted;
+}
+
+/** Whether a course is shown along the group: a grain of time, a column of periods, or what `over` was said of. */
+function isCourse(draft: Draft, group: Group): boolean {
+  if (group.kind === 'grain' || group.link === 'divided') return true;
+  const concept = conceptOf(draft, group.slot);
+  const dataset = concept?.kind === 'column' ? draft.model.dataset(concept.dataset) : undefined;
+  const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+  return dataset !== undefined && column !== undefined && isYearColumn(dataset, column);
 }
 
 /** `average price per item` of the items themselves is the average over all of them. */
@@ -185,6 +196,7 @@ function shownThing(draft: Draft, item: Item): ShownThing | null {
     dataset,
     column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null,
     whole: item.whole ?? false,
+    listed: item.listed ?? false,
   };
 }
 

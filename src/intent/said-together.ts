@@ -20,7 +20,52 @@ export function saidTogether(tree: RequestTree): RequestTree {
     const both = before?.kind === 'noun' && item.kind === 'noun';
     items.push(both ? { ...item, noun: toldBy(before.noun, item.noun) } : item);
   }
-  return { ...tree, items };
+  return { ...tree, items: withLastOwner(items) };
+}
+
+/** `the names and average prices of all hotels`, `the name and number of rooms for the hotels`: whose they are is said once, behind the last. */
+function withLastOwner(items: readonly Item[]): readonly Item[] {
+  const owner = ownerBehind(items.at(-1));
+  const slot = owner?.slot ?? null;
+  if (owner === null || slot === null) return items;
+  const isTold = (item: Item, place: number): boolean =>
+    place < items.length - 1 && item.kind === 'noun' && isBareName(item.noun) && isOwn(item.noun, slot);
+  const first = items.findIndex(isTold);
+  if (first < 0) return items;
+  // What narrows the owner of a measure narrows what is shown: it is said of the first.
+  const moved = items.at(-1)?.kind !== 'noun';
+  return items.map((item, place) => {
+    if (item.kind === 'noun' && isTold(item, place))
+      return { ...item, noun: { ...item.noun, owner: moved && place === first ? owner : bareNoun(slot) } };
+    return moved && place === items.length - 1 ? withOwner(item, bareNoun(slot)) : item;
+  });
+}
+
+function isBareName({ slot, owner, modifiers }: Noun): boolean {
+  return slot !== null && owner === null && modifiers.length === 0 && !isTableFirst(slot);
+}
+
+function isOwn({ slot }: Noun, owner: Slot): boolean {
+  return slot !== null && isShared(slot, owner);
+}
+
+/** The item with another owner of what it is about, where it has one. */
+function withOwner(item: Item, owner: Noun): Item {
+  if (item.kind === 'noun') return item.noun.owner === null ? item : { ...item, noun: { ...item.noun, owner } };
+  if (item.kind === 'aggregate') return { ...item, of: withOwner(item.of, owner) };
+  return item;
+}
+
+/** The thing that the last of several is said to be of. */
+function ownerBehind(item: Item | undefined): Noun | null {
+  if (item === undefined || item.kind === 'ratio' || item.kind === 'span') return null;
+  if (item.kind === 'aggregate' || item.kind === 'derived' || item.kind === 'mean') return ownerBehind(item.of);
+  const { noun } = item;
+  if (noun === null || noun.slot === null || isTableFirst(noun.slot)) return null;
+  const [first] = noun.modifiers;
+  const related = first?.kind === 'related' && !first.negated && first.noun.definite ? bareNoun(first.noun.slot) : null;
+  const owner = noun.owner ?? related;
+  return owner !== null && owner.slot !== null && isTableFirst(owner.slot) ? owner : null;
 }
 
 function toldBy(before: Noun, noun: Noun): Noun {

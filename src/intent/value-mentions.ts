@@ -1,6 +1,7 @@
 import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
 import type { Concept, Grounding } from './concept.js';
 import type { Lexicon } from './lexicon.js';
+import { nameColumns } from './schema-model.js';
 import type { Token } from './tokens.js';
 import { pluralOf, singularOf, stemOf } from './word-forms.js';
 import { fillerWords, functionWords } from './words/fillers.js';
@@ -51,8 +52,29 @@ export async function addValues(
       const score = scoreOf(tokens, hit, stretch, spread.get(hit.phrase) ?? 1);
       const said = tokens[stretch.from]?.text ?? '';
       if (score === null || (stretch.how === 'part' && whole.has(said))) continue;
-      add(stretch.from, stretch.to, { concept: valueConcept(hit), score, evidence: evidenceOf(hit, stretch) });
+      const own = isOwnName(graph.catalog, hit, hits) ? ownValue : 0;
+      add(stretch.from, stretch.to, {
+        concept: valueConcept(hit),
+        score: score + own,
+        evidence: evidenceOf(hit, stretch),
+      });
     }
+}
+
+/** How far a value that is the name of a thing goes before the same one as a quality of others: `the depth of Elm Lake` is the lake's. */
+const ownValue = 0.015;
+
+function isOwnName(
+  { datasets }: Catalog,
+  { dataset, column, phrase, match }: ValueHit,
+  hits: readonly ValueHit[],
+): boolean {
+  const isShared = hits.some(
+    (other) => other.phrase === phrase && other.column === column && other.dataset !== dataset,
+  );
+  if (match !== 'exact' || !isShared) return false;
+  const table = datasets.find(({ name }) => name === dataset);
+  return table !== undefined && nameColumns(table).some(({ name, profile }) => name === column && profile.distinct > 1);
 }
 
 /**
@@ -164,17 +186,18 @@ function scoreOf(tokens: readonly Token[], hit: ValueHit, stretch: Stretch, spre
   const first = tokens[stretch.from];
   const quoted = first?.kind === 'quoted';
   const sameCase = hit.value === hit.phrase ? 0.04 : 0;
+  // A code in capitals is no ordinary verb (`routes that end at` says nothing of a code END).
+  if (
+    hit.match === 'exact' &&
+    length === 1 &&
+    first?.text === first?.lower &&
+    verbStems.has(first?.stem ?? '') &&
+    /^\p{Lu}+$/u.test(hit.value)
+  )
+    return null;
   if (stretch.how !== 'said') return hit.match === 'exact' ? formScore(hit, stretch, first, length) : null;
   const named = first?.capitalised === true || first?.kind === 'number' ? 0.06 : 0;
   if (hit.match === 'exact') {
-    // A code in capitals is no ordinary verb (`routes that end at` says nothing of a code END).
-    if (
-      length === 1 &&
-      first?.text === first?.lower &&
-      verbStems.has(first?.stem ?? '') &&
-      /^\p{Lu}+$/u.test(hit.value)
-    )
-      return null;
     const plain = first?.kind === 'word' && !first.capitalised && length === 1 ? 0.08 : 0;
     return Math.min(1.05, 0.9 + (quoted ? 0.12 : 0) + sameCase + named - plain);
   }

@@ -29,7 +29,7 @@ export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'group' },
     'by|per|across|grouped by|group by|broken down by|split by|segmented by|for every|in every|of every|from every|on every|at every|split up by|by each|' +
-      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|categorizing by|categorised by|classified by|colored by|coloured by|stacked by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|by distinct|aggregated by|aggregate by|by the',
+      'per each|according to|grouping by|and group by|and grouped by|and group them by|group them by|categorized by|categorizing by|categorised by|classified by|colored by|coloured by|stacked by|bin by|binned by|binning by|bucketed by|over the|by different|for different|with different|in different|at different|under different|on different|split them by|and split by|split it by|and split them by|from different|from the different|across different|for the different|for each different|for each distinct|for distinct|with respect to|against the|depending on|based on|based on the|vary by|varies by|vary across|varies across|vary across different|varies across different|vary between|varies between|differ by|differs by|differ across|differs across|differ between|of different|by distinct|aggregated by|aggregate by|by the',
   ),
   ...phrases({ kind: 'divide' }, 'divided by|divided by the'),
   ...phrases(
@@ -70,6 +70,11 @@ export const groupingWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'show', verb: false },
     '.|?|!|give me|tell me|and show|and list|and return|and give|and find|show each|:|what is|what are|what was|what were|and what is|and what are',
+  ),
+  // How the answer is written changes nothing of what is asked for.
+  ...phrases(
+    { kind: 'show', verb: false },
+    'give the answer|give your answer|as a date|as dates|as an integer|as integers|as a number|as a decimal|as a whole number|match strings exactly|match the strings exactly|match the text exactly',
   ),
 ];
 

@@ -63,6 +63,7 @@ export const thesaurus: readonly (readonly string[])[] = [
   ['capacity', 'size', 'seat', 'seating'],
   ['damage', 'loss', 'harm'],
   ['population', 'inhabitant', 'resident', 'citizen'],
+  ['population', 'people'],
   ['semester', 'term', 'trimester'],
   ['level', 'rank', 'tier'],
   ['airport', 'airfield'],

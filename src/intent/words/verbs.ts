@@ -2,10 +2,10 @@ import { stemOf } from '../word-forms.js';
 
 const text = `
 accept accommodate achieve act add administer admit advise affect allow answer appear apply appoint approve arrive ask assign attain attend award base
-become begin belong book borrow bring build buy call carry cause change charge check choose claim climb close collect come compete complete conduct
+become begin belong book borrow bring build buy call carry cause change charge check choose claim climb close collect come compete complete comprise conduct
 connect consist contact contain contribute cook correspond cost cover create cross cut damage date deal declare defeat deliver depart describe design develop die
-direct discover do donate drink drive drop earn eat edit elect employ end enroll enter establish exist expect explore face fail fall fight file fill
-finish fire fix fly follow form found fund gain get give go govern graduate grant grow handle happen hear help hire hit hold host identify import
+differ direct discover do donate drink drive drop earn eat edit elect employ end enroll enter establish exist expect explore face fail fall fight file fill
+finish fire fix flow fly follow form found fund gain get give go govern graduate grant grow handle happen hear help hire hit hold host identify import
 incur increase inform injure inspect install intend interact introduce invest invite involve issue join keep kill know land last launch lead learn
 leave lend level lie live load locate lose maintain make manage manufacture mark measure meet move occur offer open operate order organize
 originate own paint park participate pass pay perform place plan play point possess practice prefer present prescribe prevent process produce

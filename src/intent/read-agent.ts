@@ -1,0 +1,49 @@
+import { isOperator, isTableFirst, isValue, past, peek, type Reader, type Sign, slotOf, startsNoun } from './reader.js';
+import { singularOf } from './word-forms.js';
+import { pastForms } from './words/verbs.js';
+
+/**
+ * `affected on average by a storm`: `by` behind a verb names who did it, also past an adverb. A participle that names
+ * something itself may end what is grouped (`orders shipped by region`), but not where more is said of who did it
+ * (`teams led by coaches whose contract has ended`).
+ */
+export function isAgent(reader: Reader): boolean {
+  const chunk = peek(reader)?.chunk;
+  if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
+  // `have been taken by students`: the participle may say nothing else.
+  if (isOperator(reader, ['is'], -1) && followsFiller(reader)) return true;
+  const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
+  const verb = reader.at + place >= 0 ? peek(reader, place)?.chunk : undefined;
+  if (verb?.kind === 'thing' && isParticiple(verb.text.toLowerCase().split(' ').at(-1) ?? ''))
+    return tellsWho(reader, place);
+  return verb?.kind === 'verb' && verb.past;
+}
+
+/** Whether a word that names nothing stands right before. */
+function followsFiller(reader: Reader): boolean {
+  const [before, here] = [peek(reader, -1), peek(reader)];
+  return before !== undefined && here !== undefined && here.id - before.id > 1;
+}
+
+function isParticiple(word: string): boolean {
+  return /ed$/u.test(word) || (pastForms.has(word) && /(?:en|wn)$/u.test(word));
+}
+
+/** Whether more is said of who did it: a clause, a value (`offered by the department of Physics`), or that several did (`were taken by pupils in Rome`). */
+function tellsWho(reader: Reader, verb: number): boolean {
+  if (isOperator(reader, ['where'], 2)) return true;
+  if (isValue(peek(reader, 1))) return true;
+  const who = peek(reader, 1)?.chunk;
+  const said = isOperator(reader, ['of', 'preposition'], 2) && isValue(peek(reader, past(reader, ['pronoun'], 3)));
+  const passive = isOperator(reader, ['is', 'where'], verb - 1);
+  return said || (passive && who?.kind === 'thing' && isPluralWord(who.word) && isTable(peek(reader, 1)));
+}
+
+function isPluralWord(word: string): boolean {
+  return word !== '' && singularOf(word) !== word;
+}
+
+function isTable(sign: Sign | undefined): boolean {
+  const slot = slotOf(sign, 'names');
+  return slot !== null && isTableFirst(slot);
+}
