@@ -69,10 +69,8 @@ function isOwnName(
   { dataset, column, phrase, match }: ValueHit,
   hits: readonly ValueHit[],
 ): boolean {
-  const isShared = hits.some(
-    (other) => other.phrase === phrase && other.column === column && other.dataset !== dataset,
-  );
-  if (match !== 'exact' || !isShared) return false;
+  const same = hits.filter((other) => other.phrase === phrase && other.match === 'exact');
+  if (match !== 'exact' || same.length < 2 || same.some((other) => other.column !== column)) return false;
   const table = datasets.find(({ name }) => name === dataset);
   return table !== undefined && nameColumns(table).some(({ name, profile }) => name === column && profile.distinct > 1);
 }
