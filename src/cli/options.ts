@@ -28,6 +28,7 @@ export interface ModelFlags {
   readonly record?: string;
   readonly replay?: string;
   readonly modelSql?: boolean;
+  readonly propose?: boolean;
 }
 
 /** Flags of the commands that read a request. */
@@ -92,6 +93,13 @@ export function withModelSqlOption(command: Command): Command {
   return command.option(
     '--model-sql',
     'where no plan says the request, take the SQL that a language model writes for it; rows are marked as its own',
+  );
+}
+
+export function withProposeOption(command: Command): Command {
+  return command.option(
+    '--propose',
+    'let the language model add descriptions and quality rules, marked as its own; rules that do not hold are dropped',
   );
 }
 

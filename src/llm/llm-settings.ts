@@ -19,6 +19,8 @@ export interface LlmSettings {
   readonly values: boolean;
   /** SQL of the model for what no plan says: never, told as what could be meant, or taken as the answer. */
   readonly sql: 'off' | 'offer' | 'take';
+  /** Whether words and rules of products are asked for. */
+  readonly propose: boolean;
   readonly price: TokenPrice | null;
   /** Asks also a model whose price nobody said: what it costs is not counted then. */
   readonly allowUnknownPrice: boolean;

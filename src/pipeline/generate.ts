@@ -14,6 +14,7 @@ import { discover } from './discover.js';
 import { recordFailedLineage } from './failed-lineage.js';
 import type { Model, ModelNote } from './model.js';
 import { rememberProductData } from './product-data.js';
+import { proposedByModel } from './propose.js';
 import {
   type RunRequest,
   readRunRequest,
@@ -77,7 +78,12 @@ export async function generate(options: GenerateOptions): Promise<GenerateOutcom
     build: options.build,
     force: options.force,
     only: options.only,
-    llm: { mode: settings.llm.mode, record: settings.llm.record, replay: settings.llm.replay },
+    llm: {
+      mode: settings.llm.mode,
+      record: settings.llm.record,
+      replay: settings.llm.replay,
+      propose: settings.llm.propose,
+    },
   };
   startRun(settings.workspace, options.runId, stored);
   return runSteps(options);
@@ -196,10 +202,10 @@ class Run {
     const { selection } = state;
     if (selection === null) throw bug('discovery ended without a selection');
     if (selection.status !== 'answered') return { status: selection.status, runId: this.#options.runId, selection };
-    return this.#define(session, state);
+    return this.#define(session, state, model);
   }
 
-  async #define(session: Session, understood: RunState): Promise<GenerateOutcome> {
+  async #define(session: Session, understood: RunState, model: Model | null): Promise<GenerateOutcome> {
     let state = await this.#step('modeling', understood, async (given) =>
       (await import('../modeling/agent.js')).modelingAgent(given, { graph: session.graph }),
     );
@@ -208,9 +214,11 @@ class Run {
       await requireJoins(context.engine, given);
       return (await import('../transformation/agent.js')).transformationAgent(given, context);
     });
-    state = await this.#step('quality', state, async (given) =>
-      (await import('../quality/agent.js')).qualityAgent(given, await this.#executing(session, given)),
-    );
+    state = await this.#step('quality', state, async (given) => {
+      const context = await this.#executing(session, given);
+      const measured = await (await import('../quality/agent.js')).qualityAgent(given, context);
+      return model?.propose === true ? proposedByModel(measured, model, context.engine) : measured;
+    });
     state = await this.#step('packaging', state, async (given) =>
       (await import('../packaging/agent.js')).packagingAgent(given, { graph: session.graph }),
     );

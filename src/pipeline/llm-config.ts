@@ -10,6 +10,7 @@ export interface LlmFlags {
   readonly record?: string | undefined;
   readonly replay?: string | undefined;
   readonly modelSql?: boolean | undefined;
+  readonly propose?: boolean | undefined;
 }
 
 /** `llm:` in dpb.yaml. Keys are never in a file of the workspace. */
@@ -20,6 +21,7 @@ export const llmFileSchema = z
     model: z.string().min(1),
     values: z.boolean(),
     sql: z.enum(['off', 'offer', 'take']),
+    propose: z.boolean(),
     price: z.object({ input: z.number().min(0), output: z.number().min(0) }).strict(),
     allow_unknown_price: z.boolean(),
     budget: z
@@ -50,6 +52,7 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
     key: () => keyOf(environment, isOpenAi),
     values: file.values ?? false,
     sql: flags.modelSql === true ? 'take' : (file.sql ?? 'offer'),
+    propose: flags.propose ?? file.propose ?? false,
     price: file.price ?? null,
     allowUnknownPrice: file.allow_unknown_price ?? false,
     dollarsPerRequestMax: file.budget?.request ?? 0.5,

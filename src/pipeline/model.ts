@@ -21,6 +21,7 @@ export interface Model {
   readonly required: boolean;
   readonly values: boolean;
   readonly sql: LlmSettings['sql'];
+  readonly propose: boolean;
   /** Null while `dpb eval --llm` has not measured it. */
   readonly trust: ModelTrust | null;
   ask(question: Question): Promise<string>;
@@ -49,20 +50,22 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
   }
   const note = world.onNote;
   const scrub = scrubberOf(world.environment, [settings.replay === null ? settings.key() : null]);
-  let since: number | null = null;
+  const since = new Map<string, number>();
   return {
     required: settings.mode === 'require',
     values: settings.values,
     sql: settings.sql,
+    propose: settings.propose,
     trust: readTrust(workspace, settings),
     note,
     ask: async (question) => {
       const { Gateway } = await import('../llm/gateway.js');
       const { scope, now, random } = world;
       const onCall = (call: CallNote): void => note({ kind: 'call', call });
-      // One deadline for all answers to one request: a slow model must not use up the time of the step that asks it.
-      since ??= now();
-      const deadlineMs = Math.max(1, settings.deadlineMs - (now() - since));
+      // One deadline for all answers of one purpose: a slow model must not use up the time of the step that asks it.
+      const began = since.get(question.purpose) ?? now();
+      since.set(question.purpose, began);
+      const deadlineMs = Math.max(1, settings.deadlineMs - (now() - began));
       return new Gateway(
         { ...settings, deadlineMs },
         { folder: llmFolder(workspace), scope, scrub, now, random, onCall },

@@ -31,7 +31,7 @@ export interface RunRequest {
   /** The artifacts that the definition is to have; null or left out for all. */
   readonly only?: readonly string[] | null | undefined;
   /** What its flags said of a model; left out by runs of before. */
-  readonly llm?: Pick<LlmSettings, 'mode' | 'record' | 'replay'> | undefined;
+  readonly llm?: Partial<Pick<LlmSettings, 'mode' | 'record' | 'replay' | 'propose'>> | undefined;
 }
 
 /** How a run ended. */
@@ -61,6 +61,7 @@ const runRequestShape = z
         mode: z.enum(['off', 'auto', 'require']),
         record: z.string().nullable(),
         replay: z.string().nullable(),
+        propose: z.boolean().optional(),
       })
       .strict()
       .optional(),

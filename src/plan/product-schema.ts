@@ -128,7 +128,7 @@ const qualityRuleSchema: z.ZodType<QualityRule> = object({
   check: ruleCheckSchema,
   severity: z.enum(['error', 'warning']),
   description: z.string(),
-  origin: z.enum(['schema', 'glossary', 'profile', 'sla']),
+  origin: z.enum(['schema', 'glossary', 'profile', 'sla', 'model']),
 });
 
 const serviceLevelSchema: z.ZodType<ServiceLevel> = object({

@@ -179,7 +179,7 @@ export type RuleCheck =
   | { readonly kind: 'freshness'; readonly column: string; readonly maxAgeDays: number }
   | { readonly kind: 'condition'; readonly condition: Expression };
 
-/** A pinned quality rule. `origin` says who asks for it: the schema of the gold table, the glossary, or the measured profile. */
+/** A pinned quality rule. `origin` says who asks for it: the schema of the gold table, the glossary, the measured profile, or a model that proposed it. */
 export interface QualityRule {
   readonly id: string;
   readonly target: RuleTarget;
@@ -187,7 +187,7 @@ export interface QualityRule {
   /** `error` blocks publication; `warning` is reported. */
   readonly severity: 'error' | 'warning';
   readonly description: string;
-  readonly origin: 'schema' | 'glossary' | 'profile' | 'sla';
+  readonly origin: 'schema' | 'glossary' | 'profile' | 'sla' | 'model';
 }
 
 /** The SELECT for Spark, with the parameter `:as_of`, or why Spark cannot say it exactly. */

@@ -51,15 +51,44 @@ function partsOf({ request, selection, model, sources, sla, transformation }: Ru
   return { plan, model, sources, sla, sql: transformation.sql, asOf: request.asOf };
 }
 
-async function measure(parts: Parts, rules: readonly QualityRule[], engine: Engine): Promise<QualityReport> {
-  const { plan, model, sources, sla, sql, asOf } = parts;
+/** The state with its rules measured again, these and no others. */
+export async function measureRules(state: RunState, rules: readonly QualityRule[], engine: Engine): Promise<RunState> {
+  return { ...state, quality: await measure(partsOf(state), rules, engine) };
+}
+
+/** How one rule of the gold table fares. Raises `input.invalid` and `engine.query` where it does not run. */
+export async function tryRule(state: RunState, rule: QualityRule, engine: Engine): Promise<RuleResult> {
+  const parts = partsOf(state);
+  return withGold(parts, engine, async (gold, contextOf) => {
+    const [result] = await count(engine, ruleCountsSql([rule], gold, contextOf(parts.model.columns)));
+    if (result === undefined) throw bug('a rule was not counted');
+    return result;
+  });
+}
+
+type ContextOf = (columns: RuleContext['columns']) => RuleContext;
+
+/** Lets `act` look at the rows of the product, as long as it takes. */
+async function withGold<Result>(
+  { plan, model, sources, sql, asOf }: Parts,
+  engine: Engine,
+  act: (gold: string, contextOf: ContextOf) => Promise<Result>,
+): Promise<Result> {
   const gold = resultName(model, sources);
-  const contextOf = (columns: RuleContext['columns']): RuleContext => ({ columns, time: plan.time, asOf });
   await engine.run(
     `CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(gold)} AS ${sql}`,
     usesAsOf(plan) ? { as_of: asOf } : {},
   );
   try {
+    return await act(gold, (columns) => ({ columns, time: plan.time, asOf }));
+  } finally {
+    await engine.run(`DROP TABLE IF EXISTS ${quoteIdentifier(gold)}`);
+  }
+}
+
+async function measure(parts: Parts, rules: readonly QualityRule[], engine: Engine): Promise<QualityReport> {
+  const { model, sources, sla } = parts;
+  return withGold(parts, engine, async (gold, contextOf) => {
     const goldRules = rules.filter(({ target }) => target.kind === 'gold');
     const goldCounts = await count(
       engine,
@@ -74,9 +103,7 @@ async function measure(parts: Parts, rules: readonly QualityRule[], engine: Engi
     const rowsFailingAny = goldCounts.find(({ ruleId }) => ruleId === anyRowRuleId) ?? null;
     const ages = await agesOf(parts, engine, contextOf);
     return { rules, results, sla: slaResults(sla, { rules, results, rowsFailingAny, ages }) };
-  } finally {
-    await engine.run(`DROP TABLE IF EXISTS ${quoteIdentifier(gold)}`);
-  }
+  });
 }
 
 async function count(engine: Engine, sql: string | null): Promise<readonly RuleResult[]> {
@@ -94,11 +121,7 @@ function wholeNumber(cell: CellValue | undefined): number {
   return value;
 }
 
-async function agesOf(
-  { plan, sources }: Parts,
-  engine: Engine,
-  contextOf: (columns: RuleContext['columns']) => RuleContext,
-): Promise<Measurements['ages']> {
+async function agesOf({ plan, sources }: Parts, engine: Engine, contextOf: ContextOf): Promise<Measurements['ages']> {
   const homes = homeDatasets(plan);
   const ages: Measurements['ages'][number][] = [];
   for (const source of sources.filter(({ dataset }) => homes.includes(dataset))) {

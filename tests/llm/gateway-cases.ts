@@ -26,6 +26,7 @@ export function settingsFor(baseUrl: string, changes: Partial<LlmSettings> = {})
     key: () => key,
     values: false,
     sql: 'offer',
+    propose: false,
     price,
     allowUnknownPrice: false,
     dollarsPerRequestMax: 0.5,

@@ -7,6 +7,7 @@ import type { Model } from '../../src/pipeline/model.js';
 import type { ModelTrust } from '../../src/plan/model-trust.js';
 import type { Selection } from '../../src/plan/reading.js';
 import type { Request } from '../../src/plan/run-state.js';
+import { describeAnswerSchema } from '../../src/quality/model/proposals.js';
 import { canonicalJson } from '../../src/support/canonical-json.js';
 import { answerWith, type Library, loansByBranch, loansInState, openLibrary } from './library.js';
 import { fail, type ModelServer, say, startModelServer } from './model-server.js';
@@ -265,6 +266,7 @@ describe('what a model is shown', () => {
   it.each([
     ['intent', intentAnswerSchema],
     ['logic', logicAnswerSchema],
+    ['describe', describeAnswerSchema],
   ])('of %s stands in the schema beside the templates', (purpose, schema) => {
     const path = new URL(`../../prompts/${purpose}/1/answer.schema.json`, import.meta.url);
     expect(readFileSync(path, 'utf8')).toBe(`${canonicalJson(schema(), 2)}\n`);

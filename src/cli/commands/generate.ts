@@ -14,6 +14,7 @@ import {
   withModelOptions,
   withOutputOptions,
   withProductOptions,
+  withProposeOption,
   withRequestOptions,
 } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
@@ -58,7 +59,8 @@ Examples:
   dpb generate --request-file requests.yaml --run-id nightly
   echo "top 10 products by revenue" | dpb generate -`,
     );
-  withOutputOptions(withProductOptions(withModelOptions(withInteractiveOption(withRequestOptions(command))))).action(
+  const given = withInteractiveOption(withRequestOptions(command));
+  withOutputOptions(withProductOptions(withProposeOption(withModelOptions(given)))).action(
     async (text: string | undefined, flags: GenerateFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
