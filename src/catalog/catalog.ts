@@ -220,6 +220,12 @@ export interface ValueHit {
   readonly match: 'exact' | 'contains' | 'near';
 }
 
+/** Some columns of a dataset. */
+export interface ColumnsOf {
+  readonly dataset: string;
+  readonly columns: readonly string[];
+}
+
 /**
  * The port to the knowledge graph of one snapshot. Adapters: embedded (DuckDB file) and, later, Neo4j. One contract test
  * suite runs against all.
@@ -228,9 +234,14 @@ export interface KnowledgeGraph {
   readonly catalog: Catalog;
   /**
    * Values of indexed text columns that equal or contain one of the phrases (any case). One call for a whole request.
-   * Near ones are looked for only of `misspelt`, all phrases where it is left out.
+   * Near ones are looked for only of `misspelt`, all phrases where it is left out. Where `within` is given, values of other
+   * columns count for nothing: not for what is found, nor for how much of it is told.
    */
-  findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]>;
+  findValues(
+    phrases: readonly string[],
+    misspelt?: readonly string[],
+    within?: readonly ColumnsOf[],
+  ): Promise<readonly ValueHit[]>;
   /** What the words of `text` mean most likely, best first: tables, columns, terms and metrics. */
   search(text: string, limit: number): Promise<readonly SearchHit[]>;
   /** The datasets that words speak of, best first; each group is a word with what may stand for it, itself the first. */

@@ -1,7 +1,7 @@
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
-import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
+import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from './catalog.js';
 import { GraphSearch } from './search/graph-search.js';
 import type { SearchHit, WeightedWord } from './search/search-hit.js';
 import { StoredSearch } from './search/stored-search.js';
@@ -38,9 +38,14 @@ class EmbeddedGraph implements KnowledgeGraph {
     this.catalog = catalog;
   }
 
-  async findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
+  async findValues(
+    phrases: readonly string[],
+    misspelt = phrases,
+    within?: readonly ColumnsOf[],
+  ): Promise<readonly ValueHit[]> {
     this.#engine ??= openValues(this.#path);
-    return await searchValues(snapshotValueFinder(await this.#engine, schema), this.catalog, phrases, misspelt);
+    const finder = snapshotValueFinder(await this.#engine, schema, within ?? null);
+    return await searchValues(finder, this.catalog, phrases, misspelt);
   }
 
   search(text: string, limit: number): Promise<readonly SearchHit[]> {

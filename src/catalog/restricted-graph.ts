@@ -1,6 +1,7 @@
 import { type Access, accessOf } from '../governance/access-policy.js';
 import { dpbError } from '../support/errors.js';
-import type { Catalog, KnowledgeGraph, ValueHit } from './catalog.js';
+import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from './catalog.js';
+import { columnsOfAll } from './columns-of-all.js';
 import { catalogOfGraph } from './graph/catalog-of-graph.js';
 import type { GraphContent } from './graph/graph-content.js';
 import { restrictedCatalog, seesEverything } from './restricted-catalog.js';
@@ -25,19 +26,30 @@ class RestrictedGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
   readonly #graph: KnowledgeGraph;
   readonly #search: GraphSearch;
+  readonly #seen: readonly ColumnsOf[];
 
   constructor(graph: KnowledgeGraph, access: Access) {
     this.#graph = graph;
     this.catalog = restrictedCatalog(graph.catalog, access);
+    this.#seen = columnsOfAll(this.catalog.datasets);
     // The kept index counts words of what is denied, which ranks and near words would tell of.
     this.#search = searchInMemory(this.catalog);
   }
 
-  async findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]> {
-    const hits = await this.#graph.findValues(phrases, misspelt);
-    return hits.filter(({ dataset, column }) =>
-      this.catalog.datasets.some(({ name, columns }) => name === dataset && columns.some((one) => one.name === column)),
-    );
+  findValues(
+    phrases: readonly string[],
+    misspelt: readonly string[] = phrases,
+    within?: readonly ColumnsOf[],
+  ): Promise<readonly ValueHit[]> {
+    return this.#graph.findValues(phrases, misspelt, within === undefined ? this.#seen : this.#seenOf(within));
+  }
+
+  #seenOf(within: readonly ColumnsOf[]): readonly ColumnsOf[] {
+    const seen = new Map(this.#seen.map(({ dataset, columns }) => [dataset, new Set(columns)]));
+    return within.map(({ dataset, columns }) => ({
+      dataset,
+      columns: columns.filter((column) => seen.get(dataset)?.has(column) === true),
+    }));
   }
 
   search(text: string, limit: number): Promise<readonly SearchHit[]> {

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import { compareText } from '../support/text-order.js';
-import type { Catalog, ValueHit } from './catalog.js';
+import type { Catalog, ColumnsOf, ValueHit } from './catalog.js';
 
 /** A value that requests may name, as the index of a snapshot keeps it. */
 export interface IndexedValue {
@@ -51,11 +51,11 @@ export interface ValueFinder {
   near(phrases: readonly string[]): Promise<readonly ValueHit[]>;
 }
 
-/** Finds values in the index of a snapshot that is attached as `schema`. */
-export function snapshotValueFinder(engine: Engine, schema: string): ValueFinder {
+/** Finds values in the index of a snapshot that is attached as `schema`: those of the columns `within`, null for all. */
+export function snapshotValueFinder(engine: Engine, schema: string, within: readonly ColumnsOf[] | null): ValueFinder {
   return {
-    spelled: (phrases) => hitsOf(engine, schema, phrases, spelledSql(schema)),
-    near: (phrases) => hitsOf(engine, schema, phrases, nearSql(schema)),
+    spelled: (phrases) => hitsOf(engine, schema, phrases, within, spelledSql(schema)),
+    near: (phrases) => hitsOf(engine, schema, phrases, within, nearSql(schema)),
   };
 }
 
@@ -160,11 +160,19 @@ function nearSql(schema: string): string {
 }
 
 /** The hits of `search`, which ends in a table `found`: of each phrase and kind of match those with the most rows. */
-async function hitsOf(engine: Engine, schema: string, phrases: readonly string[], search: string): Promise<ValueHit[]> {
+async function hitsOf(
+  engine: Engine,
+  schema: string,
+  phrases: readonly string[],
+  within: readonly ColumnsOf[] | null,
+  search: string,
+): Promise<ValueHit[]> {
+  const pairs = within?.flatMap(({ dataset, columns }) => columns.map((column) => [dataset, column]));
   const { rows } = await engine.query(
     `${search} SELECT phrase, dataset, column_name, value, row_count, match FROM found JOIN ${schema}.value_index USING (id)
+    ${pairs === undefined ? '' : seenOnly}
     QUALIFY row_number() OVER (PARTITION BY phrase, match ORDER BY row_count DESC, dataset, column_name, value) <= ${hitsPerPhraseMax}`,
-    { phrases: JSON.stringify(phrases) },
+    { phrases: JSON.stringify(phrases), ...(pairs === undefined ? {} : { columns: JSON.stringify(pairs) }) },
   );
   return rows.map(([phrase, dataset, column, value, count, match]) => ({
     phrase: String(phrase),
@@ -175,6 +183,9 @@ async function hitsOf(engine: Engine, schema: string, phrases: readonly string[]
     match: matchOf(String(match)),
   }));
 }
+
+const seenOnly = `SEMI JOIN (SELECT pair[1] AS dataset, pair[2] AS column_name FROM (
+      SELECT unnest(from_json(CAST($columns AS VARCHAR), '[["VARCHAR"]]')) AS pair)) USING (dataset, column_name)`;
 
 const matchOrder = { exact: 0, contains: 1, near: 2 } as const;
 

@@ -10,9 +10,13 @@ export interface OutputFlags {
   readonly threads?: number;
 }
 
-/** Flags of the commands that ask the knowledge graph. */
-export interface GraphFlags {
+/** Who asks. */
+export interface UserFlags {
   readonly user?: string;
+}
+
+/** Flags of the commands that ask the knowledge graph. */
+export interface GraphFlags extends UserFlags {
   readonly requireGraph?: boolean;
 }
 
@@ -59,10 +63,15 @@ export function withDataOptions(command: Command): Command {
     .option('-g, --glossary <file>', 'glossary.yaml with terms, metrics and rules');
 }
 
+export function withUserOptions(command: Command): Command {
+  return command.option('--user <name>', 'who asks: what a policy of the glossary denies to this user does not exist');
+}
+
 export function withGraphOptions(command: Command): Command {
-  return command
-    .option('--user <name>', 'who asks: what a policy of the glossary denies to this user does not exist')
-    .option('--require-graph', 'fail where the graph server fails, instead of using the embedded snapshot');
+  return withUserOptions(command).option(
+    '--require-graph',
+    'fail where the graph server fails, instead of using the embedded snapshot',
+  );
 }
 
 export function withRequestOptions(command: Command): Command {

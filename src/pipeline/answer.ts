@@ -9,7 +9,6 @@ import { dataProbe } from './data-probe.js';
 import { discover } from './discover.js';
 import type { Model } from './model.js';
 import type { MadeByModel } from './model-sql.js';
-import { graphForRequest } from './request-graph.js';
 import type { Session } from './session.js';
 
 /** What became of a request that is only asked, not made a product of. `rows` is null unless it was answered and run. */
@@ -50,6 +49,7 @@ export async function understand(session: Session, request: Request, model: Mode
 
 async function consulted(session: Session, request: Request, model: Model | null): Promise<Consultation> {
   const { intentAgent } = await import('../intent/agent.js');
+  const { graphForRequest } = await import('./request-graph.js');
   const graph = await graphForRequest(session.graph, request.text);
   const state = await intentAgent(initialState(request, graph.catalog.id), { graph });
   const { selection } = await discover(state, graph, dataProbe(session, request));

@@ -123,3 +123,12 @@ function parseJson(text: string, refuse: (problem: string, cause?: unknown) => E
 function checkpointPath(runDirectory: string, step: StepName): string {
   return join(runDirectory, `${stepNames.indexOf(step)}-${step}.json`);
 }
+
+/** The states that the steps of a run left, as far as they are states; who goes on with the run reads `readCheckpoints`. */
+export function readStates(runDirectory: string): readonly RunState[] {
+  return stepNames.flatMap((step) => {
+    const text = readTextIfThere(checkpointPath(runDirectory, step));
+    const envelope = text === null ? null : envelopeSchema.safeParse(JSON.parse(text));
+    return envelope?.success === true ? [envelope.data.state] : [];
+  });
+}

@@ -233,6 +233,8 @@ class Run {
     const { product, files } = state;
     if (product === null || files === null) throw bug('packaging ended without files');
     const { settings, force, runId } = this.#options;
+    const { requireSeenOrFree } = await import('./what-user-sees.js');
+    await requireSeenOrFree(settings, product.file.name);
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
     const definition = publishDefinition(settings.products, product.file.name, await this.#wanted(product, files));

@@ -1,4 +1,5 @@
-import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
+import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
+import { columnsOfAll } from '../catalog/columns-of-all.js';
 import { type JoinGraph, joinGraphOf } from '../catalog/join-graph.js';
 import type { SearchHit, WeightedWord } from '../catalog/search/search-hit.js';
 import { type Token, tokensOf } from '../intent/tokens.js';
@@ -106,16 +107,16 @@ function partOf(catalog: Catalog, kept: ReadonlySet<string>): Catalog {
 class RequestGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
   readonly #graph: KnowledgeGraph;
-  readonly #kept: ReadonlySet<string>;
+  readonly #kept: readonly ColumnsOf[];
 
   constructor(graph: KnowledgeGraph, catalog: Catalog) {
     this.catalog = catalog;
     this.#graph = graph;
-    this.#kept = new Set(catalog.datasets.map(({ name }) => name));
+    this.#kept = columnsOfAll(catalog.datasets);
   }
 
-  async findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]> {
-    return (await this.#graph.findValues(phrases, misspelt)).filter(({ dataset }) => this.#kept.has(dataset));
+  findValues(phrases: readonly string[], misspelt: readonly string[] = phrases): Promise<readonly ValueHit[]> {
+    return this.#graph.findValues(phrases, misspelt, this.#kept);
   }
 
   search(text: string, limit: number): Promise<readonly SearchHit[]> {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Ledger } from '../llm/ledger.js';
 import { type LlmUsage, usageOf } from '../llm/usage.js';
 import { llmFolder } from './model.js';
-import { listRuns, readRunResult } from './runs.js';
+import { readRunResult } from './runs.js';
 import type { Settings } from './settings.js';
 
 /** What the runs of a workspace came to. */
@@ -13,10 +13,9 @@ export interface RunStats {
   readonly llm: LlmUsage;
 }
 
-/** Adds up the runs and the ledger of models. `now` is in milliseconds since 1970. */
-export function runStats({ workspace, llm }: Settings, now: number): RunStats {
+/** Adds up these runs and the ledger of models. `now` is in milliseconds since 1970. */
+export function runStats({ workspace, llm }: Settings, runs: readonly string[], now: number): RunStats {
   const statuses: Record<string, number> = {};
-  const runs = listRuns(workspace);
   for (const runId of runs) {
     const status = readRunResult(workspace, runId)?.status ?? 'unfinished';
     statuses[status] = (statuses[status] ?? 0) + 1;

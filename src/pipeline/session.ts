@@ -1,4 +1,5 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { ScanOptions, ScanResult } from '../catalog/scan-options.js';
 import type { Engine, MountedSource } from '../engine/engine.js';
 import type { SourceTable } from '../plan/product.js';
 import { makeDirectory, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
@@ -33,14 +34,8 @@ export async function openSession(
     readonly onGraphNotice: OnGraphNotice;
   },
 ): Promise<Session> {
-  const { scan } = await import('../catalog/scan.js');
   const { graphFor } = await import('../catalog/restricted-graph.js');
-  makeDirectory(settings.workspace.state);
-  const scanned = await scan({
-    roots: settings.dataRoots,
-    glossaryPath: settings.glossary,
-    stateDirectory: settings.workspace.state,
-    threads: settings.threads,
+  const scanned = await scanData(settings, {
     full: options.full,
     foldUsage: options.foldUsage ?? false,
     // The names of what is read are nothing for somebody who may not see it.
@@ -63,8 +58,33 @@ export async function openSession(
   };
 }
 
+/**
+ * The graph of the settings' data, whoever asks: for telling who may see what. Nothing of it may be shown. Raises
+ * `access.unknown` where a policy cannot be read.
+ */
+export async function openWholeGraph(settings: Settings): Promise<KnowledgeGraph> {
+  const quiet = { full: false, foldUsage: false, onProgress: () => undefined };
+  const { catalogPath } = await scanData(settings, quiet);
+  return openSessionGraph(settings, catalogPath, () => undefined);
+}
+
+async function scanData(
+  settings: Settings,
+  how: Pick<ScanOptions, 'full' | 'foldUsage' | 'onProgress'>,
+): Promise<ScanResult> {
+  const { scan } = await import('../catalog/scan.js');
+  makeDirectory(settings.workspace.state);
+  return scan({
+    roots: settings.dataRoots,
+    glossaryPath: settings.glossary,
+    stateDirectory: settings.workspace.state,
+    threads: settings.threads,
+    ...how,
+  });
+}
+
 /** Whether the glossary may declare a policy; it is read for sure by the scan. */
-function declaresPolicy(glossary: string | null): boolean {
+export function declaresPolicy(glossary: string | null): boolean {
   return glossary !== null && (readTextIfThere(glossary) ?? '').includes('policy');
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openEmbeddedGraph } from '../../src/catalog/embedded-graph.js';
 import { type Finished, makeWorkspace, type TestWorkspace } from './workspace.js';
 
 /** Names that nobody but the boss may learn of: a table, its columns, a column of an open table, what people call them. */
@@ -40,6 +41,21 @@ beforeAll(() => {
   writeFileSync(join(workspace.folder, 'dpb.yaml'), 'data: data\n');
 });
 afterAll(() => workspace.remove());
+
+/** The path of the newest snapshot. */
+async function scannedPath(): Promise<string> {
+  const { scan } = await import('../../src/catalog/scan.js');
+  const { catalogPath } = await scan({
+    roots: [join(workspace.folder, 'data')],
+    glossaryPath: join(workspace.folder, 'glossary.yaml'),
+    stateDirectory: join(workspace.folder, '.dpb'),
+    threads: 1,
+    full: false,
+    foldUsage: false,
+    onProgress: () => {},
+  });
+  return catalogPath;
+}
 
 const told = ({ stdout, stderr }: Finished): string => `${stdout}\n${stderr}`.toLowerCase();
 
@@ -81,6 +97,69 @@ test('what is denied is in no output', { timeout: 400_000 }, async () => {
     ).toEqual(outputs.map(() => ''));
     expect(written().includes(name), `${name} in a file`).toBe(false);
   }
+});
+
+test('products and runs over what is denied do not exist, in any command', { timeout: 400_000 }, async () => {
+  const made = ['--no-build', '--run-id', 'secret', '--name', 'bonuses', '--user', 'boss'];
+  expect((await workspace.dpb(['generate', 'total frumious', ...made])).exitCode).toBe(0);
+  const failed = ['--run-id', 'secret2', '--user', 'boss'];
+  await workspace.dpb(['generate', 'total frumious by unheardof', ...failed]);
+  const mine = ['--run-id', 'open', '--name', 'spending2', '--user', 'sam'];
+  const generated = await workspace.dpb(['generate', 'spending by town', ...mine]);
+  expect(generated.exitCode, generated.stderr).toBe(0);
+  const outputs: string[] = [];
+  const asSam = async (...command: readonly string[]): Promise<Finished> => {
+    const finished = await workspace.dpb([...command, '--user', 'sam']);
+    outputs.push(`${command.join(' ')}\n${told(finished)}`);
+    return finished;
+  };
+  const ofProducts = [
+    ['build', '%'],
+    ['verify', '%'],
+    ['trace', '%'],
+    ['lineage', 'show', '%'],
+    ['lineage', 'emit', '%', '--dry-run'],
+    ['export', '%', '--format', 'sql'],
+    ['export', '%', '--format', 'odcs'],
+    ['export', '%', '--to', join(workspace.folder, 'exported')],
+  ];
+  for (const command of ofProducts) {
+    const of = (name: string): Promise<Finished> => asSam(...command.map((word) => (word === '%' ? name : word)));
+    expect((await of('spending2')).exitCode, command.join(' ')).toBe(0);
+    const denied = await of('bonuses');
+    expect(denied.exitCode).toBe(2);
+    expect(denied.stdout).toBe('');
+    const absent = await of('bonusez');
+    expect(denied.stderr).toBe(absent.stderr.replaceAll('bonusez', 'bonuses'));
+  }
+  const path = join(workspace.folder, 'products/bonuses/bonuses.dpb.yaml');
+  expect((await asSam('build', path)).exitCode).toBe(2);
+  expect((await asSam('runs', 'list', '--json')).stdout).toContain('"open"');
+  expect((await asSam('runs', 'show', 'open')).exitCode).toBe(0);
+  expect((await asSam('runs', 'show', 'secret')).exitCode).toBe(2);
+  expect((await asSam('resume', 'secret2')).exitCode).toBe(2);
+  expect((await asSam('lineage', 'emit', 'spending2', '--run', 'secret', '--dry-run')).exitCode).toBe(2);
+  expect(JSON.parse((await asSam('runs', 'stats', '--json')).stdout).statuses.answered).toBeLessThan(
+    JSON.parse((await workspace.dpb(['runs', 'stats', '--json', '--user', 'boss'])).stdout).statuses.answered,
+  );
+  const taken = await asSam('generate', 'spending by town', '--name', 'bonuses', '--force');
+  expect(taken.exitCode).toBe(2);
+  for (const name of planted) expect(outputs.filter((output) => output.includes(name))).toEqual([]);
+  const list = (await workspace.dpb(['runs', 'list', '--user', 'boss'])).stdout;
+  for (const run of ['secret ', 'secret2', 'open']) expect(list).toContain(run);
+  expect(outputs.find((output) => output.startsWith('runs list'))).not.toContain('secret');
+});
+
+test('a denied value is no reason to find fewer of what is open', async () => {
+  const catalogPath = await scannedPath();
+  const whole = await openEmbeddedGraph(catalogPath);
+  const [dataset] = whole.catalog.datasets.filter(({ name }) => name === 'people');
+  expect(dataset?.columns.some(({ name }) => name === 'town')).toBe(true);
+  const within = await whole.findValues(['Oslo'], [], [{ dataset: 'people', columns: ['town'] }]);
+  expect(within).toHaveLength(1);
+  expect(await whole.findValues(['Oslo'], [], [{ dataset: 'people', columns: [] }])).toEqual([]);
+  expect(await whole.findValues(['Oslo'], [], [])).toEqual([]);
+  await whole.close();
 });
 
 test('who may see it gets the same rows of the rest, and all the rest', async () => {

@@ -1,5 +1,5 @@
 import { DpbError } from '../../support/errors.js';
-import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog.js';
+import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog.js';
 import type { SearchHit, WeightedWord } from '../search/search-hit.js';
 
 /**
@@ -20,15 +20,19 @@ export class FallbackGraph implements KnowledgeGraph {
     this.#onFallback = onFallback;
   }
 
-  async findValues(phrases: readonly string[], misspelt?: readonly string[]): Promise<readonly ValueHit[]> {
-    if (this.#hasFailed) return await this.#embedded.findValues(phrases, misspelt);
+  async findValues(
+    phrases: readonly string[],
+    misspelt?: readonly string[],
+    within?: readonly ColumnsOf[],
+  ): Promise<readonly ValueHit[]> {
+    if (this.#hasFailed) return await this.#embedded.findValues(phrases, misspelt, within);
     try {
-      return await this.#served.findValues(phrases, misspelt);
+      return await this.#served.findValues(phrases, misspelt, within);
     } catch (thrown) {
       if (!(thrown instanceof DpbError) || !thrown.code.startsWith('graph.')) throw thrown;
       this.#hasFailed = true;
       this.#onFallback(thrown);
-      return await this.#embedded.findValues(phrases, misspelt);
+      return await this.#embedded.findValues(phrases, misspelt, within);
     }
   }
 

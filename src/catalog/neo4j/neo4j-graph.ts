@@ -1,5 +1,5 @@
 import { openEngine } from '../../engine/duckdb-engine.js';
-import type { Catalog, KnowledgeGraph, ValueHit } from '../catalog.js';
+import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog.js';
 import { type GraphSearch, searchInMemory } from '../search/graph-search.js';
 import type { SearchHit, WeightedWord } from '../search/search-hit.js';
 import { foldPhrases, hitsPerPhraseMax, nearLengthMin, searchValues, type ValueFinder } from '../value-index.js';
@@ -18,8 +18,12 @@ export class Neo4jGraph implements KnowledgeGraph {
     this.catalog = catalog;
   }
 
-  findValues(phrases: readonly string[], misspelt = phrases): Promise<readonly ValueHit[]> {
-    return searchValues(valueFinder(this.#server), this.catalog, phrases, misspelt);
+  findValues(
+    phrases: readonly string[],
+    misspelt = phrases,
+    within?: readonly ColumnsOf[],
+  ): Promise<readonly ValueHit[]> {
+    return searchValues(valueFinder(this.#server, within ?? null), this.catalog, phrases, misspelt);
   }
 
   search(text: string, limit: number): Promise<readonly SearchHit[]> {
@@ -37,11 +41,14 @@ export class Neo4jGraph implements KnowledgeGraph {
 
 const told = 'v.dataset AS dataset, v.column AS column, v.value AS value, v.rows AS rows, v.folded AS folded';
 
+/** Values that are not seen are left out before the most frequent ones are taken. */
+const seenOnly = '($seen IS NULL OR v.column IN $seen[v.dataset])';
+
 const spelledCypher = `UNWIND $phrases AS p
   CALL (p) {
-    MATCH (v:Value {index_exact: p.exact}) RETURN v, 'exact' AS match ORDER BY v.index_place LIMIT $limit
+    MATCH (v:Value {index_exact: p.exact}) WHERE ${seenOnly} RETURN v, 'exact' AS match ORDER BY v.index_place LIMIT $limit
     UNION ALL
-    MATCH (v:Value) WHERE v.index_words CONTAINS p.words AND v.index_exact <> p.exact
+    MATCH (v:Value) WHERE v.index_words CONTAINS p.words AND v.index_exact <> p.exact AND ${seenOnly}
     RETURN v, 'contains' AS match ORDER BY v.index_place LIMIT $limit
   }
   RETURN p.phrase AS phrase, match, ${told}`;
@@ -49,13 +56,14 @@ const spelledCypher = `UNWIND $phrases AS p
 /** One typo changes the length by at most one and spares either the first two letters or the last two. */
 const nearCypher = `UNWIND $phrases AS p UNWIND [p.size - 1, p.size, p.size + 1] AS size
   CALL (p, size) {
-    MATCH (v:Value {index_start: p.start, index_size: size}) RETURN v
+    MATCH (v:Value {index_start: p.start, index_size: size}) WHERE ${seenOnly} RETURN v
     UNION
-    MATCH (v:Value {index_finish: p.finish, index_size: size}) RETURN v
+    MATCH (v:Value {index_finish: p.finish, index_size: size}) WHERE ${seenOnly} RETURN v
   }
   RETURN p.phrase AS phrase, p.folded AS said, ${told}, v.index_place AS place`;
 
-function valueFinder(server: GraphServer): ValueFinder {
+function valueFinder(server: GraphServer, within: readonly ColumnsOf[] | null): ValueFinder {
+  const seen = within && Object.fromEntries(within.map(({ dataset, columns }) => [dataset, columns]));
   return {
     spelled: async (phrases) => {
       const asked = (await folded(phrases)).map(({ phrase, folded: text }) => ({
@@ -64,7 +72,7 @@ function valueFinder(server: GraphServer): ValueFinder {
         words: ` ${text} `,
       }));
       if (asked.length === 0) return [];
-      const rows = await server.read(spelledCypher, { phrases: asked, limit: BigInt(hitsPerPhraseMax) });
+      const rows = await server.read(spelledCypher, { phrases: asked, limit: BigInt(hitsPerPhraseMax), seen });
       return rows.map((row) => hitOf(row, row.match === 'exact' ? 'exact' : 'contains'));
     },
     near: async (phrases) => {
@@ -75,7 +83,7 @@ function valueFinder(server: GraphServer): ValueFinder {
         return letters.length < nearLengthMin ? [] : [{ phrase, folded: text, start, finish, size }];
       });
       if (asked.length === 0) return [];
-      const rows = await server.read(nearCypher, { phrases: asked });
+      const rows = await server.read(nearCypher, { phrases: asked, seen });
       const near = rows.filter((row) => isOneTypoAway(String(row.said), String(row.folded)));
       return asked.flatMap(({ phrase }) =>
         near

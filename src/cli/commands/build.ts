@@ -8,6 +8,7 @@ import {
   type DataFlags,
   type ProductFlags,
   withDataOptions,
+  withGraphOptions,
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
@@ -48,15 +49,15 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
       'after',
       '\nExamples:\n  dpb build order_status --engine spark --master "local[2]"\n  dpb build order_status\n  dpb build products/order_status/order_status.dpb.yaml --as-of 2026-06-30',
     );
-  withOutputOptions(withProductOptions(withDataOptions(command))).action(
+  withOutputOptions(withProductOptions(withGraphOptions(withDataOptions(command)))).action(
     async (nameOrFile: string, flags: BuildFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
-      const { readProductFile } = await import('../../pipeline/definition.js');
+      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
       const { buildInRun } = await import('../../pipeline/build-run.js');
       const { newRunId } = await import('../../pipeline/runs.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
-      const file = readProductFile(settings.products, nameOrFile);
+      const file = (await whatUserSees(settings)).productFile(nameOrFile);
       const runId = newRunId();
       const build = await buildInRun({
         workspace: settings.workspace,

@@ -2,11 +2,18 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { shownPath } from '../evidence-text.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type OutputFlags, type ProductFlags, withOutputOptions, withProductOptions } from '../options.js';
+import {
+  type OutputFlags,
+  type ProductFlags,
+  type UserFlags,
+  withOutputOptions,
+  withProductOptions,
+  withUserOptions,
+} from '../options.js';
 import { settingsFor } from '../request.js';
 import { terminalFor } from '../terminal.js';
 
-interface ExportFlags extends OutputFlags, ProductFlags {
+interface ExportFlags extends OutputFlags, ProductFlags, UserFlags {
   readonly to?: string;
   readonly format: string;
   /** False for `--no-build`. */
@@ -32,9 +39,11 @@ Examples:
   dpb export order_status --format odcs > contract.yaml
   dpb export order_status --format dbt --to ../warehouse/order_status`,
     );
-  withOutputOptions(withProductOptions(command)).action(async (name: string, flags: ExportFlags) => {
+  withOutputOptions(withProductOptions(withUserOptions(command))).action(async (name: string, flags: ExportFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
+    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+    (await whatUserSees(settings)).productFile(name);
     const { exportedText, exportProduct } = await import('../../pipeline/export.js');
     if (flags.to === undefined || flags.to === '-') {
       terminal.out(await exportedText(settings, name, flags.format));

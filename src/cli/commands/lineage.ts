@@ -3,11 +3,19 @@ import type { BuildLineage } from '../../pipeline/lineage-events.js';
 import type { Settings } from '../../pipeline/settings.js';
 import { dpbError } from '../../support/errors.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type OutputFlags, type ProductFlags, wholeNumber, withOutputOptions, withProductOptions } from '../options.js';
+import {
+  type OutputFlags,
+  type ProductFlags,
+  type UserFlags,
+  wholeNumber,
+  withOutputOptions,
+  withProductOptions,
+  withUserOptions,
+} from '../options.js';
 import { settingsFor } from '../request.js';
 import { terminalFor } from '../terminal.js';
 
-interface EmitFlags extends OutputFlags, ProductFlags {
+interface EmitFlags extends OutputFlags, ProductFlags, UserFlags {
   readonly url?: string;
   readonly build?: string;
   readonly run?: string;
@@ -37,22 +45,25 @@ function addShow(lineage: Command, setExitCode: SetExitCode): void {
     .argument('<name>', 'a product under products/')
     .description('Each column, the source columns that it is made of, and those that decide which rows count.')
     .addHelpText('after', '\nExamples:\n  dpb lineage show order_status\n  dpb lineage show order_status --json');
-  withOutputOptions(withProductOptions(show)).action(async (name: string, flags: OutputFlags & ProductFlags) => {
-    const terminal = terminalFor(flags);
-    const settings = await settingsFor(flags);
-    const { productOf } = await import('../../pipeline/definition.js');
-    const { lineage: columns } = await productOf(settings.products, name);
-    if (terminal.json) terminal.out(`${JSON.stringify({ product: name, columns })}\n`);
-    else {
-      const { renderTable } = await import('../table-text.js');
-      const names = ['column', 'from', 'kind', 'transformation'].map((title) => ({ name: title, type: 'VARCHAR' }));
-      const rows = columns.flatMap(({ column, from }) =>
-        from.map((origin) => [column, `${origin.dataset}.${origin.column}`, origin.kind, origin.transformation]),
-      );
-      terminal.out(renderTable({ columns: names, rows }));
-    }
-    setExitCode(exitCodes.done);
-  });
+  withOutputOptions(withProductOptions(withUserOptions(show))).action(
+    async (name: string, flags: OutputFlags & ProductFlags & UserFlags) => {
+      const terminal = terminalFor(flags);
+      const settings = await settingsFor(flags);
+      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+      const { compiledProduct } = await import('../../pipeline/definition.js');
+      const { lineage: columns } = await compiledProduct((await whatUserSees(settings)).productFile(name));
+      if (terminal.json) terminal.out(`${JSON.stringify({ product: name, columns })}\n`);
+      else {
+        const { renderTable } = await import('../table-text.js');
+        const names = ['column', 'from', 'kind', 'transformation'].map((title) => ({ name: title, type: 'VARCHAR' }));
+        const rows = columns.flatMap(({ column, from }) =>
+          from.map((origin) => [column, `${origin.dataset}.${origin.column}`, origin.kind, origin.transformation]),
+        );
+        terminal.out(renderTable({ columns: names, rows }));
+      }
+      setExitCode(exitCodes.done);
+    },
+  );
 }
 
 function addEmit(lineage: Command, setExitCode: SetExitCode): void {
@@ -75,7 +86,7 @@ Examples:
   dpb lineage emit order_status --url http://localhost:5000
   dpb lineage emit order_status --build 2026-06-30-0123456789ab --dry-run`,
     );
-  withOutputOptions(withProductOptions(emit)).action(async (name: string, flags: EmitFlags) => {
+  withOutputOptions(withProductOptions(withUserOptions(emit))).action(async (name: string, flags: EmitFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
     const { lineageUrl, sendEvents } = await import('../../pipeline/lineage-events.js');
@@ -84,6 +95,10 @@ Examples:
     const url = given === null ? null : lineageUrl(given, flags.url === undefined ? 'OPENLINEAGE_URL' : '--url');
     if (url === null && flags.dryRun !== true)
       throw dpbError('input.invalid', { what: '--url', problem: 'no lineage server was named' });
+    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+    const sees = await whatUserSees(settings);
+    sees.productFile(name);
+    if (flags.run !== undefined) sees.requireRun(flags.run);
     const { buildId, events } = await eventsOf(settings, name, flags, namespace);
     if (flags.dryRun === true) terminal.out(`${JSON.stringify(events, null, 2)}\n`);
     else if (url !== null) {

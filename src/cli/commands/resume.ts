@@ -26,6 +26,8 @@ export async function resumeRun(terminal: Terminal, settings: Settings, runId: s
   if (runId === undefined) {
     throw dpbError('input.invalid', { what: '--resume', problem: 'it needs the run: --run-id ID' });
   }
+  const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+  (await whatUserSees(settings)).requireRun(runId);
   const { resume } = await import('../../pipeline/generate.js');
   const outcome = await resume(settings, runId, followRun(terminal), () => new Date(), modelOf);
   terminal.endProgress();

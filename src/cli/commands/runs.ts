@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { RunStats } from '../../pipeline/run-stats.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
-import { type OutputFlags, withOutputOptions } from '../options.js';
+import { type OutputFlags, type UserFlags, withOutputOptions, withUserOptions } from '../options.js';
 import { settingsFor } from '../request.js';
 import { terminalFor } from '../terminal.js';
 
@@ -16,11 +16,13 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     .command('list')
     .description('All runs, oldest first, with how they ended.')
     .addHelpText('after', '\nExamples:\n  dpb runs list\n  dpb runs list --json');
-  withOutputOptions(list).action(async (flags: OutputFlags) => {
+  withOutputOptions(withUserOptions(list)).action(async (flags: OutputFlags & UserFlags) => {
     const terminal = terminalFor(flags);
-    const { listRuns, readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
-    const { workspace } = await settingsFor(flags);
-    for (const runId of listRuns(workspace)) {
+    const { readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
+    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+    const settings = await settingsFor(flags);
+    const { workspace } = settings;
+    for (const runId of (await whatUserSees(settings)).runs()) {
       const result = readRunResult(workspace, runId);
       const request = result?.request ?? readRunRequest(workspace, runId).request.text;
       const row = { run_id: runId, status: result?.status ?? 'unfinished', product: result?.product ?? null, request };
@@ -38,10 +40,13 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
     .argument('<run-id>', 'a run of `dpb runs list`')
     .description('One run: its request, result and events.')
     .addHelpText('after', '\nExample:\n  dpb runs show nightly-1');
-  withOutputOptions(show).action(async (runId: string, flags: OutputFlags) => {
+  withOutputOptions(withUserOptions(show)).action(async (runId: string, flags: OutputFlags & UserFlags) => {
     const terminal = terminalFor(flags);
     const { hasRequest, readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
-    const { workspace } = await settingsFor(flags);
+    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+    const settings = await settingsFor(flags);
+    const { workspace } = settings;
+    (await whatUserSees(settings)).requireRun(runId);
     const result = readRunResult(workspace, runId);
     // A build from a product file has a result, but no request of its own.
     const isBuild = result !== null && !hasRequest(workspace, runId);
@@ -60,7 +65,7 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
   });
 }
 
-interface StatsFlags extends OutputFlags {
+interface StatsFlags extends OutputFlags, UserFlags {
   readonly metricsFile?: string;
 }
 
@@ -73,10 +78,12 @@ function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
       'after',
       '\nExamples:\n  dpb runs stats\n  dpb runs stats --metrics-file /var/lib/node_exporter/dpb.prom',
     );
-  withOutputOptions(stats).action(async (flags: StatsFlags) => {
+  withOutputOptions(withUserOptions(stats)).action(async (flags: StatsFlags) => {
     const terminal = terminalFor(flags);
     const { prometheusText, runStats } = await import('../../pipeline/run-stats.js');
-    const found = runStats(await settingsFor(flags), Date.now());
+    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+    const settings = await settingsFor(flags);
+    const found = runStats(settings, (await whatUserSees(settings)).runs(), Date.now());
     if (flags.metricsFile !== undefined) {
       const { writeTextAtomic } = await import('../../support/atomic-files.js');
       writeTextAtomic(flags.metricsFile, prometheusText(found));

@@ -6,6 +6,7 @@ import {
   type DataFlags,
   type ProductFlags,
   withDataOptions,
+  withGraphOptions,
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
@@ -33,11 +34,13 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
       'after',
       '\nExamples:\n  dpb trace monthly_revenue region=EU month=2025-03\n  dpb trace monthly_revenue region= --measure revenue --format csv > rows.csv',
     );
-  withOutputOptions(withProductOptions(withDataOptions(command))).action(
+  withOutputOptions(withProductOptions(withGraphOptions(withDataOptions(command)))).action(
     async (name: string, where: readonly string[], flags: TraceFlags) => {
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
       const terminal = terminalFor({ ...flags, json: false });
       const settings = await settingsFor(flags);
+      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+      (await whatUserSees(settings)).productFile(name);
       const { traceProduct } = await import('../../pipeline/trace.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
       const trace = await traceProduct({

@@ -8,6 +8,7 @@ import {
   type DataFlags,
   type ProductFlags,
   withDataOptions,
+  withGraphOptions,
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
@@ -49,28 +50,32 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
       'after',
       '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json\n  dpb verify order_status --mutate\n  dpb verify order_status --engine dbt',
     );
-  withOutputOptions(withProductOptions(withDataOptions(command))).action(async (name: string, flags: VerifyFlags) => {
-    const terminal = terminalFor(flags);
-    const settings = await settingsFor(flags);
-    const { verifyBuild } = await import('../../pipeline/verify.js');
-    const { productDataRoots } = await import('../../pipeline/product-data.js');
-    const options = {
-      name,
-      goldDirectory: settings.gold,
-      productsDirectory: settings.products,
-      buildId: flags.build ?? null,
-      dataRoots: productDataRoots(settings, name),
-      threads: settings.threads,
-      onEvent: terminal.progress,
-    };
-    const verification = await act(flags, options, terminal, verifyBuild);
-    terminal.endProgress();
-    if (verification === null) return;
-    tell(terminal, verification);
-    const { editedDefinition } = await import('../../pipeline/definition.js');
-    sayEdited(terminal, name, editedDefinition(settings.products, name)?.others ?? []);
-    setExitCode(verification.status === 'verified' ? exitCodes.done : exitCodes.failed);
-  });
+  withOutputOptions(withProductOptions(withGraphOptions(withDataOptions(command)))).action(
+    async (name: string, flags: VerifyFlags) => {
+      const terminal = terminalFor(flags);
+      const settings = await settingsFor(flags);
+      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
+      (await whatUserSees(settings)).productFile(name);
+      const { verifyBuild } = await import('../../pipeline/verify.js');
+      const { productDataRoots } = await import('../../pipeline/product-data.js');
+      const options = {
+        name,
+        goldDirectory: settings.gold,
+        productsDirectory: settings.products,
+        buildId: flags.build ?? null,
+        dataRoots: productDataRoots(settings, name),
+        threads: settings.threads,
+        onEvent: terminal.progress,
+      };
+      const verification = await act(flags, options, terminal, verifyBuild);
+      terminal.endProgress();
+      if (verification === null) return;
+      tell(terminal, verification);
+      const { editedDefinition } = await import('../../pipeline/definition.js');
+      sayEdited(terminal, name, editedDefinition(settings.products, name)?.others ?? []);
+      setExitCode(verification.status === 'verified' ? exitCodes.done : exitCodes.failed);
+    },
+  );
 }
 
 /** What the flags ask for: told here, null; or a verification. */
