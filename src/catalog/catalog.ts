@@ -2,7 +2,7 @@ import type { AccessPolicy } from '../governance/access-policy.js';
 import type { DataType } from '../plan/data-type.js';
 import type { Owner, ServiceLevel, SourceFormat } from '../plan/product.js';
 import type { Expression, MeasureDefinition, PreparedCast } from '../plan/query.js';
-import type { SearchHit, WeightedWord } from './search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from './search/search-hit.js';
 
 /** How a column is used, inferred from type, name and profile: decides what may be summed, grouped, counted. */
 export type ColumnRole = 'identifier' | 'measure' | 'category' | 'time' | 'flag' | 'text';
@@ -242,8 +242,11 @@ export interface KnowledgeGraph {
     misspelt?: readonly string[],
     within?: readonly ColumnsOf[],
   ): Promise<readonly ValueHit[]>;
-  /** What the words of `text` mean most likely, best first: tables, columns, terms and metrics. */
-  search(text: string, limit: number): Promise<readonly SearchHit[]>;
+  /**
+   * What the words of `text` mean most likely, best first: tables, columns, terms and metrics. With `meanings` also what is
+   * said in other words; raises what that raises.
+   */
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]>;
   /** The datasets that words speak of, best first; each group is a word with what may stand for it, itself the first. */
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]>;
   close(): Promise<void>;

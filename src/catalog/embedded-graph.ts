@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { quoteLiteral } from '../engine/sql-text.js';
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from './catalog.js';
 import { GraphSearch } from './search/graph-search.js';
-import type { SearchHit, WeightedWord } from './search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from './search/search-hit.js';
 import { StoredSearch } from './search/stored-search.js';
 import { readCatalog, readSurroundings, type Surroundings, searchIndexPath } from './snapshot.js';
 import { searchValues, snapshotValueFinder } from './value-index.js';
@@ -48,8 +48,8 @@ class EmbeddedGraph implements KnowledgeGraph {
     return await searchValues(finder, this.catalog, phrases, misspelt);
   }
 
-  search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#search.search(text, limit);
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit, meanings);
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

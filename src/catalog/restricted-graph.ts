@@ -6,7 +6,7 @@ import { catalogOfGraph } from './graph/catalog-of-graph.js';
 import type { GraphContent } from './graph/graph-content.js';
 import { restrictedCatalog, seesEverything } from './restricted-catalog.js';
 import { type GraphSearch, searchInMemory } from './search/graph-search.js';
-import type { SearchHit, WeightedWord } from './search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from './search/search-hit.js';
 import { bodyOfText } from './snapshot.js';
 
 /** The graph as `user` may see it: whole where there is no policy, else without all that is denied. */
@@ -52,8 +52,8 @@ class RestrictedGraph implements KnowledgeGraph {
     }));
   }
 
-  search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#search.search(text, limit);
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit, meanings);
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { type Model, type ModelNote, openModel } from '../pipeline/model.js';
+import { type Model, type ModelNote, type ModelWorld, openModel } from '../pipeline/model.js';
 import type { Settings } from '../pipeline/settings.js';
 import { bug } from '../support/errors.js';
 import type { Terminal } from './terminal.js';
@@ -15,6 +15,13 @@ export function requiredModel(settings: Settings, scope: string, onNote: (note: 
   const model = modelOf(settings, scope, onNote);
   if (model === null) throw bug('a model that is required was not opened');
   return model;
+}
+
+/** The world of a command that is no run: all that it asks counts against the cap of one request. */
+export function commandWorld(terminal: Terminal): ModelWorld {
+  const scope = `command-${ulid().toLowerCase()}`;
+  const onNote = (note: ModelNote): void => sayModel(terminal, note);
+  return { scope, environment: process.env, now: Date.now, random: Math.random, onNote };
 }
 
 /** The model of a command that is no run: all that it asks counts against the cap of one request. */

@@ -19,8 +19,9 @@ const keptSchema = z.object({
 /** The name of an answer: the same question to the same model on the same server has the same answer. */
 export function answerKey(question: Question, settings: LlmSettings): string {
   const { baseUrl, model, answerForm, outputTokensMax } = settings;
-  const { messages, schema } = question;
-  return contentHash({ version: 1, baseUrl, model, answerForm, outputTokensMax, messages, schema });
+  const { messages, schema, form } = question;
+  const asked = { version: 1, baseUrl, model, answerForm, outputTokensMax, messages, schema };
+  return contentHash(form === 'vectors' ? { ...asked, form } : asked);
 }
 
 /** A folder of answers, one file each. What stands in it is judged like an answer that just came. */

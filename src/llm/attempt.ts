@@ -46,6 +46,11 @@ export async function attemptQuestion(
     fetch: bounded.fetch,
   });
   try {
+    if (question.form === 'vectors') {
+      const input = question.messages.map(({ content }) => content);
+      const body = { model: settings.model, input, encoding_format: 'float' };
+      return vectorsAnswered(await client.post('/embeddings', { body }), input.length);
+    }
     const answer: unknown = await client.post('/chat/completions', { body: bodyOf(question, settings) });
     return answered(answer);
   } catch (thrown) {
@@ -93,6 +98,24 @@ function answered(answer: unknown): Attempt {
   const text = message?.content ?? '';
   if (text === '' && message?.refusal) return failure('refused', 'the model refused to answer', { billed: true });
   return { kind: 'answered', text, usage };
+}
+
+const vectorsSchema = z.object({
+  data: z.array(z.object({ index: z.int().min(0), embedding: z.array(z.number()).min(1).max(8192) })),
+});
+const vectorsUsageSchema = z.object({ usage: z.object({ prompt_tokens: count }) });
+
+/** The text of the answer is the list of vectors, one for each text, all as long as each other. */
+function vectorsAnswered(answer: unknown, texts: number): Attempt {
+  const counted = vectorsUsageSchema.safeParse(answer);
+  const usage = counted.success ? { input: counted.data.usage.prompt_tokens, output: 0 } : null;
+  const parsed = vectorsSchema.safeParse(answer);
+  const found = new Map(parsed.data?.data.map(({ index, embedding }) => [index, embedding]));
+  const vectors = Array.from({ length: texts }, (_none, place) => found.get(place) ?? []);
+  const size = vectors[0]?.length ?? 0;
+  if (size === 0 || vectors.some((vector) => vector.length !== size || !vector.every(Number.isFinite)))
+    return failure('unreadable', 'the answer has not a vector for each text', { again: true, billed: true });
+  return { kind: 'answered', text: JSON.stringify(vectors), usage };
 }
 
 function troubled(trouble: ReadTrouble): Failed {

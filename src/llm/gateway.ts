@@ -107,7 +107,8 @@ export class Gateway {
     try {
       const answer = await this.#untilAnswered(question, started, count);
       const model = this.#settings.model ?? '';
-      this.#cache.write(key, question, model, answer);
+      // Vectors are kept text by text, by who asked for them.
+      if (question.form !== 'vectors') this.#cache.write(key, question, model, answer);
       this.#keepRecord(key, question, answer);
       removeDeadLetter(this.deadLetters, key);
       this.#note(question, started, sent, 'answered', null);

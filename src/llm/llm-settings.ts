@@ -22,6 +22,8 @@ export interface LlmSettings {
   /** Whether words and rules of products are asked for. */
   readonly propose: boolean;
   readonly price: TokenPrice | null;
+  /** Null where meanings are not compared. */
+  readonly embedding: EmbeddingSettings | null;
   /** Asks also a model whose price nobody said: what it costs is not counted then. */
   readonly allowUnknownPrice: boolean;
   readonly dollarsPerRequestMax: number;
@@ -42,8 +44,17 @@ export interface LlmSettings {
   readonly replay: string | null;
 }
 
+/** Where texts become vectors of what they mean: the same server and key, another model. */
+export interface EmbeddingSettings {
+  readonly model: string;
+  /** Dollars for a million tokens; null where nobody said. */
+  readonly price: number | null;
+}
+
 /** What of a request, written to a model, is kept from run to run. */
 export interface Question {
+  /** `vectors`: each message is a text whose vector is wanted; left out for an answer in words. */
+  readonly form?: 'words' | 'vectors';
   /** What the answer is for: `intent`. */
   readonly purpose: string;
   readonly messages: readonly Message[];

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { LlmMode, LlmSettings } from '../llm/llm-settings.js';
+import type { EmbeddingSettings, LlmMode, LlmSettings } from '../llm/llm-settings.js';
 import { readText } from '../support/atomic-files.js';
 import { dpbError } from '../support/errors.js';
 
@@ -23,6 +23,7 @@ export const llmFileSchema = z
     sql: z.enum(['off', 'offer', 'take']),
     propose: z.boolean(),
     price: z.object({ input: z.number().min(0), output: z.number().min(0) }).strict(),
+    embedding: z.object({ model: z.string().min(1), price: z.number().min(0).optional() }).strict(),
     allow_unknown_price: z.boolean(),
     budget: z
       .object({ request: z.number().min(0), day: z.number().min(0) })
@@ -54,6 +55,7 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
     sql: flags.modelSql === true ? 'take' : (file.sql ?? 'offer'),
     propose: flags.propose ?? file.propose ?? false,
     price: file.price ?? null,
+    embedding: embeddingOf(environment, file),
     allowUnknownPrice: file.allow_unknown_price ?? false,
     dollarsPerRequestMax: file.budget?.request ?? 0.5,
     dollarsPerDayMax: file.budget?.day ?? 100,
@@ -67,6 +69,11 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
     record: flags.record === undefined ? null : resolve(flags.record),
     replay: flags.replay === undefined ? null : resolve(flags.replay),
   };
+}
+
+function embeddingOf({ DPB_EMBEDDING_MODEL: named }: NodeJS.ProcessEnv, file: LlmFile): EmbeddingSettings | null {
+  const model = named || file.embedding?.model;
+  return model === undefined ? null : { model, price: file.embedding?.price ?? null };
 }
 
 function checkedUrl(text: string): string {

@@ -1,7 +1,7 @@
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
 import { columnsOfAll } from '../catalog/columns-of-all.js';
 import { type JoinGraph, joinGraphOf } from '../catalog/join-graph.js';
-import type { SearchHit, WeightedWord } from '../catalog/search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from '../catalog/search/search-hit.js';
 import { type Token, tokensOf } from '../intent/tokens.js';
 import { functionWords } from '../intent/words/fillers.js';
 import { relatedTo } from '../intent/words/related.js';
@@ -119,8 +119,8 @@ class RequestGraph implements KnowledgeGraph {
     return this.#graph.findValues(phrases, misspelt, this.#kept);
   }
 
-  search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#graph.search(text, limit);
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    return this.#graph.search(text, limit, meanings);
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

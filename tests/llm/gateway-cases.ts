@@ -28,6 +28,7 @@ export function settingsFor(baseUrl: string, changes: Partial<LlmSettings> = {})
     sql: 'offer',
     propose: false,
     price,
+    embedding: null,
     allowUnknownPrice: false,
     dollarsPerRequestMax: 0.5,
     dollarsPerDayMax: 100,

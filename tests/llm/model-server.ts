@@ -8,6 +8,8 @@ export interface Asked {
     readonly model?: string;
     readonly messages: readonly { readonly role: string; readonly content: string }[];
     readonly max_tokens?: number;
+    /** Of a question for vectors. */
+    readonly input?: readonly string[];
     readonly response_format?: { readonly type: string; readonly json_schema?: { readonly schema: object } };
   };
   /** All that was sent, as text. */
@@ -88,6 +90,19 @@ export function say(
       usage: { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens },
     }),
   );
+}
+
+/** Gives each text of the question the vector that `vectorOf` says. */
+export function embed(
+  { text, body }: Asked,
+  response: ServerResponse,
+  vectorOf: (text: string) => readonly number[],
+): void {
+  const tokens = Math.ceil(text.length / 4);
+  response.setHeader('x-billed-nano', String(Math.ceil(tokens * price.input * 1000)));
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const data = (body.input ?? []).map((one, index) => ({ object: 'embedding', index, embedding: vectorOf(one) }));
+  response.end(JSON.stringify({ object: 'list', data, model: 'scripted', usage: { prompt_tokens: tokens } }));
 }
 
 /** Fails with `status`, as servers of the API do. */

@@ -1,6 +1,6 @@
 import { DpbError } from '../../support/errors.js';
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog.js';
-import type { SearchHit, WeightedWord } from '../search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from '../search/search-hit.js';
 
 /**
  * A graph of a server, and the embedded snapshot of the same catalog for when the server fails: from then on the snapshot
@@ -37,8 +37,8 @@ export class FallbackGraph implements KnowledgeGraph {
   }
 
   /** The names of the catalog are the same in both, and the snapshot keeps an index of them. */
-  search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#embedded.search(text, limit);
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    return this.#embedded.search(text, limit, meanings);
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { openEngine } from '../../engine/duckdb-engine.js';
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog.js';
 import { type GraphSearch, searchInMemory } from '../search/graph-search.js';
-import type { SearchHit, WeightedWord } from '../search/search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from '../search/search-hit.js';
 import { foldPhrases, hitsPerPhraseMax, nearLengthMin, searchValues, type ValueFinder } from '../value-index.js';
 import type { GraphServer, ServerRow } from './graph-server.js';
 import { exactKey, isOneTypoAway } from './value-properties.js';
@@ -26,8 +26,8 @@ export class Neo4jGraph implements KnowledgeGraph {
     return searchValues(valueFinder(this.#server, within ?? null), this.catalog, phrases, misspelt);
   }
 
-  search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#search.search(text, limit);
+  search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    return this.#search.search(text, limit, meanings);
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

@@ -1,8 +1,9 @@
 import type { KnowledgeGraph } from '../catalog.js';
+import { meantDocuments, nearestMeanings } from './by-meaning.js';
 import { relevantDatasets } from './relevant-datasets.js';
 import { searchCatalog } from './search-catalog.js';
 import type { Searched } from './search-documents.js';
-import type { SearchHit, WeightedWord } from './search-hit.js';
+import type { Meanings, SearchHit, WeightedWord } from './search-hit.js';
 import { indexCatalog, type SearchIndex } from './search-index.js';
 
 /** Lends an index to whoever asks something of it. */
@@ -16,8 +17,15 @@ export class GraphSearch implements Pick<KnowledgeGraph, 'search' | 'relevantDat
     this.#use = use;
   }
 
-  async search(text: string, limit: number): Promise<readonly SearchHit[]> {
-    return this.#use((index) => searchCatalog(index, text, limit));
+  async search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
+    if (meanings === undefined) return this.#use((index) => searchCatalog(index, text, limit));
+    const documents = this.#use(meantDocuments);
+    const [searched = new Float32Array(), ...vectors] = await meanings.vectors([
+      text,
+      ...documents.map((document) => document.text),
+    ]);
+    const meant = nearestMeanings(documents, vectors, searched);
+    return this.#use((index) => searchCatalog(index, text, limit, meant));
   }
 
   async relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {

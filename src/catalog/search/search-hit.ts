@@ -24,6 +24,11 @@ export interface SearchHit {
   readonly likeness?: number;
 }
 
+/** Gives texts vectors of length 1 whose products say how near their meanings are. */
+export interface Meanings {
+  vectors(texts: readonly string[]): Promise<readonly Float32Array[]>;
+}
+
 /** A word that is looked for, and how much finding it counts, 0 to 1. */
 export interface WeightedWord {
   readonly word: string;
