@@ -43,8 +43,7 @@ export type Chunk = Span &
     | { readonly kind: 'article' }
     /** What share of things have one of these values: `rejection rate`. */
     | { readonly kind: 'rate'; readonly groundings: readonly Grounding[] }
-    /** A verb or adverb that names nothing of the catalog: it ties what stands around it. */
-    /** `dates`: columns that may tell when it happened. */
+    /** A verb or adverb that names nothing of the catalog: it ties what stands around it. `dates`: columns that may tell when it happened. */
     | { readonly kind: 'verb'; readonly past: boolean; readonly dates: readonly Grounding[] }
     /** Says in which role tables meet (`billing`). */
     | { readonly kind: 'role' }
@@ -140,13 +139,13 @@ export function cutsOf(
   const binding = new Set(
     operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
   );
+  const opening = new Set(operators.flatMap((found) => (opensName(tokens, found) ? [found.from] : [])));
   tokens.forEach((token, from) => {
     if (binding.has(from)) return;
-    add(
-      roles.has(token.stem)
-        ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
-        : plainOption(token, from, events, wantsNoun(tokens, from), describing.has(from)),
-    );
+    const plain: Option = roles.has(token.stem)
+      ? { chunk: { kind: 'role', from, to: from + 1 }, score: 0.6 }
+      : plainOption(token, from, events, wantsNoun(tokens, from), describing.has(from));
+    add(opening.has(from) ? { ...plain, score: 0.5 * plain.score } : plain);
   });
   return bestCuts(tokens.length, options, limit);
 }
@@ -253,11 +252,20 @@ function namesMore(operator: Operator, words: readonly Token[], mentions: readon
   );
 }
 
+/** `by to city`: behind a word that groups, a preposition is rather the beginning of a name. */
+function opensName(tokens: readonly Token[], { from, to, operator }: OperatorMention): boolean {
+  return to - from === 1 && operator.kind === 'preposition' && ['by', 'per'].includes(tokens[from - 1]?.lower ?? '');
+}
+
 function operatorScore(tokens: readonly Token[], from: number, to: number, operator: Operator): number {
   const length = to - from;
   if (length === 1 && tokens[from]?.lower === 'may') return 0;
   if (operator.kind === 'period' || (length === 1 && tokens[from]?.lower === 'rate')) return 0.4 * length;
-  const each = length === 1 && weakOperators.has(operator.kind) ? 0.62 : 1.02;
+  const each = opensName(tokens, { from, to, operator })
+    ? 0.3
+    : length === 1 && weakOperators.has(operator.kind)
+      ? 0.62
+      : 1.02;
   return each * length ** 1.06;
 }
 

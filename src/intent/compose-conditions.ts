@@ -12,6 +12,7 @@ import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition, Item } from './frame.js';
 import type { Slot } from './request-tree.js';
+import { misdirects, referringCondition } from './self-reference.js';
 import { stemOf } from './word-forms.js';
 import type { Quantifier } from './words/operator.js';
 
@@ -29,6 +30,7 @@ export function conditionsOf(
 ): readonly ConditionDraft[] | null {
   const drafts: ConditionDraft[] = [];
   for (const [index, condition] of conditions.entries()) {
+    if (misdirects(draft, condition)) return null;
     if (isGroupCondition(draft, condition) || saysNothing(draft, condition)) continue;
     const made = rowCondition(draft, condition, home);
     if (made === null) return null;
@@ -212,6 +214,8 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
       return existsCondition(draft, condition, home);
     case 'nested':
       return nestedCondition(draft, condition);
+    case 'refers':
+      return referringCondition(draft, condition);
   }
 }
 

@@ -4,7 +4,7 @@ import { isTemporal } from '../plan/data-type.js';
 import type { Expression, TimePart, TimeUnit } from '../plan/query.js';
 import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
-import { defaultDate } from './compose-time.js';
+import { defaultDate, narrowedDate } from './compose-time.js';
 import { conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import type { Group } from './frame.js';
 import type { CyclePart, Slot } from './request-tree.js';
@@ -55,6 +55,8 @@ export function groupDimensions(
   if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
   const dataset = draft.model.dataset(concept.dataset);
   if (dataset === undefined) return null;
+  // Things of a kind that was said (`per wholesaler`) are told apart by a name of their own, or hardly meant.
+  if (group.slot.id < 0 && !hasOwnName(dataset)) return null;
   if (concept.kind === 'dataset')
     return entityDimensions(
       draft,
@@ -67,6 +69,11 @@ export function groupDimensions(
   const thing = referredThing(draft, dataset, column, group.slot.text);
   if (thing !== null) return entityDimensions(draft, thing, []);
   return [columnDimension(draft, dataset, column, 'key')];
+}
+
+function hasOwnName(dataset: Dataset): boolean {
+  const key = keyOf(dataset) ?? [];
+  return nameColumns(dataset).some(({ name }) => !key.includes(name));
 }
 
 const identifierWords = /\b(?:ids?|codes?|keys?|numbers?|no|nr|identifiers?)\b/iu;
@@ -84,8 +91,7 @@ function referredThing(draft: Draft, dataset: Dataset, column: Column, text: str
   if (step === undefined || thing === undefined) return null;
   const [walked, ...more] = draft.model.reach(dataset.name).get(thing.name)?.steps ?? [];
   const direct = more.length === 0 && walked?.on.length === 1 && walked.on[0]?.from === column.name;
-  const key = keyOf(thing) ?? [];
-  return direct && nameColumns(thing).some(({ name }) => !key.includes(name)) ? thing : null;
+  return direct && hasOwnName(thing) ? thing : null;
 }
 
 const partWords: Readonly<Record<TimePart, string>> = {
@@ -112,7 +118,7 @@ function grainDimension(
   home: string,
 ): readonly DimensionDraft[] | null {
   const named = slot === null ? null : namedDate(draft, slot);
-  const found = named ?? defaultDate(draft, home);
+  const found = named ?? narrowedDate(draft, home) ?? defaultDate(draft, home);
   if (found === null) {
     const written = slot === null && typeof unit === 'string' ? writtenPeriod(draft, unit, home) : null;
     return written === null ? null : [columnDimension(draft, written.dataset, written.column, 'key')];

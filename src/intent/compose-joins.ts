@@ -111,7 +111,7 @@ export function filterFor(
   for (const condition of conditions) {
     if (condition.cluster === undefined && condition.datasets.every((dataset) => reach.has(dataset))) {
       if (condition.negated && condition.expression === null && condition.datasets.includes(home)) return null;
-      const lacking = condition.expression === null && condition.negated && unmatched === 'drop';
+      const lacking = condition.expression === null && condition.negated;
       const expression =
         condition.expression ?? (lacking ? absence(draft, home, condition) : presence(draft, home, condition));
       if (expression === null) continue;
@@ -143,14 +143,12 @@ function presence(draft: Draft, home: string, condition: ConditionDraft): Expres
   const table = draft.model.dataset(dataset);
   const key = table === undefined ? null : keyOf(table);
   const column = key?.[0];
-  return column === undefined
-    ? null
-    : { kind: 'is_null', operand: columnRef(dataset, column), negated: !condition.negated };
+  return column === undefined ? null : { kind: 'is_null', operand: columnRef(dataset, column), negated: true };
 }
 
 /**
- * As a denied `presence`, where rows without a match are left out of joins: the row's own reference is none of those that
- * lead to the other side.
+ * A denied `presence`: the row's own reference is none of those that lead to the other side. What is read of the other side
+ * itself is never missing, as a filter over it implies a match.
  */
 function absence(draft: Draft, home: string, condition: ConditionDraft): Expression | null {
   const [dataset] = condition.datasets;
@@ -231,10 +229,23 @@ function membership(
     unmatched,
   );
   if (query === null) return null;
-  return {
-    expression: { kind: 'membership', keys: columns.map((column) => columnRef(best.anchor, column)), query, negated },
-    needed: [best.anchor],
-  };
+  const held = negated ? referringKeys(model, home, best.anchor, columns) : null;
+  const keys = held?.keys ?? columns.map((column) => columnRef(best.anchor, column));
+  return { expression: { kind: 'membership', keys, query, negated }, needed: [held?.dataset ?? best.anchor] };
+}
+
+/** What refers to the columns of the anchor on the way to it: also rows that meet none of its rows are among none of them. */
+function referringKeys(
+  model: SchemaModel,
+  home: string,
+  anchor: string,
+  columns: readonly string[],
+): { readonly dataset: string; readonly keys: readonly Expression[] } | null {
+  const step = model.reach(home).get(anchor)?.steps.at(-1);
+  if (step === undefined || step.during !== null) return null;
+  const pairs = columns.map((column) => step.on.find(({ to }) => to === column));
+  if (pairs.length !== step.on.length || pairs.includes(undefined)) return null;
+  return { dataset: step.from, keys: pairs.map((pair) => columnRef(step.from, pair?.from ?? '')) };
 }
 
 function innerQuery(

@@ -60,7 +60,7 @@ function rowFilter(query: AggregateQuery | DetailQuery, identity: Identity, draf
 }
 
 /** The query with the subject's identity as its only shown columns; null where it does not lead to the subject. */
-function keysOnly(query: AggregateQuery | DetailQuery, identity: Identity): AggregateQuery | DetailQuery | null {
+export function keysOnly(query: AggregateQuery | DetailQuery, identity: Identity): AggregateQuery | DetailQuery | null {
   const isKey = (expression: Expression): boolean =>
     expression.kind === 'column' &&
     expression.table === occurrenceId(identity.dataset) &&

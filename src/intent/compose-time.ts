@@ -28,6 +28,17 @@ export function defaultDate(draft: Draft, home: string): Found | null {
   return null;
 }
 
+/** `booked in 2025 by month`: the one date that was named where time was narrowed; null where none was, or several. */
+export function narrowedDate(draft: Draft, home: string): Found | null {
+  const reach = draft.model.reach(home);
+  const dates = draft.frame.conditions.flatMap((condition) => {
+    const found = condition.kind === 'time' && condition.column !== null ? columnOf(draft, condition.column) : null;
+    return found !== null && isTemporal(found.column.type) && reach.has(found.dataset.name) ? [found] : [];
+  });
+  const [date, ...others] = dates;
+  return date !== undefined && others.every(({ column }) => column === date.column) ? date : null;
+}
+
 function noteDate(draft: Draft, dataset: Dataset, column: Column, others: readonly Column[]): void {
   if (draft.assumptions.some(({ code }) => code === 'date_column')) return;
   draft.assumptions.push({

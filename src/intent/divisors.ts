@@ -1,5 +1,6 @@
 import type { Column } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
+import { isTemporal } from '../plan/data-type.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item } from './frame.js';
@@ -34,7 +35,7 @@ export function withRatio<Sorted extends Measured>(draft: Draft, roles: Sorted):
 }
 
 /** The first thing that an item names; null where it names none. */
-function firstSlotOf(item: Item): Slot | null {
+export function firstSlotOf(item: Item): Slot | null {
   switch (item.kind) {
     case 'plain':
     case 'count':
@@ -80,18 +81,18 @@ function calledAlike(draft: Draft, concept: Concept | null, slot: Slot | null): 
 
 const choicesMax = 24;
 
-/** `per plants grown by month`: what is no time cannot be cut by month, it is a group or number of its own. */
+/**
+ * `per plants grown by month`: what is no time cannot be cut by month, it is a group or number of its own. Of a period that is
+ * a word of its name (`founding year`) that is all.
+ */
 export function withDates(draft: Draft, groups: readonly Group[]): Group[] {
   return groups.flatMap((group): readonly Group[] => {
-    if (
-      group.kind !== 'grain' ||
-      group.slot === null ||
-      measureColumn(draft, conceptOf(draft, group.slot)) === undefined
-    )
+    const concept = group.kind === 'grain' && group.slot !== null ? conceptOf(draft, group.slot) : null;
+    const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
+    if (group.kind !== 'grain' || group.slot === null || column === undefined || isTemporal(column.type))
       return [group];
-    return [
-      { kind: 'slot', slot: group.slot, link: 'by' },
-      { ...group, slot: null },
-    ];
+    const named: Group = { kind: 'slot', slot: group.slot, link: 'by' };
+    if (group.told) return [named];
+    return measureColumn(draft, concept) === undefined ? [group] : [named, { ...group, slot: null }];
   });
 }

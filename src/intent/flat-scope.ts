@@ -100,7 +100,11 @@ export function flatMeasure(flat: Flat, item: Item, apart: boolean): FlatItem {
       return flatRatio(flat, item);
     case 'mean': {
       const of = flatMeasure(flat, item.of, apart);
-      return { kind: 'mean', of, per: groupOf(flat, item.per) ?? { kind: 'grain', unit: 'month', slot: null } };
+      return {
+        kind: 'mean',
+        of,
+        per: groupOf(flat, item.per) ?? { kind: 'grain', unit: 'month', slot: null, told: false },
+      };
     }
     case 'derived':
       return {
@@ -191,7 +195,7 @@ function ownConditions(flat: Flat, noun: Noun, apart: boolean): readonly FlatCon
 export function groupOf(flat: Flat, group: Group): FlatGroup | null {
   if (group.noun !== null) flatNoun(flat, group.noun, 'top');
   const slot = group.noun?.slot ?? null;
-  if (group.kind === 'grain') return { kind: 'grain', unit: group.unit, slot };
+  if (group.kind === 'grain') return { kind: 'grain', unit: group.unit, slot, told: group.told };
   return slot === null ? null : { kind: 'slot', slot, link: group.link };
 }
 
@@ -418,5 +422,11 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
     return;
   }
   if (isTableFirst(slot)) flat.scopes.push(slot);
-  else flat.conditions.push({ kind: 'exists', slot: withoutMetrics(slot), negated: false });
+  else
+    flat.conditions.push({
+      kind: 'exists',
+      slot: withoutMetrics(slot),
+      negated: false,
+      narrowed: noun.modifiers.length > 0,
+    });
 }

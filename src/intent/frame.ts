@@ -51,7 +51,7 @@ export type Item =
 
 export type Group =
   | { readonly kind: 'slot'; readonly slot: Slot; readonly link: GroupLink }
-  | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null };
+  | { readonly kind: 'grain'; readonly unit: TimeUnit | CyclePart; readonly slot: Slot | null; readonly told: boolean };
 
 /** What a condition compares with. */
 export type Operand =
@@ -77,7 +77,9 @@ export type Condition =
     })
   /** `of`: the thing whose time it is, where no date was named. */
   | (Extract<TreeCondition, { kind: 'time' }> & { readonly of: Slot | null })
-  | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean }
+  /** `narrowed`: more was said of it than that it is there. */
+  | { readonly kind: 'exists'; readonly slot: Slot; readonly negated: boolean; readonly narrowed?: boolean }
+  | Extract<TreeCondition, { kind: 'refers' }>
   /** The subject is (not) among those that a request of its own finds. */
   | { readonly kind: 'nested'; readonly subject: Noun; readonly inner: RequestTree; readonly negated: boolean };
 

@@ -3,8 +3,10 @@ import { distributed } from './distribution.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { ownerNamed } from './meant-items.js';
+import { ratioTree } from './per-ratio.js';
 import { isTableFirst } from './reader.js';
 import { bareTree, type Condition, type Item, type Noun, type RequestTree, type Slot } from './request-tree.js';
+import { referringTree } from './self-reference.js';
 
 /** A way to bring a tree into one scope; `cost` is what it loses against the plain way. */
 export interface ScopedFrame {
@@ -22,8 +24,18 @@ export function framesOf(said: RequestTree, saysBoth: boolean): readonly ScopedF
   const tree: RequestTree = { ...named, items: named.items.map(ownerNamed) };
   const plain: ScopedFrame = { frame: flatten(tree), cost: 0 };
   const apart = apartTree(tree, saysBoth);
-  return apart === null ? [plain] : [plain, { frame: flatten(apart.tree), cost: apart.cost }];
+  const ratio = ratioTree(tree);
+  const refers = referringTree(tree);
+  return [
+    plain,
+    ...(apart === null ? [] : [{ frame: flatten(apart.tree), cost: apart.cost }]),
+    ...(refers === null ? [] : [{ frame: flatten(refers), cost: 0 }]),
+    ...(ratio === null ? [] : [{ frame: flatten(ratio), cost: ratioCost }]),
+  ];
 }
+
+/** What reading `per` as a division loses, where the groups may be meant. */
+const ratioCost = 0.1;
 
 /** The tree with conditions that cannot hold for one row set apart; null where there are none. */
 function apartTree(tree: RequestTree, saysBoth: boolean): { readonly tree: RequestTree; readonly cost: number } | null {

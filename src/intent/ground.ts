@@ -83,8 +83,10 @@ function compareKeys(
 function slotsOf(tree: RequestTree, frame: Frame): readonly Slot[] {
   const slots = new Map(slotsOfTree(tree));
   for (const slot of frame.scopes) slots.set(slot.id, slot);
-  for (const condition of frame.conditions)
+  for (const condition of frame.conditions) {
     if (condition.kind === 'exists') slots.set(condition.slot.id, condition.slot);
+    if (condition.kind === 'refers') for (const [id, slot] of slotsOfTree(condition.inner)) slots.set(id, slot);
+  }
   return [...slots.values()].sort((left, right) => left.id - right.id);
 }
 

@@ -26,7 +26,7 @@ export type Net = 1 | 2 | 3;
 
 /** Stems of words that a name ends in without saying more: leaving them out costs little. */
 const genericTails = new Set(
-  'id identifi name titl code number no key type descript desc detail date text valu info inform'.split(' '),
+  'id identifi name titl code number no key type descript desc detail date text valu info inform on at'.split(' '),
 );
 
 /** Stems of words that tell little of what is meant beside the others of their name. */
@@ -163,13 +163,21 @@ function addNames(tokens: readonly Token[], lexicon: Lexicon, net: Net, add: Add
   );
   const said = tablesSaid(near, lexicon);
   tokens.forEach((token, from) => {
-    if (token.kind === 'sign' || (functionWords.has(token.lower) && token.lower.length < 3)) return;
+    if (token.kind === 'sign') return;
     const entries = new Set<LexicalEntry>();
+    const short = functionWords.has(token.lower) && token.lower.length < 3;
     for (const { stem } of near[from] ?? [])
-      for (const entry of fewer(lexicon.byStem.get(stem) ?? [], said)) entries.add(entry);
+      for (const entry of fewer(lexicon.byStem.get(stem) ?? [], said))
+        if (!short || opensName(entry, token.stem, near[from + 1] ?? [])) entries.add(entry);
     for (const entry of entries) addEntryMatches(tokens, near, from, entry, net, add);
     addJoined(tokens, lexicon, from, add);
   });
+}
+
+/** `to city` for a `to_city_id`: a short word of the language says a part of a name only where the name begins with it. */
+function opensName({ stems, loose }: LexicalEntry, stem: string, next: readonly NearStem[]): boolean {
+  const [first, second] = stems;
+  return !loose && first === stem && next.some((near) => near.stem === second);
 }
 
 /** A word that more entries have than this tells little: of those only the ones in tables that other words name count. */

@@ -81,6 +81,7 @@ function unusable(concept: Concept, catalog: Catalog): string | null {
     : `holds ${column.type.kind === 'text' ? 'text' : `no numbers that add up`}`;
 }
 
-function columnOf({ datasets }: Catalog, dataset: string, name: string): Column | undefined {
+/** The column of that name; undefined where the table has none. */
+export function columnOf({ datasets }: Catalog, dataset: string, name: string): Column | undefined {
   return datasets.find((table) => table.name === dataset)?.columns.find((column) => column.name === name);
 }

@@ -1,4 +1,4 @@
-import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
+import type { Catalog, KnowledgeGraph, Relationship } from '../catalog/catalog.js';
 import { readTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
@@ -6,6 +6,7 @@ import type { SemanticPlan } from '../plan/query.js';
 import type { Reading, WordTrace } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { DpbError } from '../support/errors.js';
+import { passedOver, passedOverConfidence } from './accounted.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { collapsedConfidence, collapsedRoles } from './collapsed-roles.js';
@@ -19,6 +20,7 @@ import type { Frame } from './frame.js';
 import { framesOf } from './frames.js';
 import { assignmentsOf } from './ground.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
+import { withMeasuresFirst } from './measure-names.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
 import { namedOtherwise, otherwiseConfidence } from './otherwise.js';
@@ -35,6 +37,7 @@ import { traceWords, unresolvedOf } from './trace.js';
 import { stemOf } from './word-forms.js';
 import { functionWords } from './words/fillers.js';
 import { relatedTo } from './words/related.js';
+import { apartFrom, writtenNames } from './written-names.js';
 
 const readingsMax = 8;
 const assignmentsMax = 24;
@@ -117,10 +120,13 @@ export async function candidateReadings(
   const known = understoodOf(graph);
   const { lexicon, roles } = known;
   const tokens = await searchedTokens(tokensOf(request.text), lexicon, graph);
-  const mentions = await mentionsOf(tokens, lexicon, graph, net);
-  const operators = operatorMentions(tokens);
+  const written = writtenNames(tokens, graph.catalog);
+  const found = withMeasuresFirst(tokens, await mentionsOf(tokens, lexicon, graph, net), graph.catalog);
+  const mentions = [...apartFrom(written, found), ...written];
+  const operators = apartFrom(written, operatorMentions(tokens));
   const questions = questionGroundings(operators, lexicon);
-  const cuts = cutsOf(tokens, mentions, operators, timeReadings(tokens), questions, roles, cutsMax, lexicon);
+  const times = apartFrom(written, timeReadings(tokens));
+  const cuts = cutsOf(tokens, mentions, operators, times, questions, roles, cutsMax, lexicon);
   return { lexicon, tokens, cuts, candidates: candidatesOf(request, known, tokens, cuts) };
 }
 
@@ -135,7 +141,7 @@ function candidatesOf(
   const best = new Map<string, Candidate>();
   const add = (candidate: Candidate): void => {
     const known = best.get(candidate.key);
-    if (known === undefined || known.total < candidate.total) best.set(candidate.key, candidate);
+    if (known === undefined || understandsMore(candidate, known)) best.set(candidate.key, candidate);
   };
   const bestCut = cuts[0]?.score ?? 0;
   const saysBoth = tokens.some(({ lower }) => lower === 'both');
@@ -165,8 +171,14 @@ function candidatesOf(
   return [...ranked, ...otherPaths(request, model, said, first)].sort(byTotal);
 }
 
+/** Whether of two ways to the same plan the first leaves fewer words out, or else fits better. */
+function understandsMore(one: Candidate, other: Candidate): boolean {
+  return one.signs.lost === other.signs.lost ? one.total > other.total : one.signs.lost < other.signs.lost;
+}
+
 function saidBy(tokens: readonly Token[]): Said {
-  const stems = new Set(tokens.map(({ stem }) => stem));
+  const pairs = tokens.flatMap(({ stem }, place) => (place === 0 ? [] : [`${tokens[place - 1]?.stem} ${stem}`]));
+  const stems = new Set([...tokens.map(({ stem }) => stem), ...pairs]);
   const near = tokens.flatMap(({ kind, lower }) =>
     kind === 'word' && !functionWords.has(lower)
       ? relatedTo(lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []))
@@ -232,7 +244,8 @@ function otherPaths(
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
     const better = avoided.score - Math.max(...twins.map(({ score }) => score));
-    const lost = Math.max(0, better) + (isRoleSaid(avoided, said.stems) ? 0.4 : 0.01);
+    const lost =
+      Math.max(0, better) + (isRoleSaid(avoided, said.stems) || isNamed(avoided, first.assignment) ? 0.4 : 0.01);
     composed.draft.assumptions.push({
       code: 'join_path',
       text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
@@ -246,6 +259,14 @@ function otherPaths(
       },
     ];
   });
+}
+
+/** Whether the request names the column that refers: `by to city` says how the cities are met. */
+function isNamed({ from }: Relationship, assignment: Assignment): boolean {
+  return [...assignment.values()].some(
+    ({ concept }) =>
+      concept.kind === 'column' && concept.dataset === from.dataset && from.columns.includes(concept.column),
+  );
 }
 
 function readingOf(
@@ -282,16 +303,19 @@ function readingOf(
   const collapsed = collapsedRoles(
     composed.query,
     catalog,
-    new Set(tokens.map(({ stem }) => stem)),
+    saidBy(tokens).stems,
     new Set(passed.map((word) => stemOf(word.toLowerCase()))),
   );
   assumptions.push(...collapsed.map((text) => ({ code: 'roles_collapsed', text })));
+  const unused = passedOver(candidate.chunks, candidate.assignment, composed.query, catalog);
+  assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));
   const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);
   assumptions.push(...otherwise.map(({ text }) => ({ code: 'named_otherwise', text })));
   const confidence = Math.min(
     confidenceOf(evidenceOf(candidate.signs, words, margin)),
     collapsed.length === 0 ? 1 : collapsedConfidence,
     otherwise.some(({ doubtful }) => doubtful) ? otherwiseConfidence : 1,
+    unused.some(({ doubtful }) => doubtful) ? passedOverConfidence : 1,
   );
   return {
     plan,

@@ -17,7 +17,8 @@ import {
   startsItem,
   startsNoun,
 } from './reader.js';
-import type { Condition, Item, Noun } from './request-tree.js';
+import { bareNoun, type Condition, type Item, type Noun } from './request-tree.js';
+import { kindOfThing } from './value-tables.js';
 import type { Operator } from './words/operator.js';
 
 const predicateKinds: readonly Operator['kind'][] = ['compare', 'between', 'text_match', 'missing'];
@@ -179,7 +180,13 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   const sign = peek(reader);
   const value = slotOf(sign, 'values');
   if (value !== null && isValue(sign) && !isName(peek(reader, 1)) && !listsValues(reader)) {
+    const kind = negated && lacks(reader) ? kindOfThing(reader) : null;
     reader.at += 1;
+    // `orders without a wholesaler`: also those of no customer at all.
+    if (kind !== null) {
+      const modifiers: readonly Condition[] = [{ kind: 'value', value, column: null, negated: false }];
+      return [{ kind: 'related', noun: { ...bareNoun(kind), modifiers }, negated }];
+    }
     return [{ kind: 'value', value, column: null, negated }];
   }
   const head = readHead(reader);
@@ -199,6 +206,11 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   return full.slot === null && full.owner === null
     ? full.modifiers.map(denied)
     : [{ kind: 'related', noun: full, negated }];
+}
+
+function lacks(reader: Reader): boolean {
+  const chunk = peek(reader, -1)?.chunk;
+  return chunk?.kind === 'operator' && /^(?:without|with no)\b/u.test(chunk.text);
 }
 
 /** How far ahead what is said of the head stands: past `is`, and past `in` where a number or text follows (`majored in 600`). */

@@ -113,7 +113,7 @@ function readPrefix(reader: Reader): Prefix {
     const operator = operatorAt(reader);
     const sign = peek(reader);
     if (prefix.per === null && operator?.kind === 'grain' && averages(prefix) && sign !== undefined) {
-      prefix.per = { kind: 'grain', unit: operator.unit, noun: null, place: sign.id };
+      prefix.per = { kind: 'grain', unit: operator.unit, noun: null, place: sign.id, told: false };
       reader.at += 1;
       continue;
     }

@@ -1,4 +1,3 @@
-import type { Grounding } from './concept.js';
 import {
   isName,
   isOperator,
@@ -11,7 +10,8 @@ import {
   startsItem,
   startsNoun,
 } from './reader.js';
-import { bareNoun, type Condition, type Item, type Noun, type Slot } from './request-tree.js';
+import { bareNoun, type Condition, type Item, type Noun } from './request-tree.js';
+import { tablesOf } from './value-tables.js';
 
 /** Words between the two sides of a ratio. */
 const ratioLinks: ReadonlySet<string> = new Set([
@@ -81,21 +81,6 @@ export function readRate(reader: Reader): Item | null {
   const counted: Noun = { ...noun, said: noun.modifiers.length, modifiers: [...noun.modifiers, value] };
   const rated: Item = { kind: 'count', noun: counted, quantity: false };
   return { kind: 'derived', how: { kind: 'share', factor: 1 }, of: rated };
-}
-
-/** The things that have the values. */
-function tablesOf(sign: number, groundings: readonly Grounding[]): Slot {
-  const names = new Set(groundings.flatMap(({ concept }) => (concept.kind === 'value' ? [concept.dataset] : [])));
-  return {
-    id: -1 - sign,
-    groundings: [...names].map((dataset) => ({
-      concept: { kind: 'dataset', dataset },
-      score: 0.95,
-      evidence: 'what has these values',
-    })),
-    word: '',
-    text: '',
-  };
 }
 
 /** `the tax to amount ratio`. */

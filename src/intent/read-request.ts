@@ -1,9 +1,10 @@
-import type { AggregateFunction, TimeUnit } from '../plan/query.js';
+import type { AggregateFunction } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
 import { isAgent } from './read-agent.js';
 import { readClause } from './read-condition.js';
+import { addGrain, addPeriod, grainOf, readGroups } from './read-groups.js';
 import { readItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
 import { readOrderings } from './read-order.js';
@@ -24,17 +25,7 @@ import {
   startsItem,
   startsNoun,
 } from './reader.js';
-import {
-  bareNoun,
-  bareTree,
-  type Condition,
-  type Group,
-  type GroupLink,
-  type Item,
-  type Noun,
-  type RequestTree,
-} from './request-tree.js';
-import type { Operator } from './words/operator.js';
+import { bareNoun, bareTree, type Condition, type Item, type RequestTree } from './request-tree.js';
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
 export function readRequest(chunks: readonly Chunk[]): RequestTree {
@@ -273,103 +264,4 @@ function readConditions(reader: Reader, growing: Growing): void {
   const noun = readModifiers(reader, bareNoun(null), 'item');
   narrow(growing, alternative, noun.modifiers);
   if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
-}
-
-type Grain = Extract<Group, { kind: 'grain' }>['unit'];
-
-function grainOf(operator: Extract<Operator, { kind: 'grain' | 'cycle' }>): Grain {
-  return operator.kind === 'grain' ? operator.unit : { part: operator.part };
-}
-
-/** A grain said twice is one. */
-function addGrain(growing: Growing, unit: Grain, place: number): void {
-  const text = JSON.stringify(unit);
-  if (!growing.groups.some((group) => group.kind === 'grain' && JSON.stringify(group.unit) === text))
-    growing.groups.push({ kind: 'grain', unit, noun: null, place });
-}
-
-/** `show the month and the revenue`: the period is grouped by, once. Behind a number or a superlative it is no such. */
-function addPeriod(reader: Reader, growing: Growing, unit: TimeUnit): void {
-  const sign = peek(reader);
-  const counted = peek(reader, -1)?.chunk.kind === 'number' || isOperator(reader, ['superlative', 'adjective'], -1);
-  const before = peek(reader, -1);
-  if (sign === undefined) return;
-  if (counted) reader.loose.push(sign.id);
-  // `founded year`: it only says what kind of thing was named.
-  else if (before?.chunk.kind === 'thing' && before.id === sign.id - 1) reader.absorbed.push(sign.id);
-  else addGrain(growing, unit, sign.id);
-  reader.at += 1;
-}
-
-function readGroups(reader: Reader, growing: Growing): void {
-  const before = peek(reader, -1)?.chunk;
-  const opener = peek(reader)?.chunk;
-  const how = {
-    aside: before?.kind === 'operator' && before.text === '(',
-    link: linkOf(opener),
-  };
-  const start = reader.at;
-  reader.at += past(reader, ['group', 'divide', 'each', 'distinct', 'of', 'pronoun']);
-  // For each of what was not understood: without it the request asks for something else.
-  const last = peek(reader, -1)?.chunk;
-  const forEach = last?.kind === 'operator' && last.operator.kind === 'each' && last.text !== 'each';
-  if (forEach && peek(reader)?.chunk.kind === 'verb') reader.loose.push(reader.signs[start]?.id ?? 0);
-  for (;;) {
-    const operator = operatorAt(reader);
-    if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
-      addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);
-      reader.at += 1;
-    } else if (operator?.kind === 'period') addPeriod(reader, growing, operator.unit);
-    else if (startsNoun(reader)) readGroup(reader, growing, how);
-    else return;
-    const after = past(reader, ['and', 'each', 'group', 'distinct', 'pronoun']);
-    const joined = isOperator(reader, ['and', 'group', 'each']);
-    if (!joined || !(isName(peek(reader, after)) || isOperator(reader, ['grain', 'cycle', 'period'], after))) return;
-    if (isOperator(reader, ['group']) && how.link !== linkOf(peek(reader)?.chunk)) return;
-    if (isOperator(reader, ['and']) && endsGroups(reader, after)) return;
-    reader.at += after;
-  }
-}
-
-/** `for each region, the average price`: after a comma something measured begins; `show` begins anew. */
-function endsGroups(reader: Reader, after: number): boolean {
-  return (
-    isOperator(reader, ['aggregate', 'count', 'quantity', 'show'], after) || (peek(reader, after)?.article ?? false)
-  );
-}
-
-function linkOf(chunk: Chunk | undefined): GroupLink {
-  if (chunk?.kind !== 'operator') return 'by';
-  if (chunk.operator.kind === 'divide') return 'divided';
-  return chunk.text === 'per' || chunk.text === 'per each' ? 'per' : 'by';
-}
-
-function readGroup(reader: Reader, growing: Growing, how: { readonly aside: boolean; readonly link: GroupLink }): void {
-  const noun = readNoun(reader, 'group');
-  if (noun.slot === null) {
-    growing.conditions.push(...noun.modifiers);
-    return;
-  }
-  const operator = operatorAt(reader);
-  const dated = how.link === 'by' && !isTableFirst(noun.slot);
-  if ((operator?.kind === 'grain' || operator?.kind === 'cycle') && dated) {
-    growing.groups.push({ kind: 'grain', unit: grainOf(operator), noun, place: peek(reader)?.id ?? 0 });
-    reader.at += 1;
-  } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });
-  else growing.groups.push({ kind: 'noun', noun, ...how });
-}
-
-/** `each customer's phone`: what is shown of each of them. */
-function isEachOwner(reader: Reader, { slot, owner }: Noun): boolean {
-  if (slot === null || isTableFirst(slot) || owner?.slot === null || owner?.slot === undefined) return false;
-  const place = reader.signs.findIndex(({ id }) => id === owner.slot?.id);
-  const before = reader.signs[place - 1]?.chunk;
-  const possessive = reader.signs[place + 1]?.chunk;
-  return (
-    before?.kind === 'operator' &&
-    (before.text === 'each' || before.text === 'every') &&
-    possessive?.kind === 'operator' &&
-    possessive.operator.kind === 'possessive' &&
-    isTableFirst(owner.slot)
-  );
 }

@@ -38,7 +38,19 @@ function spelledOut(relationship: Relationship): readonly string[] {
 /** Whether the request says the role of the relationship, or what is done at that end of a way: trips start at their origin. */
 export function isRoleSaid(relationship: Relationship, said: ReadonlySet<string>): boolean {
   const ends = spelledOut(relationship).flatMap(directionOf).map(stemOf);
-  return [...tellingStems(relationship), ...ends].some((stem) => said.has(stem));
+  return [...tellingStems(relationship), ...ends, ...tellingPairs(relationship)].some((stem) => said.has(stem));
+}
+
+/** Short words of the role with the word behind them in the name of a column: `to city` of `to_city_id`. */
+function tellingPairs(relationship: Relationship): readonly string[] {
+  const short = new Set(roleWords(relationship).filter((word) => word.length <= 2));
+  return relationship.from.columns.flatMap((column) => {
+    const words = wordsOfName(column);
+    return words.flatMap((word, place) => {
+      const next = words[place + 1];
+      return short.has(word) && next !== undefined ? [`${stemOf(word)} ${stemOf(next)}`] : [];
+    });
+  });
 }
 
 /** Stems of the words that tell apart several ways from one table to another. Linear in the number of relationships. */

@@ -68,18 +68,22 @@ export interface CyclePart {
   readonly part: TimePart;
 }
 
-/** What ties a group to what is measured: behind `per` a number makes a ratio (`cost per mile`), behind `divided by` also a thing. */
-export type GroupLink = 'by' | 'per' | 'divided';
+/** What ties a group to what is measured: behind `per` a number makes a ratio (`cost per mile`), behind `divided by` also a thing. `over`: an item is divided by it. */
+export type GroupLink = 'by' | 'per' | 'divided' | 'over';
 
 export type Group =
   /** `aside`: said in brackets. */
   | { readonly kind: 'noun'; readonly noun: Noun; readonly aside: boolean; readonly link: GroupLink }
-  /** `place`: the index of the chunk that said it. */
+  /**
+   * `place`: the index of the chunk that said it. `told`: the period is a word of what is named (`launch year`), and cuts it
+   * only where that is a date.
+   */
   | {
       readonly kind: 'grain';
       readonly unit: TimeUnit | CyclePart;
       readonly noun: Noun | null;
       readonly place: number;
+      readonly told: boolean;
     };
 
 /** What a condition compares with. */
@@ -154,7 +158,9 @@ export type Condition =
   | { readonly kind: 'extreme'; readonly extreme: Extreme }
   | { readonly kind: 'either'; readonly options: readonly (readonly Condition[])[] }
   /** The noun is (not) among those that a request of its own finds. */
-  | { readonly kind: 'among'; readonly inner: RequestTree; readonly negated: boolean };
+  | { readonly kind: 'among'; readonly inner: RequestTree; readonly negated: boolean }
+  /** `whose manager works in Rome`: what the column of the noun refers to, a row of the same table, is among those found. */
+  | { readonly kind: 'refers'; readonly column: Slot; readonly inner: RequestTree };
 
 export interface Ordering {
   /** Null: by what is shown first, or counted. */

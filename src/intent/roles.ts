@@ -3,6 +3,7 @@ import { columnWords } from '../catalog/name-words.js';
 import { withDates, withRatio } from './divisors.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item, Pick } from './frame.js';
+import { tellsOthers } from './per-ratio.js';
 import { isSummable, isYearColumn, nameColumns } from './schema-model.js';
 import { stemOf } from './word-forms.js';
 
@@ -33,9 +34,11 @@ export function rolesOf(draft: Draft): Roles | null {
   const { frame, model } = draft;
   const measures: Item[] = [];
   const shown: ShownThing[] = [];
-  const groups = withDates(draft, withoutFinerGrain(frame.groups));
+  const said = withDates(draft, withoutFinerGrain(frame.groups));
+  const groups = said.filter((group) => group.kind === 'grain' || group.link !== 'over');
+  if (groups.length < said.length && !tellsOthers(draft, said)) return null;
   if (frame.trend && !groups.some((group) => isCourse(draft, group))) {
-    groups.push({ kind: 'grain', unit: 'month', slot: null });
+    groups.push({ kind: 'grain', unit: 'month', slot: null, told: false });
     draft.assumptions.push({ code: 'grain', text: 'The course over time is shown by month.' });
   }
   addChangedGrain(draft, groups);
@@ -65,6 +68,7 @@ export function rolesOf(draft: Draft): Roles | null {
     const dataset = concept?.kind === 'dataset' ? model.dataset(concept.dataset) : undefined;
     if (dataset !== undefined) entities.add(dataset);
   }
+  if (pick === null && measures.length + shown.length === 1 && tellsOthers(draft, groups)) draft.penalty += toldTwice;
   const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
   const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
   return groups.length > 0 && within.length === 0 ? perRow(draft, withRatio(draft, summedUp(draft, sorted))) : sorted;
@@ -78,6 +82,9 @@ function isCourse(draft: Draft, group: Group): boolean {
   const column = concept?.kind === 'column' ? draft.model.column(concept.dataset, concept.column) : undefined;
   return dataset !== undefined && column !== undefined && isYearColumn(dataset, column);
 }
+
+/** What grouping by a thing and also by what it tells loses. */
+const toldTwice = 0.8;
 
 /** `average price per item` of the items themselves is the average over all of them. */
 function perRow(draft: Draft, roles: Roles): Roles {
@@ -111,7 +118,7 @@ function addChangedGrain(draft: Draft, groups: Group[]): void {
   if (changed?.kind !== 'derived' || changed.how.kind !== 'growth' || groups.some(({ kind }) => kind === 'grain'))
     return;
   const { unit } = changed.how;
-  groups.push({ kind: 'grain', unit: unit ?? 'month', slot: null });
+  groups.push({ kind: 'grain', unit: unit ?? 'month', slot: null, told: false });
   if (unit === null) draft.assumptions.push({ code: 'grain', text: 'The change is shown from month to month.' });
 }
 

@@ -41,7 +41,7 @@ export interface SchemaModel {
   parallels(step: Step): readonly Relationship[];
 }
 
-/** Stems of the request's words, and those with the stems of words of one root or meaning (`registered` for registrations). */
+/** Stems of the request's words and of each two that follow each other, and those with the stems of words of one root or meaning (`registered` for registrations). */
 export interface Said {
   readonly stems: ReadonlySet<string>;
   readonly hints: ReadonlySet<string>;

@@ -14,6 +14,8 @@ export interface Token {
   readonly number: string | null;
   /** Whether it starts with a capital letter and does not open a sentence. */
   readonly capitalised: boolean;
+  /** Whether an underscore ties it to the word before: both were written as one name. */
+  readonly tied: boolean;
 }
 
 const pattern =
@@ -86,6 +88,7 @@ function token(kind: Token['kind'], text: string, start: number, end: number, ca
     end,
     number: kind === 'quoted' ? null : numberOf(lower),
     capitalised,
+    tied: false,
   };
 }
 
@@ -115,7 +118,8 @@ function hyphenated(text: string, start: number): readonly Token[] {
   const parts: Token[] = [];
   let offset = start;
   for (const part of text.split(/[-_]/u)) {
-    parts.push(token('word', part, offset, offset + part.length, false));
+    const tied = text.charAt(offset - start - 1) === '_';
+    parts.push({ ...token('word', part, offset, offset + part.length, false), tied });
     offset += part.length + 1;
   }
   return parts;

@@ -74,6 +74,10 @@ function addCondition(slots: Map<number, Slot>, condition: Condition): void {
     case 'extreme':
       if (condition.extreme.item !== null) addItem(slots, condition.extreme.item);
       return;
+    case 'refers':
+      add(condition.column);
+      for (const [id, slot] of slotsOfTree(condition.inner)) slots.set(id, slot);
+      return;
     case 'among':
       for (const slot of slotsOfTree(condition.inner).values()) add(slot);
       return;
