@@ -171,9 +171,16 @@ function candidatesOf(
   return [...ranked, ...otherPaths(request, model, said, first)].sort(byTotal);
 }
 
-/** Whether of two ways to the same plan the first leaves fewer words out, or else fits better. */
+/** Whether of two ways to the same plan the first makes something of words that the other leaves out, or else fits better. */
 function understandsMore(one: Candidate, other: Candidate): boolean {
-  return one.signs.lost === other.signs.lost ? one.total > other.total : one.signs.lost < other.signs.lost;
+  const named = conceptsIn(one) - conceptsIn(other);
+  const more = one.signs.lost < other.signs.lost && named > 0;
+  const less = one.signs.lost > other.signs.lost && named < 0;
+  return more || (!less && one.total > other.total);
+}
+
+function conceptsIn({ words }: Candidate): number {
+  return words.filter(({ kind }) => kind === 'concept').length;
 }
 
 function saidBy(tokens: readonly Token[]): Said {
