@@ -59,7 +59,10 @@ export function withOutputOptions(command: Command): Command {
 
 export function withDataOptions(command: Command): Command {
   return command
-    .option('-d, --data <dir...>', 'folders of bronze data (Parquet, CSV)')
+    .option(
+      '-d, --data <dir...>',
+      'folders of bronze data (Parquet, CSV); default: those of dpb.yaml, else those scanned last',
+    )
     .option('-g, --glossary <file>', 'glossary.yaml with terms, metrics and rules');
 }
 

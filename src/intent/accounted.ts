@@ -41,10 +41,16 @@ export function passedOver(
     return [
       {
         text: `"${chunk.text}" is read as ${conceptText(concept)}, which the reading does not use.`,
-        doubtful: counts || (divides && !isRead),
+        doubtful:
+          (counts && !describesNext(chunks[place + 1], assignment.get(place + 1)?.concept)) || (divides && !isRead),
       },
     ];
   });
+}
+
+/** `population density`: a word before the name of a column is rather a part of it. */
+function describesNext(next: Chunk | undefined, concept: Concept | undefined): boolean {
+  return next?.kind === 'thing' && concept?.kind === 'column';
 }
 
 const namingWords: ReadonlySet<string> = new Set(['name', 'names', 'title', 'titles']);

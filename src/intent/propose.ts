@@ -19,6 +19,7 @@ import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { framesOf } from './frames.js';
 import { assignmentsOf } from './ground.js';
+import { passedNow } from './in-force.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
 import { withMeasuresFirst } from './measure-names.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
@@ -314,7 +315,10 @@ function readingOf(
     new Set(passed.map((word) => stemOf(word.toLowerCase()))),
   );
   assumptions.push(...collapsed.map((text) => ({ code: 'roles_collapsed', text })));
-  const unused = passedOver(candidate.chunks, candidate.assignment, composed.query, catalog);
+  const unused = [
+    ...passedOver(candidate.chunks, candidate.assignment, composed.query, catalog),
+    ...passedNow(candidate.chunks, tokens, composed.query, catalog),
+  ];
   assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));
   const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);
   assumptions.push(...otherwise.map(({ text }) => ({ code: 'named_otherwise', text })));

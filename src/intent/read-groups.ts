@@ -41,6 +41,7 @@ export function readGroups(reader: Reader, growing: Growing): void {
   const how: GroupHow = {
     aside: before?.kind === 'operator' && before.text === '(',
     link: linkOf(opener),
+    opens: opener?.kind === 'operator' && /^(?:by|per|for)\b/u.test(opener.text),
   };
   const start = reader.at;
   reader.at += past(reader, ['group', 'divide', 'each', 'distinct', 'of', 'pronoun']);
@@ -96,10 +97,12 @@ function linkOf(chunk: Chunk | undefined): GroupLink {
 interface GroupHow {
   readonly aside: boolean;
   readonly link: GroupLink;
+  /** `by`, `per` and `for each` ask for groups, where `of every` may only say whose. */
+  readonly opens: boolean;
 }
 
 function readGroup(reader: Reader, growing: Growing, how: GroupHow): void {
-  const kind = kindOfThing(reader);
+  const kind = how.opens ? kindOfThing(reader) : null;
   const read = readNoun(reader, 'group');
   const noun = read.slot === null && read.owner === null && kind !== null ? { ...read, slot: kind } : read;
   if (noun.slot === null) {
@@ -116,7 +119,7 @@ function readGroup(reader: Reader, growing: Growing, how: GroupHow): void {
     growing.groups.push({ kind: 'grain', unit: operator.unit, noun, place, told: true });
     reader.at += 1;
   } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });
-  else growing.groups.push({ kind: 'noun', noun, ...how });
+  else growing.groups.push({ kind: 'noun', noun, aside: how.aside, link: how.link });
 }
 
 /** `each customer's phone`: what is shown of each of them. */

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { Engine } from '../engine/engine.js';
-import { quoteIdentifier } from '../engine/sql-text.js';
+import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import type { Literal } from '../plan/query.js';
 import { goldRelation } from '../proof/proof-context.js';
 
@@ -33,6 +33,17 @@ export async function unknownValueNotes(
     notes.push(`no row of the product has "${literal.value}" in ${name}${told.length === 0 ? '' : `: ${ask}`}`);
   }
   return notes;
+}
+
+/** Whether the product holds a row with these values. The engine has the product's rows mounted. */
+export async function isInProduct(engine: Engine, where: ReadonlyMap<string, Literal>): Promise<boolean> {
+  const conditions = [...where].map(([name, literal]) => {
+    const column = quoteIdentifier(name);
+    return 'value' in literal ? `${column} = ${quoteLiteral(String(literal.value))}` : `${column} IS NULL`;
+  });
+  const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  const { rows } = await engine.query(`SELECT 1 FROM ${quoteIdentifier(goldRelation)}${filter} LIMIT 1`);
+  return rows.length > 0;
 }
 
 /** The values that differ by case or a few letters, or hold what was asked for; nearest first, then in their order. */

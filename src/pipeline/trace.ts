@@ -13,7 +13,7 @@ import { compile } from '../transformation/compile.js';
 import { goldFileName, goldFolderOf, storedBuild } from './build-files.js';
 import { findSources, mountChecked } from './build-sources.js';
 import { readProductFile } from './definition.js';
-import { unknownValueNotes } from './trace-near.js';
+import { isInProduct, unknownValueNotes } from './trace-near.js';
 import type { VerifyOptions } from './verify.js';
 
 export interface TraceOptions extends VerifyOptions {
@@ -31,7 +31,8 @@ export interface Trace {
 
 /**
  * The source rows behind a number of a stored build, and those left out with why. Raises `build.unknown`,
- * `product.unknown`, `source.missing`, `source.changed`, and `input.invalid` for columns and values that do not fit.
+ * `product.unknown`, `source.missing`, `source.changed`, and `input.invalid` for columns and
+ * values that do not fit, and for a group that neither the product nor the sources have.
  */
 export async function traceProduct(options: TraceOptions): Promise<Trace> {
   const { name, onEvent } = options;
@@ -63,8 +64,12 @@ export async function traceProduct(options: TraceOptions): Promise<Trace> {
     );
     const homes = await traceRows(context, { where, measure: options.measure });
     const found = homes.some(({ counted, excluded }) => counted + excluded > 0);
-    const unknown = found ? [] : await unknownValueNotes(engine, where);
-    return { buildId: stored.buildId, homes, notes: [...notes, ...unknown] };
+    if (!found && where.size > 0 && !(await isInProduct(engine, where))) {
+      const unknown = await unknownValueNotes(engine, where);
+      const problem = unknown.length > 0 ? unknown.join('; ') : 'the product has no such row';
+      throw dpbError('input.invalid', { what: options.where.join(' '), problem });
+    }
+    return { buildId: stored.buildId, homes, notes };
   } finally {
     engine.close();
   }

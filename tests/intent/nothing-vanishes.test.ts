@@ -104,3 +104,23 @@ describe('what a request is narrowed by', () => {
     expect(plainRows(rows, false), selection.reading?.echo).toEqual(plainRows(await harbour.query(sql), false));
   });
 });
+
+describe('what a reading leaves out', () => {
+  it('asks where rows hold for a time and only those of now are meant', async () => {
+    const { selection } = await harbour.ask('current charge of each ware', { threshold: 0.5 });
+    expect(selection.status, selection.reading?.echo).toBe('needs_clarification');
+    expect(selection.reading?.assumptions.map(({ text }) => text).join()).toContain('"current" narrows nothing here');
+  });
+
+  it('asks where what a share is of is not read', async () => {
+    const { selection } = await harbour.ask('percentage of trips that are late among wharves', { threshold: 0.5 });
+    const texts = selection.reading?.assumptions.map(({ text }) => text).join() ?? '';
+    expect(texts).toContain('which the reading does not use.');
+    expect(selection.status).toBe('needs_clarification');
+  });
+
+  it('takes a kind of things that something is said of for no group', async () => {
+    const { rows } = await harbour.ask('name and wage of every pilot', { threshold: 0 });
+    expect(rows).toHaveLength(6);
+  });
+});
