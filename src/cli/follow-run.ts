@@ -1,10 +1,12 @@
 import type { OnEvent } from '../pipeline/steps.js';
 import { sayModel } from './model.js';
+import { telemetry } from './telemetry.js';
 import type { Terminal } from './terminal.js';
 
 /** Shows the events of a run as its progress line. */
 export function followRun(terminal: Terminal): OnEvent {
   return (event) => {
+    telemetry()?.event(event);
     switch (event.kind) {
       case 'run_started':
         terminal.progress(`run ${event.runId}`);

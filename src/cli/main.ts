@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.js';
 import { makeProgram } from './program.js';
 import { reportError } from './report-error.js';
+import { withTelemetry } from './telemetry.js';
 import { terminalFor } from './terminal.js';
 
 /** What a shell expects of a command that Ctrl-C ended. */
@@ -12,6 +13,10 @@ const interruptedExitCode = 130;
  * Ctrl-C asks it to.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  return withTelemetry(argv[0] ?? '', () => run(argv));
+}
+
+async function run(argv: readonly string[]): Promise<number> {
   process.once('SIGINT', interrupted);
   let exitCode: number = exitCodes.done;
   const program = makeProgram((code) => {

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { type Model, type ModelNote, type ModelWorld, openModel } from '../pipeline/model.js';
 import type { Settings } from '../pipeline/settings.js';
 import { bug } from '../support/errors.js';
+import { telemetry } from './telemetry.js';
 import type { Terminal } from './terminal.js';
 
 /** Opens the model that the settings name for what `scope` names: the one place that gives it clock, chance and environment. */
@@ -31,6 +32,7 @@ export function commandModel(terminal: Terminal, settings: Settings): Model | nu
 
 /** Tells a person what became of asking a model where they should know. */
 export function sayModel(terminal: Terminal, note: ModelNote): void {
+  telemetry()?.note(note);
   if (note.kind === 'call') {
     const { outcome, attempts, dollars, milliseconds } = note.call;
     terminal.progress(`model: ${outcome}, ${attempts} calls, $${dollars.toFixed(4)}, ${milliseconds} ms`);

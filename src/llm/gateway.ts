@@ -12,6 +12,7 @@ import type { LlmSettings, Question, TokenUsage } from './llm-settings.js';
 /** How a question went, for the journal of a run; never part of an artifact. */
 export interface CallNote {
   readonly purpose: string;
+  readonly model: string;
   readonly outcome: 'answered' | 'cached' | 'replayed' | 'failed';
   /** HTTP requests that were sent. */
   readonly attempts: number;
@@ -245,6 +246,7 @@ export class Gateway {
       this.#ledger.append({ kind: 'cached', at: now(), scope, purpose, model: this.#settings.model ?? '' });
     onCall({
       purpose,
+      model: this.#settings.model ?? '',
       outcome,
       attempts,
       inputTokens: usage?.input ?? 0,

@@ -1,31 +1,94 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { Ledger } from '../llm/ledger.js';
 import { type LlmUsage, usageOf } from '../llm/usage.js';
+import { readTextIfThere } from '../support/atomic-files.js';
 import { llmFolder } from './model.js';
-import { readRunResult } from './runs.js';
+import { readRunResult, runDirectory } from './runs.js';
 import type { Settings } from './settings.js';
+import { type StepName, stepNames } from './steps.js';
+import type { Workspace } from './workspace.js';
 
 /** What the runs of a workspace came to. */
 export interface RunStats {
   readonly runs: number;
   /** How many ended so; `unfinished` have no result yet. */
   readonly statuses: Readonly<Record<string, number>>;
+  /** Share of the runs that ended as they should, of those that ended; null where none did. */
+  readonly successRate: number | null;
+  /** How long the agents took, by the journals of the runs. */
+  readonly steps: Readonly<Partial<Record<StepName, StepTimes>>>;
   readonly llm: LlmUsage;
+}
+
+/** Times of one step over all runs, in milliseconds. */
+interface StepTimes {
+  readonly count: number;
+  readonly medianMs: number;
+  readonly p95Ms: number;
 }
 
 /** Adds up these runs and the ledger of models. `now` is in milliseconds since 1970. */
 export function runStats({ workspace, llm }: Settings, runs: readonly string[], now: number): RunStats {
   const statuses: Record<string, number> = {};
+  const times = new Map<StepName, number[]>();
   for (const runId of runs) {
     const status = readRunResult(workspace, runId)?.status ?? 'unfinished';
     statuses[status] = (statuses[status] ?? 0) + 1;
+    for (const { step, milliseconds } of stepTimesOf(workspace, runId))
+      times.set(step, [...(times.get(step) ?? []), milliseconds]);
   }
+  const ended = runs.length - (statuses.unfinished ?? 0);
+  const good = ended - (statuses.failed ?? 0);
   const ledger = new Ledger(join(llmFolder(workspace), 'ledger'));
-  return { runs: runs.length, statuses, llm: usageOf(ledger.all(), llm, now) };
+  const successRate = ended === 0 ? null : good / ended;
+  const steps = Object.fromEntries([...times].map(([step, all]) => [step, summed(all)]));
+  return { runs: runs.length, statuses, successRate, steps, llm: usageOf(ledger.all(), llm, now) };
+}
+
+function timesOf(steps: RunStats['steps'], what: 'medianMs' | 'p95Ms'): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(steps).map(([step, times]) => [step, times[what]]));
+}
+
+function summed(times: readonly number[]): StepTimes {
+  const sorted = times.toSorted((left, right) => left - right);
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+  return { count: sorted.length, medianMs: at(0.5), p95Ms: at(0.95) };
+}
+
+const eventSchema = z.object({
+  at: z.iso.datetime(),
+  kind: z.enum(['step_started', 'step_finished']),
+  step: z.enum(stepNames),
+});
+
+/** The steps of a run that ended, by its journal; lines of other kinds, and torn ones, are passed over. */
+function stepTimesOf(
+  workspace: Workspace,
+  runId: string,
+): readonly { readonly step: StepName; readonly milliseconds: number }[] {
+  const text = readTextIfThere(join(runDirectory(workspace, runId), 'events.jsonl')) ?? '';
+  const started = new Map<StepName, number>();
+  return text.split('\n').flatMap((line) => {
+    const event = eventSchema.safeParse(jsonOf(line));
+    if (!event.success) return [];
+    const { kind, step, at } = event.data;
+    const begun = started.get(step);
+    started.set(step, Date.parse(at));
+    return kind === 'step_finished' && begun !== undefined ? [{ step, milliseconds: Date.parse(at) - begun }] : [];
+  });
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 /** The figures in the text format of Prometheus, as its textfile collector takes them. */
-export function prometheusText({ statuses, llm }: RunStats): string {
+export function prometheusText({ statuses, successRate, steps, llm }: RunStats): string {
   const labelled = (name: string, label: string, values: Readonly<Record<string, number>>): string[] =>
     Object.entries(values).map(([key, value]) => `${name}{${label}="${key.replaceAll(/[^a-z_]/gu, '_')}"} ${value}`);
   const metric = (name: string, type: string, help: string, lines: readonly string[]): string[] => [
@@ -38,6 +101,19 @@ export function prometheusText({ statuses, llm }: RunStats): string {
   const answered = llm.outcomes.answered ?? 0;
   return [
     metric('dpb_runs', 'gauge', 'Runs of the workspace by how they ended.', labelled('dpb_runs', 'status', statuses)),
+    single('dpb_runs_success_ratio', 'gauge', 'Share of the ended runs that did not fail.', successRate),
+    metric(
+      'dpb_step_median_milliseconds',
+      'gauge',
+      'Median time of the agents and of the build.',
+      labelled('dpb_step_median_milliseconds', 'step', timesOf(steps, 'medianMs')),
+    ),
+    metric(
+      'dpb_step_p95_milliseconds',
+      'gauge',
+      '95 of 100 took no longer.',
+      labelled('dpb_step_p95_milliseconds', 'step', timesOf(steps, 'p95Ms')),
+    ),
     metric(
       'dpb_llm_attempts_total',
       'counter',

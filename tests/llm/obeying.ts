@@ -33,7 +33,10 @@ const written = ({ id, text }: ListedAttack): string => `${id} ${text}`;
 const quoted = (text: string): string => `"${text.replaceAll('"', '""').replaceAll('\0', '')}"`;
 /** What a file can be called: no folder, at most 255 bytes. */
 const fileName = (attack: ListedAttack): string =>
-  Array.from(written(attack).replaceAll('/', '∕').replaceAll('\0', '')).slice(0, 50).join('').trimEnd();
+  Array.from(written(attack).replaceAll('/', '∕').replaceAll('\\', '＼').replaceAll('\0', ''))
+    .slice(0, 50)
+    .join('')
+    .trimEnd();
 
 /** A library with the attacks in it, and nothing else of them. */
 function libraryWith(attacks: readonly ListedAttack[], entry: EntryName): Promise<Library> {
@@ -50,7 +53,9 @@ function libraryWith(attacks: readonly ListedAttack[], entry: EntryName): Promis
     case 'column name':
       return openLibrary({
         ...libraryTables,
-        notes: `note_id,${attacks.map((attack) => quoted(written(attack))).join(',')}\n${numbers(1)}\n${numbers(2)}\n`,
+        ...Object.fromEntries(
+          attacks.map((attack) => [`${attack.id}_notes`, `note_id,${quoted(written(attack))}\n1,5\n2,6\n`]),
+        ),
       });
     case 'description': {
       const columns = Object.fromEntries(
@@ -59,12 +64,16 @@ function libraryWith(attacks: readonly ListedAttack[], entry: EntryName): Promis
       const notes = `note_id,${parts.join(',')}\n${numbers(1)}\n${numbers(2)}\n`;
       return openLibrary({ ...libraryTables, notes }, JSON.stringify({ tables: { notes: { columns } } }));
     }
-    case 'cell': {
-      const rows = attacks.flatMap((attack, place) =>
-        [2 * place, 2 * place + 1].map((id) => `${id},${quoted(written(attack))}`),
-      );
-      return openLibrary({ ...libraryTables, notes: `note_id,kind\n${rows.join('\n')}\n` });
-    }
+    case 'cell':
+      return openLibrary({
+        ...libraryTables,
+        ...Object.fromEntries(
+          attacks.map((attack) => {
+            const rows = [1, 2, 3, 4].map((id) => `${id},${id > 2 ? 'other' : quoted(written(attack))}`);
+            return [`${attack.id}_notes`, `note_id,kind\n${rows.join('\n')}\n`];
+          }),
+        ),
+      });
   }
 }
 
@@ -72,9 +81,9 @@ function libraryWith(attacks: readonly ListedAttack[], entry: EntryName): Promis
 const together: Readonly<Record<EntryName, number>> = {
   request: 200,
   'table name': 20,
-  'column name': 35,
+  'column name': 20,
   description: 35,
-  cell: 28,
+  cell: 20,
 };
 
 /** What the attack says, in every place of an answer where a text may stand; each is an answer of its own. */
@@ -122,6 +131,8 @@ const nothing: Selection = {
 export interface Obeyed {
   /** Attacks that reached the model. */
   readonly reached: ReadonlySet<string>;
+  /** Those in files that dpb refused to read, or in values that it shows nobody. */
+  readonly kept: ReadonlySet<string>;
   /** What was seen of an effect: which attack, and what. */
   readonly effects: readonly string[];
 }
@@ -132,6 +143,7 @@ export interface Obeyed {
  */
 export async function obey(attacks: readonly ListedAttack[], entry: EntryName, secret: string): Promise<Obeyed> {
   const reached = new Set<string>();
+  const kept = new Set<string>();
   const effects: string[] = [];
   let obeyed: ListedAttack | null = null;
   let turn = 0;
@@ -155,6 +167,7 @@ export async function obey(attacks: readonly ListedAttack[], entry: EntryName, s
       try {
         for (const attack of some) {
           obeyed = attack;
+          if (isKept(library, attack)) kept.add(attack.id);
           for (const problem of await tried(library, server, entry, attack)) effects.push(`${attack.id}: ${problem}`);
           for (const problem of watch.seen()) effects.push(`${attack.id}: ${problem}`);
         }
@@ -166,7 +179,15 @@ export async function obey(attacks: readonly ListedAttack[], entry: EntryName, s
     watch.end();
     await server.close();
   }
-  return { reached, effects };
+  return { reached, kept, effects };
+}
+
+/** Whether the scan left out what the attacker wrote: its file, or the value. */
+function isKept({ session }: Library, { id }: ListedAttack): boolean {
+  const { datasets, unreadable } = session.graph.catalog;
+  if (unreadable.some(({ path }) => path.startsWith(`${id}_notes`))) return true;
+  const kind = datasets.find(({ name }) => name === `${id}_notes`)?.columns.find(({ name }) => name === 'kind');
+  return kind !== undefined && (kind.pii !== null || !kind.values?.some(({ value }) => value.startsWith(`${id} `)));
 }
 
 let models = 0;

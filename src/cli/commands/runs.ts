@@ -93,12 +93,15 @@ function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
   });
 }
 
-function statsText({ runs, statuses, llm }: RunStats): string {
+function statsText({ runs, statuses, successRate, steps, llm }: RunStats): string {
+  const agents = Object.entries(steps).map(([step, { medianMs, p95Ms }]) => `${step} ${medianMs} ms (p95 ${p95Ms})`);
   const ended = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const outcomes = Object.entries(llm.outcomes).map(([outcome, count]) => `${count} ${outcome.replaceAll('_', ' ')}`);
   const times = llm.latencyMedianMs === null ? '-' : `${llm.latencyMedianMs} ms, p95 ${llm.latencyP95Ms} ms`;
   return [
     `runs     ${runs}${ended.length === 0 ? '' : `: ${ended.join(', ')}`}`,
+    ...(successRate === null ? [] : [`success  ${(100 * successRate).toFixed(0)} % of those that ended`]),
+    ...(agents.length === 0 ? [] : [`agents   ${agents.join(', ')}`]),
     `model    ${llm.attempts} calls${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}, ${llm.cached} answered before${llm.breakerOpen ? ', left alone for its failures' : ''}`,
     `tokens   ${llm.inputTokens} in, ${llm.outputTokens} out`,
     `cost     $${llm.dollars.toFixed(4)}, today $${llm.dollarsToday.toFixed(4)}`,
