@@ -43,7 +43,7 @@ function decoded(text: string): string | null {
 }
 
 /** The spans of one trace (32 hexadecimal digits) in the JSON form of OTLP. */
-export function spanBatch(service: string, trace: string, spans: readonly Span[]): object {
+function spanBatch(service: string, trace: string, spans: readonly Span[]): object {
   const attributesOf = (attributes: Span['attributes']): readonly object[] =>
     Object.entries(attributes).map(([key, value]) => ({ key, value: otlpValue(value) }));
   const nano = (at: number): string => `${Math.round(at)}000000`;
