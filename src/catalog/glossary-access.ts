@@ -1,4 +1,5 @@
 import { type AccessPolicy, orderedPolicy } from '../governance/access-policy.js';
+import type { Dataset } from './catalog.js';
 import type { FoldNotes } from './fold-notes.js';
 import { type GlossaryPath, nearNames } from './glossary.js';
 import type { NameFinder } from './glossary-names.js';
@@ -10,18 +11,19 @@ import type { GlossaryFile } from './glossary-schema.js';
  */
 export async function foldAccess(
   { roles = [], policy }: GlossaryFile,
+  known: readonly Dataset[],
   finder: NameFinder,
   notes: FoldNotes,
 ): Promise<AccessPolicy | null> {
-  if (policy?.pii !== undefined) notes.warn(['policy', 'pii'], 'what the policy says of personal data is not used yet');
   if (policy === undefined) return null;
-  const { default: standard, datasets, columns } = policy;
-  if (standard === undefined && datasets === undefined && columns === undefined) return null;
-  const known = roles.map(({ role }) => role);
+  const { default: standard, datasets, columns, pii } = policy;
+  const namesNone = datasets === undefined && columns === undefined;
+  if (standard === undefined && namesNone && pii === undefined) return null;
+  const declared = roles.map(({ role }) => role);
   const rolesOf = (names: readonly string[], path: GlossaryPath): readonly string[] =>
     names.filter((name, position) => {
-      if (known.includes(name)) return true;
-      const near = nearNames(name, known);
+      if (declared.includes(name)) return true;
+      const near = nearNames(name, declared);
       notes.problems.push({ path: [...path, position], problem: `there is no role "${name}" under roles`, near });
       return false;
     });
@@ -40,9 +42,34 @@ export async function foldAccess(
       guardedColumns.push({ dataset: found.dataset.name, column: found.column.name, roles: rolesOf(required, path) });
   }
   return orderedPolicy({
-    default: standard ?? 'deny',
+    // A policy of personal data alone says nothing of all else.
+    default: standard ?? (namesNone ? 'allow' : 'deny'),
     datasets: guardedDatasets,
-    columns: guardedColumns,
+    columns: [...guardedColumns, ...personalColumns(known, guardedColumns, pii ?? {}, notes)],
     roles: roles.map(({ role, users }) => ({ role, users: users ?? [] })),
   });
+}
+
+type PersonalDataPolicy = NonNullable<NonNullable<GlossaryFile['policy']>['pii']>;
+
+/**
+ * The columns of personal data that the policy closes to all whom it does not name for the column itself. What is to be masked
+ * or hashed is closed too: nothing of it is shown, also not where a masked value could be guessed from what it is grouped by.
+ */
+function personalColumns(
+  datasets: readonly Dataset[],
+  guarded: AccessPolicy['columns'],
+  pii: PersonalDataPolicy,
+  notes: FoldNotes,
+): AccessPolicy['columns'] {
+  for (const [kind, how] of Object.entries(pii))
+    if (how === 'mask' || how === 'hash')
+      notes.warn(['policy', 'pii', kind], `${how} closes these columns, as forbid does: no changed values are shown`);
+  return datasets.flatMap(({ name: dataset, columns }) =>
+    columns.flatMap(({ name: column, pii: found }) => {
+      const how = found === null || !Object.hasOwn(pii, found.kind) ? 'allow' : pii[found.kind];
+      const isNamed = guarded.some((one) => one.dataset === dataset && one.column === column);
+      return how === 'allow' || isNamed ? [] : [{ dataset, column, roles: [] }];
+    }),
+  );
 }

@@ -51,7 +51,7 @@ export async function foldGlossary(
   const sla = serviceLevelOf(glossary, notes);
   const known = [...datasets.map(({ name }) => name), ...metrics.map(({ name }) => name)];
   const owners = ownersOf(glossary, known, notes);
-  const access = await foldAccess(file, finder, notes);
+  const access = await foldAccess(file, datasets, finder, notes);
   const withNotes = free.described(datasets, notes);
   if (notes.problems.length > 0) throw glossaryError(glossary, notes.problems);
   return {

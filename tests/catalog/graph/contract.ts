@@ -115,6 +115,25 @@ export function graphStoreContract(makeStore: () => Promise<GraphStore>, propert
       );
     });
 
+    test('values of columns that are not asked for count for nothing', async () => {
+      const phrases = ['haven', 'poetri'];
+      const all = await graph.findValues(phrases);
+      for (const { dataset, column } of all) {
+        const within = [{ dataset, columns: [column] }];
+        const hits = await graph.findValues(phrases, phrases, within);
+        expect(hits).toEqual(await embedded.findValues(phrases, phrases, within));
+        expect(hits).toEqual(all.filter((hit) => hit.dataset === dataset && hit.column === column));
+      }
+      expect(await graph.findValues(phrases, phrases, [])).toEqual([]);
+    });
+
+    test('finds by names what the snapshot finds', async () => {
+      for (const text of ['book', 'titel', 'name of the branch', 'nothing at all'])
+        expect(await graph.search(text, 8)).toEqual(await embedded.search(text, 8));
+      const groups = [[{ word: 'book', weight: 1 }], [{ word: 'title', weight: 1 }]];
+      expect(await graph.relevantDatasets(groups, 3)).toEqual(await embedded.relevantDatasets(groups, 3));
+    });
+
     test('another graph takes the place of the first whole', async () => {
       const other = await scanLibrary({ small: true });
       await store.write(other.content);
