@@ -1,4 +1,4 @@
-import type { CaughtShare, MutationReport } from '../pipeline/mutate.js';
+import type { CaughtShare, MutationReport, SeenShare, ToolShare } from '../pipeline/mutate.js';
 import type { Terminal } from './terminal.js';
 
 /** Prints which seeded faults the checks saw: shares, then what survived with the rule that would have told it. */
@@ -8,20 +8,32 @@ export function tellMutants(terminal: Terminal, report: MutationReport): void {
     terminal.out(`${JSON.stringify({ product, build_id: buildId, ...jsonOf(rest), mutants: report.mutants })}\n`);
     return;
   }
-  const line = (name: string, share: CaughtShare): string =>
-    `${name.padEnd(22)} ${percent(share.caught, share.mutants)} caught (${share.caught} of ${share.mutants}), ${percent(share.byRules, share.mutants)} by the rules alone`;
-  terminal.out(`${line('all seeded faults', report.all)}\n`);
-  terminal.out(`${line('breaking ones', report.breaking)}\n`);
-  terminal.out(`${line('in the gold table', report.gold)}\n`);
-  terminal.out(`${line('in the sources', report.sources)}\n`);
-  for (const share of report.byFault)
-    if (share.mutants > 0) terminal.out(`  ${line(share.fault.replaceAll('_', ' '), share).trimEnd()}\n`);
+  const line = (name: string, share: CaughtShare, seen: (tool: ToolShare) => SeenShare | undefined): string =>
+    [
+      `${name.padEnd(22)} ${percent(share.caught, share.mutants)} caught (${share.caught} of ${share.mutants})`,
+      `${percent(share.byRules, share.mutants)} by the rules alone`,
+      ...report.tools.map((tool) => `${percent(seen(tool)?.caught ?? 0, share.mutants)} by ${toolName(tool)}`),
+    ].join(', ');
+  terminal.out(`${line('all seeded faults', report.all, ({ all }) => all)}\n`);
+  terminal.out(`${line('breaking ones', report.breaking, ({ breaking }) => breaking)}\n`);
+  terminal.out(`${line('in the gold table', report.gold, ({ gold }) => gold)}\n`);
+  terminal.out(`${line('in the sources', report.sources, ({ sources }) => sources)}\n`);
+  for (const { fault, ...share } of report.byFault) {
+    const seen = ({ byFault }: ToolShare): SeenShare | undefined => byFault.find((one) => one.fault === fault);
+    if (share.mutants > 0) terminal.out(`  ${line(fault.replaceAll('_', ' '), share, seen).trimEnd()}\n`);
+  }
   if (report.survivors.length === 0) return;
   terminal.out('\nSurvived, with the rule that would have told them:\n');
   for (const { dataset, column, fault, percents, telling } of report.survivors) {
     const where = [dataset ?? 'gold', ...(column === null ? [] : [column])].join('.');
     terminal.out(`  ${fault.replaceAll('_', ' ')} in ${where} (${percents.join(', ')}%): ${telling}\n`);
   }
+}
+
+const toolNames: Readonly<Record<string, string>> = { dbt: 'the tests of dbt', gx: 'the suite of Great Expectations' };
+
+function toolName({ tool }: ToolShare): string {
+  return toolNames[tool] ?? tool;
 }
 
 function percent(part: number, whole: number): string {
@@ -40,6 +52,9 @@ function jsonOf({ byFault, ...shares }: Omit<MutationReport, 'product' | 'buildI
     gold: named(shares.gold),
     sources: named(shares.sources),
     by_fault: byFault.map((share) => ({ fault: share.fault, ...named(share) })),
+    tools: Object.fromEntries(
+      shares.tools.map(({ tool, byFault: ofFaults, ...seen }) => [tool, { ...seen, by_fault: ofFaults }]),
+    ),
     survivors: shares.survivors,
   };
 }

@@ -17,3 +17,19 @@ export function quoteLiteralList(texts: readonly string[]): string {
 export function verbatimGlob(path: string): string {
   return path.replaceAll(/[*?[]/g, '[$&]');
 }
+
+/** How rows are sorted, as an ORDER BY says it. */
+export function orderText(
+  sortBy: readonly {
+    readonly column: string;
+    readonly direction: 'ascending' | 'descending';
+    readonly nulls: 'first' | 'last';
+  }[],
+): string {
+  return sortBy
+    .map(
+      ({ column, direction, nulls }) =>
+        `${quoteIdentifier(column)} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS ${nulls === 'first' ? 'FIRST' : 'LAST'}`,
+    )
+    .join(', ');
+}

@@ -16,8 +16,8 @@ function productOf(state: RunState): Product {
   const file = definitionOf(state);
   if (file === null || !transformation || !quality)
     throw bug('packaging began before the agents in front of it had ended');
-  const { sql, spark, lineage } = transformation;
-  return { file, sql, spark, lineage };
+  const { sql, spark, lineage, refresh } = transformation;
+  return { file, sql, spark, lineage, refresh };
 }
 
 /** The definition as far as the agents made it, without rules where quality made none yet; null where modeling did not end. */

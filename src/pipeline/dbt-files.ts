@@ -22,7 +22,7 @@ const projectSchema = z.looseObject({
  */
 export function writeDbtFiles(directory: string, product: Product): readonly string[] {
   const folders = foldersOf(directory);
-  const files = dbtFiles(product, folders, 'data/bronze');
+  const files = dbtFiles(product, folders, { kind: 'files', defaultRoot: 'data/bronze' });
   const wanted = new Set(files.map(({ path }) => path));
   const own = [folders.models, folders.tests].map((folder) => `${folder}/dpb/${product.file.name}`);
   const present = own.flatMap((folder) =>

@@ -139,8 +139,9 @@ export async function productOf(products: string, nameOrPath: string): Promise<P
 /** The product of a product file: its plan compiled. */
 export async function compiledProduct(file: ProductFile): Promise<Product> {
   const { compile, compileForSpark } = await import('../transformation/compile.js');
+  const { compileRefresh } = await import('../transformation/compile-refresh.js');
   const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
-  return { file, sql, spark: compileForSpark(file.plan, file.sources), lineage };
+  return { file, sql, spark: compileForSpark(file.plan, file.sources), lineage, refresh: compileRefresh(file) };
 }
 
 /** Writes all files of a definition aside and puts the folder in place in one rename. */

@@ -62,7 +62,7 @@ export interface GenerateOptions {
 export type OpenModel = (settings: Settings, scope: string, onNote: (note: ModelNote) => void) => Model | null;
 
 /** The version of dpb's behaviour that checkpoints depend on; a change of it invalidates them. */
-const behaviourVersion = 2;
+const behaviourVersion = 3;
 
 /** Starts a run: reads the words once, defines the product and, unless told otherwise, builds it. */
 export async function generate(options: GenerateOptions): Promise<GenerateOutcome> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openEngine } from '../engine/duckdb-engine.js';
 import type { MountedSource } from '../engine/engine.js';
-import { quoteIdentifier, quoteLiteral, verbatimGlob } from '../engine/sql-text.js';
+import { orderText, quoteIdentifier, quoteLiteral, verbatimGlob } from '../engine/sql-text.js';
 import { usesAsOf } from '../plan/as-of.js';
 import type { SourceFingerprint } from '../plan/evidence.js';
 import type { ProductFile } from '../plan/product.js';
@@ -51,11 +51,7 @@ export async function incrementalSql(input: RefreshInput): Promise<RefreshOutcom
   const begin = since === null || since.type === 'null' ? null : String(since.value);
   const isKept = begin === null ? `${column} IS NOT NULL` : `${column} < ${quoteLiteral(begin)}`;
   const old = `read_parquet([${quoteLiteral(verbatimGlob(join(stored?.folder ?? '', goldFileName(file))))}], hive_partitioning = false)`;
-  const order = file.model.sortBy.map(
-    ({ column: name, direction, nulls }) =>
-      `${quoteIdentifier(name)} ${direction === 'ascending' ? 'ASC' : 'DESC'} NULLS ${nulls === 'first' ? 'FIRST' : 'LAST'}`,
-  );
-  const sql = `SELECT * FROM (SELECT * FROM ${old} WHERE ${isKept} UNION ALL SELECT * FROM (${computed})) ORDER BY ${order.join(', ')}`;
+  const sql = `SELECT * FROM (SELECT * FROM ${old} WHERE ${isKept} UNION ALL SELECT * FROM (${computed})) ORDER BY ${orderText(file.model.sortBy)}`;
   return { kind: 'incremental', since: begin, sql };
 }
 

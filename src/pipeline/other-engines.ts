@@ -145,19 +145,23 @@ async function withDbt(
   return { version: dbtVersionOf(project), table: { kind: 'database', path: database, name: file.model.name } };
 }
 
-/** What dbt says of its version in the record of its run; null where there is none. It is asked nothing: that would go to the network. */
-function dbtVersionOf(project: string): string | null {
+/** What dbt said of its version in the record of its run; null where there is none. It is asked nothing: that would go to the network. */
+export function dbtVersionOf(project: string): string | null {
   const record = readTextIfThere(join(project, 'target/run_results.json'));
   const version = /"dbt_version":\s*"([^"]+)"/.exec(record ?? '')?.[1];
   return version === undefined ? null : `dbt ${version}`;
 }
 
+const pythonNames = ['python3', 'python', 'python.exe'] as const;
 const programs = {
-  python: ['python3', 'python', 'python.exe'],
+  python: pythonNames,
   dbt: ['dbt', 'dbt.exe'],
+  // Great Expectations is a package of Python.
+  gx: pythonNames,
 } as const;
 
-function programOf(tool: keyof typeof programs, named: string | null): string {
+/** The program of a tool: the one that was named, else the first of its names on PATH. Raises `tool.missing`. */
+export function programOf(tool: keyof typeof programs, named: string | null): string {
   const found = findProgram(named, programs[tool]);
   if (found === null) throw dpbError('tool.missing', { tool, named, reason: null });
   return found;

@@ -195,6 +195,33 @@ export type SparkSql =
   | { readonly kind: 'said'; readonly sql: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
+/** SELECTs of one dialect for a refresh by periods: the rows from a period on, and the first period of the facts. */
+export interface PeriodSql {
+  /** As the product's own, with the parameter `since` beside: the start of the first period to compute; also the rows of no period. */
+  readonly since: string;
+  /** One row with the earliest period that any of the facts is of, null where all are of none. */
+  readonly first: string;
+}
+
+/**
+ * Whether jobs may go on from the table that they made before. `dataset` holds the facts, `column` of the result is the period
+ * that their rows are of, whose starts lie `step` apart.
+ */
+export type ProductRefresh =
+  | { readonly kind: 'full'; readonly why: string }
+  | {
+      readonly kind: 'incremental';
+      readonly dataset: string;
+      readonly column: string;
+      readonly step: {
+        readonly amount: number;
+        readonly unit: 'second' | 'minute' | 'hour' | 'day' | 'month' | 'year';
+      };
+      readonly sql: PeriodSql;
+      /** Null where Spark cannot say it exactly. */
+      readonly spark: PeriodSql | null;
+    };
+
 /** Everything that the emitters write from. They are pure functions of it. */
 export interface Product {
   readonly file: ProductFile;
@@ -202,4 +229,5 @@ export interface Product {
   readonly sql: string;
   readonly spark: SparkSql;
   readonly lineage: readonly ColumnLineage[];
+  readonly refresh: ProductRefresh;
 }

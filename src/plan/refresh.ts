@@ -1,19 +1,35 @@
 import { isTemporal } from './data-type.js';
 import { queriesOfPlan } from './plan-datasets.js';
 import type { ProductFile } from './product.js';
-import type { AggregateQuery, Dimension, Expression, Literal, MeasureDefinition, SemanticPlan } from './query.js';
+import type {
+  AggregateQuery,
+  Dimension,
+  Expression,
+  Literal,
+  MeasureDefinition,
+  SemanticPlan,
+  TimeUnit,
+} from './query.js';
 import { aggregatesOf, columnsOf, datasetOf, expressionsOf, innerQueriesOf, partsOf } from './traverse.js';
 
 /**
  * Whether the rows of a period follow from the facts of that period alone, so that a build may keep those of periods without new
- * facts. `dataset` holds the facts, `column` of the result is the period, `moment` what tells of each fact when it was.
+ * facts. `dataset` holds the facts, met as `home`; `column` of the result is the period, `moment` what tells of each fact when it was,
+ * to the `unit`.
  */
 export type Refresh =
-  | { readonly kind: 'incremental'; readonly dataset: string; readonly column: string; readonly moment: Expression }
+  | {
+      readonly kind: 'incremental';
+      readonly dataset: string;
+      readonly home: string;
+      readonly column: string;
+      readonly moment: Expression;
+      readonly unit: TimeUnit;
+    }
   | { readonly kind: 'full'; readonly why: string };
 
 /** Says of a product whether it can be refreshed by periods, or why all of it has to be computed. */
-export function refreshOf({ plan, sources }: ProductFile): Refresh {
+export function refreshOf({ plan, sources }: Pick<ProductFile, 'plan' | 'sources'>): Refresh {
   const { query } = plan;
   if (query.kind !== 'aggregate') return full('the product lists rows, and which of them are new cannot be told');
   const what = obstacle(plan, query);
@@ -28,7 +44,9 @@ export function refreshOf({ plan, sources }: ProductFile): Refresh {
     return full(`${dataset} is met more than once, so that a new row may change any period`);
   const time = query.dimensions.find((dimension) => isTimeOf(dimension, home, dataset, sources));
   if (time === undefined) return full(`no column of its grain is a time of ${dataset}`);
-  return { kind: 'incremental', dataset, column: time.name, moment: time.expression };
+  const { name, expression } = time;
+  const unit = expression.kind === 'time_truncate' ? expression.unit : 'day';
+  return { kind: 'incremental', dataset, home, column: name, moment: expression, unit };
 }
 
 function full(why: string): Refresh {

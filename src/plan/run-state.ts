@@ -28,6 +28,7 @@ export interface Transformation {
   readonly estimatedRows: number;
   readonly rows: number;
   readonly lineage: Product['lineage'];
+  readonly refresh: Product['refresh'];
 }
 
 /** Rule results of the definition run. */

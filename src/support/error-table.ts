@@ -14,6 +14,25 @@ const define = <Parameters>(entry: ErrorEntry<Parameters>): ErrorEntry<Parameter
 const nearest = (near: readonly string[]): string =>
   near.length === 0 ? '' : ` Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`;
 
+/** The tools of others that dpb starts: what they are on PATH, what they are called, and how they come to be there. */
+const tools = {
+  dbt: {
+    program: 'dbt',
+    called: 'dbt',
+    hint: 'Install dbt (`pip install dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==1.5.5`), or name it with DPB_DBT or, for --engine, --tool FILE.',
+  },
+  python: {
+    program: 'python3',
+    called: 'Python with duckdb',
+    hint: 'Install Python 3.9 or later and its duckdb (`pip install duckdb==1.5.5`), or name the Python with --tool FILE or DPB_PYTHON.',
+  },
+  gx: {
+    program: 'python3',
+    called: 'Python with great_expectations',
+    hint: 'Install Great Expectations (`pip install great_expectations==1.24.1 pyarrow==26.0.1`), or name the Python that has it with DPB_PYTHON.',
+  },
+} as const;
+
 /** Every error that dpb raises on purpose: one line of what happened, one of what to do, typed by its parameters. */
 export const errorTable = {
   'bug.assertion': define<{ what: string }>({
@@ -120,17 +139,14 @@ export const errorTable = {
     what: ({ reason }) => `the Spark job failed: ${reason}`,
     hint: () => 'Nothing was published. Run the job in spark/ of the definition by hand to see all that Spark says.',
   }),
-  'tool.missing': define<{ tool: 'dbt' | 'python'; named: string | null; reason: string | null }>({
+  'tool.missing': define<{ tool: keyof typeof tools; named: string | null; reason: string | null }>({
     errorClass: 'usage',
     exitCode: 2,
     what: ({ tool, named, reason }) => {
-      if (named === null) return `there is no ${tool === 'python' ? 'python3' : tool} on PATH`;
-      return `${named} is no ${tool === 'python' ? 'Python with duckdb' : 'dbt'} that could be run${reason === null ? '' : `: ${reason}`}`;
+      if (named === null) return `there is no ${tools[tool].program} on PATH`;
+      return `${named} is no ${tools[tool].called} that could be run${reason === null ? '' : `: ${reason}`}`;
     },
-    hint: ({ tool }) =>
-      tool === 'python'
-        ? 'Install Python 3.9 or later and its duckdb (`pip install duckdb==1.5.5`), or name the Python with --tool FILE or DPB_PYTHON.'
-        : 'Install dbt (`pip install dbt-core==1.11.16 dbt-duckdb==1.11.1 duckdb==1.5.5`), or name it with --tool FILE or DPB_DBT.',
+    hint: ({ tool }) => tools[tool].hint,
   }),
   'tool.failed': define<{ tool: string; reason: string }>({
     errorClass: 'data',

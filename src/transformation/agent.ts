@@ -9,6 +9,7 @@ import { vetSerializedSql } from '../sql/gate.js';
 import { secondReading } from '../sql/second-reading.js';
 import { bug } from '../support/errors.js';
 import { type CompiledQuery, compile, compileForSpark } from './compile.js';
+import { compileRefresh } from './compile-refresh.js';
 import { estimateRows } from './estimate-rows.js';
 
 /** The engine has the sources of the state mounted. */
@@ -51,6 +52,7 @@ export async function transformationAgent(
     estimatedRows: estimateRows(plan, graph.catalog),
     rows: Number(counted.rows[0]?.[0]),
     lineage,
+    refresh: compileRefresh({ plan, sources }),
   };
   return { ...state, transformation };
 }

@@ -1,8 +1,11 @@
-// The rules that dpb writes for a table, counted by its one statement, beside one statement by hand that counts the same. Part of
+// The rules that dpb writes for a table, counted by its one statement, beside one statement by hand that counts the same and, where the
+// tools of `node tests/conformance/install.mjs` are, beside a checkpoint of Great Expectations (4.5 GB at ten million rows). Part of
 // `npm run bench`; alone (after a build): node tests/bench/checks.mjs [--rows N]
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { ruleCountsSql } from '../../dist/sql/rule-sql.js';
@@ -10,6 +13,9 @@ import { ruleCountsSql } from '../../dist/sql/rule-sql.js';
 const { values: asked } = parseArgs({ options: { rows: { type: 'string', default: '10000000' } } });
 const turns = 3;
 const bar = 1.3;
+const timesFaster = 8;
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const python = join(root, '.conformance/venv/bin/python');
 
 const made = `SELECT i AS id, (i * 7919) % 200000 AS member, DATE '2023-01-01' + (i % 900)::INTEGER AS day,
   CASE WHEN i % 50 = 0 THEN NULL ELSE (i % 9973) / 10 END::DECIMAL(12,2) AS fee, (i % 11)::INTEGER AS pieces,
@@ -76,6 +82,16 @@ const ours = ruleCountsSql(rules, 'loans', {
 });
 const byHand = `SELECT count(*), ${checks.map(([, sql], at) => `${sql} AS c${at}`).join(', ')} FROM loans`;
 
+/** The same checks by Great Expectations, reading the file included, as it is in dpb's. */
+function checkpointBeside(path, own) {
+  if (!existsSync(python)) return 'Great Expectations: left out, it is not installed (node tests/conformance/install.mjs)';
+  const done = spawnSync(python, [join(root, 'tests/bench/gx-checks.py'), path], { encoding: 'utf8' });
+  if (done.status !== 0) throw new Error(`Great Expectations exited ${done.status}: ${done.stderr}`);
+  const { seconds, failed } = JSON.parse(done.stdout.trim().split('\n').at(-1));
+  if (failed.length > 0) throw new Error(`Great Expectations says other things: ${failed.join(', ')}`);
+  return `a Great Expectations checkpoint of ten of them ${seconds.toFixed(2)} s, dpb ${own.toFixed(2)} s of wall time, ${(seconds / own).toFixed(1)} times faster   (bar: ${timesFaster})`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'dpb-checks-'));
 try {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
@@ -101,6 +117,7 @@ try {
   console.log(
     `${checks.length} checks on ${Number(asked.rows).toLocaleString('en')} rows  ${mine.toFixed(2)} s of processor, by hand ${theirs.toFixed(2)} s, ratio ${(mine / theirs).toFixed(2)}, of wall time ${wall.toFixed(2)}   (bar: ${bar})`,
   );
+  console.log(checkpointBeside(path, least(0, 'wall')));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emitProduct } from '../../src/packaging/emit-product.js';
 import type { Product } from '../../src/plan/product.js';
 import { compile, compileForSpark } from '../../src/transformation/compile.js';
+import { compileRefresh } from '../../src/transformation/compile-refresh.js';
 import { makeShop, type Shop, shopProduct, shopsSql, writeParquet } from '../build/shop.js';
 import { hostileTexts, productWith } from '../packaging/sample-product.js';
 import { hostileProducts } from './hostile-products.js';
@@ -27,11 +28,12 @@ function allProducts(): readonly Product[] {
   const file = { ...shopProduct(), sla: { freshness: 'PT6H', latency: null, completeness: null, accuracy: null } };
   const { sql, lineage } = compile(file.plan, file.sources, { asOf: null });
   const spark = compileForSpark(file.plan, file.sources);
+  const refresh = compileRefresh(file);
   const named = hostileTexts.map((text, at) => {
     const hostile = productWith(text);
     return { ...hostile, file: { ...hostile.file, name: `text_${at}` } };
   });
-  return [{ file, sql, spark, lineage }, ...hostileProducts().map(({ product }) => product), ...named];
+  return [{ file, sql, spark, lineage, refresh }, ...hostileProducts().map(({ product }) => product), ...named];
 }
 
 const airflow = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>

@@ -16,6 +16,7 @@ import type { Table, Value } from '../../src/proof/naive/value.js';
 import { schemaRules } from '../../src/quality/gold-rules.js';
 import { referenceRules } from '../../src/quality/source-rules.js';
 import { compile, compileForSpark } from '../../src/transformation/compile.js';
+import { compileRefresh } from '../../src/transformation/compile-refresh.js';
 import { attributesFollow } from '../proof/naive/random/attributes.js';
 import { constructs } from '../proof/naive/random/construct-names.js';
 import { constructsOf } from '../proof/naive/random/constructs.js';
@@ -44,6 +45,7 @@ export function madeProduct(
     sql,
     spark: compileForSpark(plan, sources),
     lineage,
+    refresh: compileRefresh({ plan, sources }),
     file: {
       dpb: 1,
       name,

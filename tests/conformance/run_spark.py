@@ -1,6 +1,7 @@
 """Runs the Spark jobs of many products in one Spark session; prints one JSON line for each.
 
-Argument: a JSON file with a list of {"name", "script", "arguments"}. A line has the exit code, the seconds, the events of the log
+Argument: a JSON file with a list of {"name", "script", "arguments"}, and "files" where some are to be put in place before: from and
+to, each a list. A line has the exit code, the seconds, the events of the log
 in order, and the last of them whole.
 """
 
@@ -9,6 +10,7 @@ import io
 import json
 import pathlib
 import runpy
+import shutil
 import sys
 import time
 import traceback
@@ -34,7 +36,8 @@ def run(script: str, arguments: list) -> dict:
     except Exception:
         return {"code": None, "error": traceback.format_exc()[-1500:]}
     lines = [json.loads(line) for line in output.getvalue().splitlines() if line.startswith("{")]
-    return {"code": code, "events": [line["event"] for line in lines], "last": lines[-1] if lines else output.getvalue()[-500:]}
+    planned = [[line["kind"], line.get("since") or line.get("why")] for line in lines if line["event"] == "refresh_planned"]
+    return {"code": code, "planned": planned, "events": [line["event"] for line in lines], "last": lines[-1] if lines else output.getvalue()[-500:]}
 
 
 def main() -> None:
@@ -44,6 +47,8 @@ def main() -> None:
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     for job in jobs:
+        for origin, place in job.get("files", []):
+            shutil.copyfile(origin, place)
         started = time.monotonic()
         outcome = run(job["script"], job["arguments"])
         sys.stdout.write(json.dumps({"name": job["name"], "seconds": round(time.monotonic() - started, 1), **outcome}, default=str) + "\n")

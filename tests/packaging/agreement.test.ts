@@ -174,9 +174,9 @@ describe.each(['', ...hostileTexts])('the package of a product with the text %j'
     const inSuite = made.suite.expectations.slice(1).map(({ meta }) => meta.rule);
     const without = made.suite.meta.rules_without_expectation.map(({ rule }) => rule);
     expect([...inSuite, ...without].sort()).toEqual(rules.map(({ id }) => id).sort());
-    // Premises of joins are tests, too: here there is one. And what columns the files of each source have.
+    // Premises of joins are tests, too: here there is one. And what columns the files of each source have; and the whole table.
     const generic = JSON.stringify(made.models).match(/"(not_null|accepted_values|dpb_unique_rows)":/g) ?? [];
-    expect(generic.length + made.tests.length).toBe(rules.length + 1 + sources.length);
+    expect(generic.length + made.tests.length).toBe(rules.length + 1 + sources.length + 1);
   });
 
   it('names the same sources, and the same columns of them for each column', () => {

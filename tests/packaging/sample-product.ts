@@ -298,6 +298,46 @@ ORDER BY month NULLS LAST, branch NULLS LAST`,
       from: [{ dataset: 'loans', column: 'lent_on', kind: 'indirect', transformation: 'filter' }],
     },
   ],
+  refresh: {
+    kind: 'incremental',
+    dataset: 'loans',
+    column: 'month',
+    step: { amount: 1, unit: 'month' },
+    sql: {
+      since: `SELECT
+  CAST(date_trunc('month', loans.lent_on) AS DATE) AS month,
+  members.branch AS branch,
+  CAST(sum(loans.fee) AS DECIMAL(38, 2)) AS fees,
+  count(*) AS loan_count
+FROM loans
+LEFT JOIN members
+  ON loans.member = members.id
+WHERE loans.lent_on < CAST($as_of AS DATE)
+  AND (loans.lent_on IS NULL OR CAST(date_trunc('month', loans.lent_on) AS DATE) >= CAST($since AS DATE))
+GROUP BY 1, 2
+ORDER BY month ASC NULLS LAST, branch ASC NULLS LAST`,
+      first: `SELECT
+  min(CAST(date_trunc('month', lent_on) AS DATE)) AS first
+FROM loans`,
+    },
+    spark: {
+      since: `SELECT
+  trunc(loans.lent_on, 'month') AS month,
+  members.branch AS branch,
+  CAST(sum(loans.fee) AS DECIMAL(38,2)) AS fees,
+  count(*) AS loan_count
+FROM loans
+LEFT JOIN members
+  ON loans.member = members.id
+WHERE loans.lent_on < CAST(:as_of AS DATE)
+  AND (loans.lent_on IS NULL OR trunc(loans.lent_on, 'month') >= CAST(:since AS DATE))
+GROUP BY 1, 2
+ORDER BY month NULLS LAST, branch NULLS LAST`,
+      first: `SELECT
+  min(trunc(lent_on, 'month')) AS first
+FROM loans`,
+    },
+  },
 };
 
 /** Texts that break out of naive quoting in one format or another. */
@@ -323,7 +363,7 @@ export const hostileTexts: readonly string[] = [
 /** The product with `text` in every place that people or data fill with free words. */
 export function productWith(text: string): Product {
   const rename = (dataset: string): string => `${dataset} ${text}`;
-  const { file, sql, spark, lineage } = sampleProduct;
+  const { file, sql, spark, lineage, refresh } = sampleProduct;
   return {
     file: {
       ...file,
@@ -389,6 +429,7 @@ export function productWith(text: string): Product {
     },
     sql,
     spark,
+    refresh: refresh.kind === 'full' ? refresh : { ...refresh, dataset: rename(refresh.dataset) },
     lineage: lineage.map(({ column, from }) => ({
       column,
       from: from.map((edge) => ({ ...edge, dataset: rename(edge.dataset) })),

@@ -56,6 +56,7 @@ const stateWith = (sla: ServiceLevel, asOf = '2025-03-02'): RunState => ({
     estimatedRows: 3,
     rows: 3,
     lineage: sampleProduct.lineage,
+    refresh: sampleProduct.refresh,
   },
   quality: null,
   product: null,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { AskedTools } from '../../pipeline/mutate.js';
 import type { EngineRun } from '../../pipeline/other-engines.js';
 import type { Verification, VerifyOptions } from '../../pipeline/verify.js';
 import { dpbError } from '../../support/errors.js';
@@ -21,6 +22,7 @@ const otherEngines = ['spark', 'dbt', 'python'] as const satisfies readonly Engi
 interface VerifyFlags extends DataFlags, ProductFlags {
   readonly build?: string;
   readonly mutate?: boolean;
+  readonly with?: string;
   readonly engine?: EngineRun['engine'];
   readonly tool?: string;
   readonly master?: string;
@@ -46,9 +48,13 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     .option('--master <url>', 'of --engine spark: local[*], yarn, spark://host:7077')
     .option('--submit <arguments>', 'of --engine spark: more arguments for spark-submit, as one text')
     .option('--mutate', 'seed faults into copies of its gold table and sources, and say which of them the checks see')
+    .option(
+      '--with <tools>',
+      'of --mutate: ask the tests of dbt and the suite of Great Expectations too: dbt,gx (of DPB_DBT, DPB_PYTHON, else on PATH)',
+    )
     .addHelpText(
       'after',
-      '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json\n  dpb verify order_status --mutate\n  dpb verify order_status --engine dbt',
+      '\nExamples:\n  dpb verify order_status\n  dpb verify order_status --build 2026-06-30-0123456789ab --json\n  dpb verify order_status --mutate\n  dpb verify order_status --mutate --with dbt,gx\n  dpb verify order_status --engine dbt',
     );
   withOutputOptions(withProductOptions(withGraphOptions(withDataOptions(command)))).action(
     async (name: string, flags: VerifyFlags) => {
@@ -91,8 +97,22 @@ async function act(
   if (engine !== 'spark' && (master !== undefined || submit !== undefined))
     throw wrong('--master, --submit', 'they are for --engine spark alone');
   if (engine === undefined && tool !== undefined) throw wrong('--tool', 'it is for --engine alone');
-  if (isMutating === true) return mutate(options, terminal);
+  if (isMutating !== true && flags.with !== undefined) throw wrong('--with', 'it is for --mutate alone');
+  if (isMutating === true) return mutate(options, askedTools(flags.with), terminal);
   return engine === undefined ? verify(options) : certify(options, await engineRun(engine, flags), terminal);
+}
+
+/** The tools of a list like `dbt,gx`, with the programs that the environment names. */
+function askedTools(list: string | undefined): AskedTools {
+  const programs = { dbt: process.env[toolVariables.dbt] ?? null, gx: process.env[toolVariables.python] ?? null };
+  const names = list?.split(',').map((name) => name.trim().toLowerCase()) ?? [];
+  const unknown = names.find((name) => !Object.hasOwn(programs, name));
+  if (unknown !== undefined)
+    throw dpbError('input.invalid', { what: '--with', problem: `"${unknown}" is none of dbt, gx` });
+  return {
+    ...(names.includes('dbt') ? { dbt: programs.dbt } : {}),
+    ...(names.includes('gx') ? { gx: programs.gx } : {}),
+  };
 }
 
 const toolVariables = { spark: 'DPB_SPARK_SUBMIT', dbt: 'DPB_DBT', python: 'DPB_PYTHON' } as const;
@@ -124,10 +144,10 @@ async function certify(options: VerifyOptions, run: EngineRun, terminal: Termina
 }
 
 /** Tells what the checks see of seeded faults; where that cannot be said, the verification that found why. */
-async function mutate(options: VerifyOptions, terminal: Terminal): Promise<Verification | null> {
+async function mutate(options: VerifyOptions, asked: AskedTools, terminal: Terminal): Promise<Verification | null> {
   const { mutateBuild } = await import('../../pipeline/mutate.js');
   const { tellMutants } = await import('../mutation-text.js');
-  const report = await mutateBuild(options);
+  const report = await mutateBuild(options, asked);
   if ('status' in report) return report;
   terminal.endProgress();
   tellMutants(terminal, report);

@@ -1,12 +1,13 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
 import { faultyOptimizers } from '../../engine/faulty-optimizers.js';
-import type { Product, ProductFile } from '../../plan/product.js';
+import type { Product } from '../../plan/product.js';
 import type { EmittedFile } from '../../plan/run-state.js';
 import { commentLines } from '../escape.js';
 import { yamlText } from '../yaml-text.js';
 import { dbtWord, madeBy } from './dbt-names.js';
-import { dbtSources } from './dbt-sources.js';
-import { asOfMacro, dbtSelect, uniqueRowsTest } from './dbt-sql.js';
+import { beginMacro, refreshConfig, refreshHook, refreshSelect } from './dbt-refresh.js';
+import { dbtSources, type SourcePlace } from './dbt-sources.js';
+import { asOfMacro, uniqueRowsTest } from './dbt-sql.js';
 import { dbtTests } from './dbt-tests.js';
 import { jinjaText } from './jinja.js';
 import { unitTests } from './unit-tests.js';
@@ -20,8 +21,15 @@ export interface DbtFolders {
 
 const standardFolders: DbtFolders = { models: 'models', tests: 'tests', macros: 'macros' };
 
+const filesOfWorkspace: SourcePlace = { kind: 'files', defaultRoot: '../../../data/bronze' };
+
+const refreshUsage = [
+  'A second build computes the newest periods again, by the variable dpb_look_back; the test __result, tagged dpb_whole, computes all and compares.',
+  'Where that fails, older facts or a table beside them changed: dbt build --full-refresh',
+];
+
 /** A dbt project of the product alone, which builds as it stands on dbt-duckdb. Paths are relative to the project. */
-export function dbtProject(product: Product): readonly EmittedFile[] {
+export function dbtProject(product: Product, place: SourcePlace = filesOfWorkspace): readonly EmittedFile[] {
   const { file } = product;
   const word = dbtWord(file);
   const project = {
@@ -43,6 +51,7 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
         local: {
           type: 'duckdb',
           path: database,
+          schema: '{{ env_var("DPB_DBT_SCHEMA", "main") }}',
           threads: 2,
           settings: { TimeZone: 'UTC', disabled_optimizers: faultyOptimizers },
         },
@@ -53,34 +62,31 @@ export function dbtProject(product: Product): readonly EmittedFile[] {
     madeBy(file),
     'Run in this folder: dbt build',
     'DPB_DATA names the folder of the sources; --vars \'{"as_of": "2025-03-31"}\' the date that counts as today.',
+    ...(product.refresh.kind === 'full' ? [] : refreshUsage),
   ].join('\n');
   return [
     textFile('dbt_project.yml', yamlText(project, usage)),
     textFile('profiles.yml', yamlText(profiles, madeBy(file))),
     textFile('.gitignore', 'target/\nlogs/\ndbt_packages/\n.user.yml\n*.duckdb\n*.duckdb.wal\n'),
-    ...dbtFiles(product, standardFolders, '../../../data/bronze'),
+    ...dbtFiles(product, standardFolders, place),
   ];
 }
 
-/** The product as a part of any dbt project whose folders are `folders`: its own files and two macros that products share. */
-export function dbtFiles(product: Product, folders: DbtFolders, defaultRoot: string): readonly EmittedFile[] {
+/** The product as a part of any dbt project whose folders are `folders`: its own files and three macros that products share. */
+export function dbtFiles(product: Product, folders: DbtFolders, place: SourcePlace): readonly EmittedFile[] {
   const { file } = product;
-  const tests = dbtTests(file, defaultRoot);
+  const tests = dbtTests(product, place);
   const models = `${folders.models}/dpb/${file.name}`;
   const head = jinjaText(commentLines([file.title, `Reading: ${file.reading}`, madeBy(file)].join('\n'), '--'));
-  const select = dbtSelect(
-    product.sql,
-    file,
-    file.sources.map(({ dataset }) => dataset),
-  );
-  const { properties, note } = unitTests(file);
+  const { properties, note } = unitTests(product);
   return [
-    textFile(`${models}/${file.model.name}.sql`, `${head}\n${select}\n`),
-    textFile(`${models}/_${file.name}__sources.yml`, yamlText(dbtSources(file, defaultRoot), madeBy(file))),
-    textFile(`${models}/_${file.name}__models.yml`, yamlText(modelProperties(file, tests), madeBy(file))),
+    textFile(`${models}/${file.model.name}.sql`, `${head}\n${refreshSelect(product)}\n`),
+    textFile(`${models}/_${file.name}__sources.yml`, yamlText(dbtSources(file, place), madeBy(file))),
+    textFile(`${models}/_${file.name}__models.yml`, yamlText(modelProperties(product, tests), madeBy(file))),
     textFile(`${models}/_${file.name}__unit_tests.yml`, yamlText(properties, `${note}\n${madeBy(file)}`)),
     ...tests.singular.map(({ path, text }) => textFile(`${folders.tests}/dpb/${file.name}/${path}`, text)),
     textFile(`${folders.macros}/dpb/dpb_as_of.sql`, asOfMacro),
+    textFile(`${folders.macros}/dpb/dpb_begin.sql`, beginMacro),
     textFile(`${folders.macros}/dpb/dpb_unique_rows.sql`, uniqueRowsTest),
   ];
 }
@@ -89,7 +95,8 @@ function textFile(path: string, text: string): EmittedFile {
   return { path, text, executable: false };
 }
 
-function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<typeof dbtTests>): unknown {
+function modelProperties(product: Product, { ofModel, ofColumn }: ReturnType<typeof dbtTests>): unknown {
+  const { file } = product;
   const { model, title, owner } = file;
   // A contract needs the type of each column; of those that plans only show it is DuckDB's own.
   const isEnforced = model.columns.every(({ type }) => duckdbTypeOf(type) !== null);
@@ -100,8 +107,8 @@ function modelProperties(file: ProductFile, { ofModel, ofColumn }: ReturnType<ty
         name: model.name,
         description: jinjaText(model.description === '' ? file.reading : model.description),
         config: {
-          materialized: 'table',
-          pre_hook: [`SET disabled_optimizers = '${faultyOptimizers}'`],
+          ...refreshConfig(product),
+          pre_hook: [`SET disabled_optimizers = '${faultyOptimizers}'`, ...refreshHook(product)],
           contract: { enforced: isEnforced },
           meta: { title: jinjaText(title), grain: jinjaText(model.grainText), reading: jinjaText(file.reading) },
         },

@@ -5,10 +5,18 @@ import { dbtWord, sourceTableNames } from './dbt-names.js';
 import { jinjaText } from './jinja.js';
 
 /**
- * The sources of the product as dbt knows them. Each is a SELECT over its files that gives the columns and types of the
- * definition; files that were added to its folder belong to it. `defaultRoot` is the data root where DPB_DATA names none.
+ * Where a project finds the sources: in files below the folder that DPB_DATA names, else below `defaultRoot`; or as relations
+ * that stand in its database with the columns of the definition, under the names that `nameOf` gives the datasets.
  */
-export function dbtSources(file: ProductFile, defaultRoot: string): Readonly<Record<string, unknown>> {
+export type SourcePlace =
+  | { readonly kind: 'files'; readonly defaultRoot: string }
+  | { readonly kind: 'relations'; readonly nameOf: (dataset: string) => string };
+
+/**
+ * The sources of the product as dbt knows them. Those in files are each a SELECT that gives the columns and types of the
+ * definition; files that were added to its folder belong to it.
+ */
+export function dbtSources(file: ProductFile, place: SourcePlace): Readonly<Record<string, unknown>> {
   const names = sourceTableNames(file.sources);
   return {
     version: 2,
@@ -24,7 +32,7 @@ export function dbtSources(file: ProductFile, defaultRoot: string): Readonly<Rec
             meta: {
               dataset: jinjaText(source.dataset),
               ...(source.owner === null ? {} : { owner: jinjaText(source.owner) }),
-              external_location: locationOf(source, file.sources, defaultRoot),
+              external_location: locationOf(source, file.sources, place),
             },
           },
           columns: source.columns.map(({ name, description, pii }) => ({
@@ -66,10 +74,11 @@ const rootEscapes: readonly (readonly [string, string])[] = [
   ['}', '}}'],
 ];
 
-function locationOf(source: SourceTable, sources: readonly SourceTable[], defaultRoot: string): string {
+function locationOf(source: SourceTable, sources: readonly SourceTable[], place: SourcePlace): string {
   const token = filesTokenOf(sources);
   const fixed = (text: string): string => jinjaText(text.replaceAll('{', '{{').replaceAll('}', '}}'));
-  const files = patternsIn(source, rootTemplate(defaultRoot, rootEscapes), fixed);
+  if (place.kind === 'relations') return fixed(quoteIdentifier(place.nameOf(source.dataset)));
+  const files = patternsIn(source, rootTemplate(place.defaultRoot, rootEscapes), fixed);
   const [before = '', after = ''] = pythonSourceOf(source, token).sql.split(token);
   return `(${fixed(before)}[${files.join(', ')}]${fixed(after)})`;
 }

@@ -4,18 +4,20 @@ import { ownMark } from './dbt-names.js';
 import { sourceReference } from './dbt-sources.js';
 import { jinjaText } from './jinja.js';
 
-/** Texts, names and comments of printed SQL, in which nothing is a parameter; else the parameter, else one character. */
-const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$as_of\b|./gs;
+/** Texts, names and comments of printed SQL, in which nothing is a parameter; else a parameter, else one character. */
+const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(?:as_of|since)\b|./gs;
 
 /**
  * SQL over the datasets by name as a template of dbt: each of `datasets` is a view of its source, `relations` are others,
- * each with the template that stands for it; the as-of date is what dbt was told, else the day of the run.
+ * each with the template that stands for it; the as-of date is what dbt was told, else the day of the run, and `since` stands
+ * for the parameter of that name.
  */
 export function dbtSelect(
   sql: string,
   file: ProductFile,
   datasets: readonly string[],
   relations: readonly (readonly [name: string, template: string])[] = [],
+  since = '',
 ): string {
   const views = [...datasets.map((name) => [name, sourceReference(file, name)] as const), ...relations];
   const heads = views.map(
@@ -24,20 +26,25 @@ export function dbtSelect(
   return [
     ...(heads.length === 0 ? [] : [`WITH\n${heads.join(',\n')}`]),
     'SELECT * FROM (',
-    templateOf(sql.trim(), file),
+    templateOf(sql.trim(), file, since),
     `) AS ${quoteIdentifier('dpb result')}`,
   ].join('\n');
 }
 
-function templateOf(sql: string, file: ProductFile): string {
+function templateOf(sql: string, file: ProductFile, since: string): string {
   const asOf = `{{ dpb_as_of("${file.plan.time.zone.replaceAll(/[^A-Za-z0-9_+/-]/g, '')}") }}`;
-  return [...sql.matchAll(tokens)].map(([token]) => (token === '$as_of' ? asOf : jinjaText(token))).join('');
+  const parameters = new Map([
+    ['$as_of', asOf],
+    ['$since', since],
+  ]);
+  return [...sql.matchAll(tokens)].map(([token]) => parameters.get(token) ?? jinjaText(token)).join('');
 }
 
-const shared = `{# ${ownMark} all product files: its products share this. #}\n`;
+/** The head of what all products of a project share. */
+export const sharedMark = `{# ${ownMark} all product files: its products share this. #}\n`;
 
 /** Gives the as-of date as SQL: the variable `as_of`, checked to be a date, else the day on which the run began in `zone`. */
-export const asOfMacro = `${shared}{% macro dpb_as_of(zone) -%}
+export const asOfMacro = `${sharedMark}{% macro dpb_as_of(zone) -%}
   {%- set given = var('as_of', none) -%}
   {%- if given is none -%}
     {%- set day = run_started_at.astimezone(modules.pytz.timezone(zone)).strftime('%Y-%m-%d') -%}
@@ -52,7 +59,7 @@ export const asOfMacro = `${shared}{% macro dpb_as_of(zone) -%}
 `;
 
 /** A test that rows differ in the columns named; nulls are equal to each other. */
-export const uniqueRowsTest = `${shared}{% test dpb_unique_rows(model, columns) %}
+export const uniqueRowsTest = `${sharedMark}{% test dpb_unique_rows(model, columns) %}
 {%- set keys = [] -%}
 {%- for column in columns %}{% do keys.append('"' ~ column | replace('"', '""') ~ '"') %}{% endfor -%}
 SELECT {{ keys | join(', ') }}, count(*) AS row_count

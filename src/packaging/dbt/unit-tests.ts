@@ -1,7 +1,7 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
 import { quoteIdentifier, quoteLiteral } from '../../engine/sql-text.js';
 import type { DataType } from '../../plan/data-type.js';
-import type { ProductFile } from '../../plan/product.js';
+import type { Product } from '../../plan/product.js';
 import { textOf } from '../../proof/naive/cast.js';
 import type { Value } from '../../proof/naive/value.js';
 import { dbtWord } from './dbt-names.js';
@@ -20,14 +20,17 @@ export interface UnitTests {
  * A unit test for each branch of the plan, on made-up rows, with the rows that a second, independent evaluation of the plan
  * gives on them. Fixtures are SQL, so that dbt need not look into files for the types of their columns.
  */
-export function unitTests(file: ProductFile): UnitTests {
+export function unitTests({ file, refresh }: Product): UnitTests {
   const { cases, missing } = unitCases(file);
   const { model, sources } = file;
   const tests = cases.map(({ branch, description, rows, expected }) => ({
     name: `${dbtWord(file)}__unit_${branch}`,
     description: jinjaText(description),
     model: model.name,
-    overrides: { vars: { as_of: unitTestAsOf } },
+    overrides: {
+      vars: { as_of: unitTestAsOf },
+      ...(refresh.kind === 'full' ? {} : { macros: { is_incremental: false } }),
+    },
     given: sources.map((source) => ({
       input: sourceReference(file, source.dataset),
       format: 'sql',

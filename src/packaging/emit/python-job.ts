@@ -1,5 +1,6 @@
 import { duckdbTypeOf } from '../../engine/duckdb-type.js';
 import { faultyOptimizers } from '../../engine/faulty-optimizers.js';
+import { orderText, quoteIdentifier } from '../../engine/sql-text.js';
 import { usesAsOf } from '../../plan/as-of.js';
 import type { Product } from '../../plan/product.js';
 import { resultName } from '../../plan/result-name.js';
@@ -8,9 +9,11 @@ import type { Emitter } from '../emitter.js';
 import { commentLines, pythonString, pythonText } from '../escape.js';
 import { block, constant, headOf, list, pythonBoolean, record, rulesConstant } from '../python-constants.js';
 import { filesTokenOf, type PythonSource, pythonSourceOf } from '../python-sources.js';
+import { refreshConstants } from '../refresh-constants.js';
 import { ruleStatements } from '../rule-statements.js';
 import { jobLogBody } from './job-log-body.js';
 import { jobMainBody } from './job-main-body.js';
+import { jobRefreshBody } from './job-refresh-body.js';
 import { pythonJobBody } from './python-job-body.js';
 
 const imports = `from __future__ import annotations
@@ -42,7 +45,7 @@ export const emitPythonJob: Emitter = (product) => {
     imports,
     '',
     ...constantsOf(product),
-    `${jobLogBody}\n${pythonJobBody}\n${jobMainBody('duckdb.Error, OSError')}`,
+    `${jobLogBody}\n${jobRefreshBody}\n${pythonJobBody}\n${jobMainBody('duckdb.Error, OSError')}`,
   ].join('\n');
   return [{ path: `etl/${file.name}.py`, text, executable: true }];
 };
@@ -84,6 +87,12 @@ function constantsOf(product: Product): readonly string[] {
     constant('COLUMNS', 'list[dict[str, Any]]', columns),
     rulesConstant(file),
     constant('CHECKS', 'list[dict[str, Any]]', checks),
+    ...refreshConstants(product, (column) => ({
+      sql: product.refresh.kind === 'incremental' ? product.refresh.sql : null,
+      column: quoteIdentifier(column),
+      type: duckdbTypeOf(file.model.columns.find(({ name }) => name === column)?.type ?? { kind: 'date' }) ?? 'DATE',
+    })),
+    `ORDER = ${pythonString(orderText(file.model.sortBy))}`,
     `PRODUCT_SQL: dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
   ];
 }

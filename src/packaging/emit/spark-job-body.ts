@@ -52,10 +52,14 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--since", type=iso_date, default=None, metavar="DATE", help="replace only the partitions from the period of this date on (implies --partitioned)"
     )
+    add_refresh_arguments(parser)
     parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     options = parser.parse_args(given)
     if (options.partitioned or options.since) and PARTITION is None:
         parser.error("the table has no column of days to years that it could be split by")
+    if options.incremental and options.since:
+        parser.error("--incremental finds out by itself since when")
+    options.partitioned = options.partitioned or (options.incremental and PARTITION is not None)
     return options
 
 
@@ -133,9 +137,12 @@ def shaped(frame: DataFrame, source: Mapping[str, Any], place: str) -> DataFrame
     return frame.selectExpr(*[value if column[0].lower() in stored else nothing for column, value, nothing in expressions])
 
 
-def read_files(spark: SparkSession, source: Mapping[str, Any], data: str, place: str | None) -> DataFrame:
-    """The rows of all files; each has the columns of the definition, in their order where names do not count."""
+def read_files(
+    spark: SparkSession, source: Mapping[str, Any], data: str, place: str | None, chosen: Sequence[str] | None = None
+) -> DataFrame:
+    """The rows of all files, or of those chosen; each has the columns of the definition, in their order where names do not count."""
     folder, files = files_of(spark, source, data, place)
+    files = [path for path in files if chosen is None or path in chosen]
 
     def read(paths: Sequence[str]) -> DataFrame:
         reader = spark.read.option("basePath", folder) if folder else spark.read
@@ -287,9 +294,13 @@ def build(options: argparse.Namespace, run: str) -> None:
     try:
         as_of = options.as_of or today(spark)
         log(logging.INFO, "job_started", as_of=as_of, data=options.data, output=options.output, version=VERSION, spark=spark.version)
+        now = note_of(spark, options, as_of) if options.incremental else None
+        since = refresh(spark, options, now) if options.incremental else None
         mount(spark, options)
         check_premises(spark)
-        rows = publish(spark, options, run, as_of)
+        rows = go_on(spark, options, run, as_of, since) if since else publish(spark, options, run, as_of)
+        if now:
+            write_note(spark, options, now)
         log(logging.INFO, "job_finished", rows=rows, table=TABLE)
     finally:
         if not is_shared:

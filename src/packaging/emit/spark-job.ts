@@ -2,18 +2,21 @@ import { usesAsOf } from '../../plan/as-of.js';
 import type { Product, ProductFile, SparkSql } from '../../plan/product.js';
 import { resultName } from '../../plan/result-name.js';
 import { identifierText } from '../../sql/dialect.js';
-import { saidOrRefused, sparkDialect } from '../../sql/dialect-spark.js';
+import { saidOrRefused, sparkDialect, sparkTypeName } from '../../sql/dialect-spark.js';
 import { premiseChecks } from '../../sql/premise-sql.js';
 import { doubleTextFunction } from '../../sql/spark-cast.js';
 import { assertNever } from '../../support/assert-never.js';
 import type { Emitter } from '../emitter.js';
 import { commentLines, pythonString, pythonText } from '../escape.js';
 import { block, constant, headOf, list, pythonBoolean, record, rulesConstant } from '../python-constants.js';
+import { refreshConstants } from '../refresh-constants.js';
 import { ruleStatements } from '../rule-statements.js';
 import { type SparkSource, simpleTypeName, sparkSourceOf } from '../spark-sources.js';
 import { jobLogBody } from './job-log-body.js';
 import { jobMainBody } from './job-main-body.js';
+import { jobRefreshBody } from './job-refresh-body.js';
 import { sparkJobBody } from './spark-job-body.js';
+import { sparkRefreshBody } from './spark-refresh-body.js';
 
 const imports = `from __future__ import annotations
 
@@ -58,8 +61,8 @@ export function sparkJobOf(product: Product): SparkSql {
           '',
           imports,
           '',
-          ...constantsOf(file, spark.sql),
-          `${jobLogBody}\n${sparkJobBody}\n${jobMainBody('PySparkException, Py4JError, OSError')}`,
+          ...constantsOf(product, spark.sql),
+          `${jobLogBody}\n${jobRefreshBody}\n${sparkJobBody}\n${sparkRefreshBody}\n${jobMainBody('PySparkException, Py4JError, OSError')}`,
         ].join('\n'),
       );
     default:
@@ -68,7 +71,8 @@ export function sparkJobOf(product: Product): SparkSql {
 }
 
 /** The constants in front of the body: every text is a literal of its own, nothing is pasted into code. */
-function constantsOf(file: ProductFile, sql: string): readonly string[] {
+function constantsOf(product: Product, sql: string): readonly string[] {
+  const { file } = product;
   const premises = premiseChecks(file.plan, sparkDialect).map((check) =>
     record([
       ['id', pythonString(check.id)],
@@ -101,6 +105,11 @@ function constantsOf(file: ProductFile, sql: string): readonly string[] {
     constant('CHECKS', 'list[dict[str, Any]]', checks),
     '# Whether the SQL writes a DOUBLE as text, for which Spark has no function that always takes the shortest form.',
     `WRITES_DOUBLES = ${pythonBoolean(written.some((text) => text.includes(doubleTextFunction)))}`,
+    ...refreshConstants(product, (column) => ({
+      sql: product.refresh.kind === 'incremental' ? product.refresh.spark : null,
+      column: identifierText(column, sparkDialect),
+      type: sparkTypeName(file.model.columns.find(({ name }) => name === column)?.type ?? { kind: 'date' }),
+    })),
     `PRODUCT_SQL: dict[str, Any] = {\n    "uses_as_of": ${pythonBoolean(usesAsOf(file.plan))},\n    "sql": ${pythonText(sql.trim(), '    ')},\n}`,
   ];
 }

@@ -6,7 +6,6 @@ import type { ProductFile } from '../../plan/product.js';
 import { DpbError } from '../../support/errors.js';
 import { proveCompleteness } from '../completeness.js';
 import { proveGrain } from '../grain.js';
-import { openProof, type ProofSource } from '../open-proof.js';
 import { provePremises } from '../premises.js';
 import { goldRelation, type ProofContext } from '../proof-context.js';
 import { proveReconciliation } from '../reconciliation.js';
@@ -25,11 +24,22 @@ export interface MutantOutcome extends Mutant {
   readonly caughtBy: readonly string[];
   /** Of a survivor: the rule that would have told it. */
   readonly telling: string | null;
+  /** For each other tool that was asked, by its name, the ids of its checks that fail with it and hold without it. */
+  readonly seenBy: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What faults are seeded into. The engine has the sources mounted. */
-export interface TrialInput extends ProofSource {
+/** The checks of another tool, asked about the tables as the engine has them: the sources, and the gold that comes of them. */
+export interface OtherChecks {
+  readonly name: string;
+  /** Ids of what fails; `changed` is the dataset that has a fault, null for the gold table. */
+  readonly failing: (changed: string | null) => Promise<readonly string[]>;
+}
+
+/** What faults are seeded into. The engine has the sources mounted, and the gold and what proofs look into beside them. */
+export interface TrialInput {
+  readonly context: ProofContext;
   readonly mounted: readonly MountedSource[];
+  readonly others: readonly OtherChecks[];
   readonly onEvent: (message: string) => void;
 }
 
@@ -42,8 +52,8 @@ const cleanRelation = 'dpb clean';
  * that equal the table are left out. Which rows are changed follows from their content.
  */
 export async function tryMutants(input: TrialInput): Promise<readonly MutantOutcome[]> {
-  const { engine, mounted, onEvent } = input;
-  const context = await openProof(input, true);
+  const { context, mounted, onEvent } = input;
+  const { engine } = context;
   onEvent('seeding faults into the gold table');
   const outcomes = [...(await tryTable(goldTrial(context), input))];
   for (const source of mounted) {
@@ -66,6 +76,8 @@ interface Trial {
   readonly wholeness: Wholeness;
   /** What the checks say of the table as it stands under `relation`, in the order that a build asks; it may stop at what a build stops at. */
   readonly check: () => Promise<readonly EvidenceEntry[]>;
+  /** Computes the gold of the table as it stands. Raises `engine.query`. */
+  readonly makeGold: () => Promise<void>;
 }
 
 function goldTrial(context: ProofContext): Trial {
@@ -91,6 +103,7 @@ function goldTrial(context: ProofContext): Trial {
       await proveCompleteness(context),
       ...(await proveReconciliation(context)),
     ],
+    makeGold: async () => undefined,
   };
 }
 
@@ -114,6 +127,12 @@ function sourceTrial(dataset: string, context: ProofContext): Trial {
       (check.kind === 'references' && check.toDataset === dataset),
   );
   const isOfGold = (rule: ProductFile['rules'][number]): boolean => rule.target.kind === 'gold';
+  const makeGold = async (): Promise<void> => {
+    await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier('dpb gold of mutant')} AS ${compile(plan)}`);
+    await engine.run(
+      `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(goldRelation)} AS SELECT * FROM ${quoteIdentifier('dpb gold of mutant')}`,
+    );
+  };
   return {
     dataset,
     relation: dataset,
@@ -132,12 +151,10 @@ function sourceTrial(dataset: string, context: ProofContext): Trial {
         rules.filter((rule) => !isOfGold(rule)),
       );
       if (premises.some(({ status }) => status === 'failed')) return [...premises, ...own];
-      await engine.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier('dpb gold of mutant')} AS ${compile(plan)}`);
-      await engine.run(
-        `CREATE OR REPLACE TEMP VIEW ${quoteIdentifier(goldRelation)} AS SELECT * FROM ${quoteIdentifier('dpb gold of mutant')}`,
-      );
+      await makeGold();
       return [...premises, ...own, ...(await proveRules(context, rules.filter(isOfGold)))];
     },
+    makeGold,
   };
 }
 
@@ -150,7 +167,8 @@ function cleanOf(dataset: string): string {
 }
 
 async function tryTable(trial: Trial, input: TrialInput): Promise<readonly MutantOutcome[]> {
-  const { engine } = input;
+  const { others } = input;
+  const { engine } = input.context;
   const { dataset, relation, columns, wholeness } = trial;
   const clean = cleanOf(dataset ?? relation);
   const view = (from: string): string =>
@@ -161,6 +179,7 @@ async function tryTable(trial: Trial, input: TrialInput): Promise<readonly Mutan
   const table: MutableTable = { relation: clean, columns, keys: trial.keys, categories };
   const before = await stateOf(engine, relation, wholeness);
   const usual = new Set((await failing(trial)).map(({ id }) => id));
+  const usualOfOthers = await failingOfOthers(trial, others);
   const outcomes: MutantOutcome[] = [];
   for (const mutant of mutantsOf(table)) {
     await engine.run(`CREATE OR REPLACE TABLE ${quoteIdentifier(mutantRelation)} AS ${mutantSql(table, mutant)}`);
@@ -169,7 +188,8 @@ async function tryTable(trial: Trial, input: TrialInput): Promise<readonly Mutan
     const breaks = damageOf(before, await stateOf(engine, relation, wholeness));
     const caughtBy = (await failing(trial)).map(({ id }) => id).filter((id) => !usual.has(id));
     const telling = caughtBy.length > 0 ? null : await tellingRule(engine, table, mutant, mutantRelation);
-    outcomes.push({ dataset, ...mutant, breaks, caughtBy, telling });
+    const seenBy = withoutUsual(await failingOfOthers(trial, others), usualOfOthers);
+    outcomes.push({ dataset, ...mutant, breaks, caughtBy, telling, seenBy });
   }
   await engine.run(view(clean));
   return outcomes;
@@ -181,6 +201,33 @@ async function failing({ check }: Trial): Promise<readonly { readonly id: string
     return (await check()).filter(({ status }) => status === 'failed');
   } catch (thrown) {
     if (thrown instanceof DpbError && thrown.code === 'engine.query') return [{ id: 'build' }];
+    throw thrown;
+  }
+}
+
+/** What the checks of each other tool say; where there is no gold for them to look at, that tells. */
+async function failingOfOthers(
+  { dataset, makeGold }: Trial,
+  others: readonly OtherChecks[],
+): Promise<MutantOutcome['seenBy']> {
+  const found: Record<string, readonly string[]> = {};
+  if (others.length === 0) return found;
+  const broken = await stopsBuild(makeGold);
+  for (const { name, failing: ask } of others) found[name] = broken ? ['build'] : await ask(dataset);
+  return found;
+}
+
+function withoutUsual(found: MutantOutcome['seenBy'], usual: MutantOutcome['seenBy']): MutantOutcome['seenBy'] {
+  const isNew = (name: string, id: string): boolean => usual[name]?.includes(id) !== true;
+  return Object.fromEntries(Object.entries(found).map(([name, ids]) => [name, ids.filter((id) => isNew(name, id))]));
+}
+
+async function stopsBuild(makeGold: () => Promise<void>): Promise<boolean> {
+  try {
+    await makeGold();
+    return false;
+  } catch (thrown) {
+    if (thrown instanceof DpbError && thrown.code === 'engine.query') return true;
     throw thrown;
   }
 }

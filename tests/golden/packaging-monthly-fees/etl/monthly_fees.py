@@ -179,6 +179,35 @@ CHECKS: list[dict[str, Any]] = [
         ),
     },
 ]
+DEFINITION = "50bc3308b464817897dd4a449d841bbab3b5185c76cac47be884864fac371e23"
+FULL_BECAUSE = ""
+REFRESH: dict[str, Any] | None = {
+    "dataset": "loans",
+    "name": "month",
+    "column": "\"month\"",
+    "type": "DATE",
+    "step": (1, "month"),
+    "first": (
+        "SELECT\n"
+        "  min(CAST(date_trunc('month', lent_on) AS DATE)) AS first\n"
+        "FROM loans"
+    ),
+    "sql": (
+        "SELECT\n"
+        "  CAST(date_trunc('month', loans.lent_on) AS DATE) AS month,\n"
+        "  members.branch AS branch,\n"
+        "  CAST(sum(loans.fee) AS DECIMAL(38, 2)) AS fees,\n"
+        "  count(*) AS loan_count\n"
+        "FROM loans\n"
+        "LEFT JOIN members\n"
+        "  ON loans.member = members.id\n"
+        "WHERE loans.lent_on < CAST($as_of AS DATE)\n"
+        "  AND (loans.lent_on IS NULL OR CAST(date_trunc('month', loans.lent_on) AS DATE) >= CAST($since AS DATE))\n"
+        "GROUP BY 1, 2\n"
+        "ORDER BY month ASC NULLS LAST, branch ASC NULLS LAST"
+    ),
+}
+ORDER = "\"month\" ASC NULLS LAST"
 PRODUCT_SQL: dict[str, Any] = {
     "uses_as_of": True,
     "sql": (
@@ -265,6 +294,58 @@ def judge_rules(counts: Iterable[Sequence[Any]]) -> None:
         raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
 
 
+def noted(as_of: str, table: object, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a run notes for the next: files by size and time of writing, by dataset."""
+    return {"definition": DEFINITION, "as_of": as_of if PRODUCT_SQL["uses_as_of"] else None, "table": table, "files": files}
+
+
+def changes(before: Mapping[str, Any] | None, now: Mapping[str, Any], look_back: int | None) -> tuple[str | None, list[str], bool]:
+    """Why all periods must be computed, or None; the new files of facts; whether older files of them are not as they were."""
+    if REFRESH is None:
+        return FULL_BECAUSE, [], False
+    if before is None:
+        return "there is no earlier run to go on from", [], False
+    reasons = {
+        "definition": "the definition is not that of the last run",
+        "as_of": "the as-of date moves the window",
+        "table": "the table is not the one that the last run wrote",
+    }
+    for what, why in reasons.items():
+        if before.get(what) != now[what]:
+            return why, [], False
+    dataset = REFRESH["dataset"]
+    for other, files in now["files"].items():
+        if other != dataset and before["files"].get(other) != files:
+            return f"{other} changed, and its rows may be met in any period", [], False
+    known, facts = before["files"].get(dataset, {}), now["files"][dataset]
+    lost = sorted(path for path, mark in known.items() if facts.get(path) != mark)
+    new = sorted(path for path in facts if path not in known)
+    if lost and look_back is None:
+        return f"{lost[0]} of {dataset} changed, and how far back is not known: --look-back says it", [], False
+    if not lost and not new:
+        return f"no file of {dataset} is new", [], False
+    return None, new, bool(lost)
+
+
+def period_count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError("the look-back is a whole number of periods")
+    return int(text)
+
+
+def add_refresh_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--incremental", action="store_true", help="compute only the periods that new facts are of, where that gives the same rows; else all, and why"
+    )
+    parser.add_argument(
+        "--look-back",
+        type=period_count,
+        default=None,
+        metavar="PERIODS",
+        help="of --incremental: where files of facts were written anew, only that many of the newest periods before the last changed",
+    )
+
+
 def thread_count(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("the number of threads is a whole number from 1")
@@ -281,6 +362,7 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--output", required=True, metavar="DIR", help=f"folder that {TABLE}.parquet is put into")
     parser.add_argument("--run-id", type=run_id, default=None, help="correlation id of the log lines (default: a new one)")
     parser.add_argument("--as-of", type=iso_date, default=None, metavar="DATE", help="the date that counts as today (default: today)")
+    add_refresh_arguments(parser)
     parser.add_argument("--threads", type=thread_count, default=None, help="threads of DuckDB (default: all cores)")
     parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     return parser.parse_args(given)
@@ -411,13 +493,74 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def publish(connection: duckdb.DuckDBPyConnection, output: Path, as_of: str, run: str) -> int:
+def mark(path: Path) -> list[int]:
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
+
+
+def note_of(data: Path, target: Path, as_of: str) -> dict[str, Any]:
+    files = {
+        source["dataset"]: {path.relative_to(data).as_posix(): mark(path) for path in files_of(source, data)} for source in SOURCES
+    }
+    return noted(as_of, mark(target) if target.is_file() else None, files)
+
+
+def note_path(output: Path) -> Path:
+    return output / f".{TABLE}.run.json"
+
+
+def first_period(connection: duckdb.DuckDBPyConnection, data: Path, target: Path, new: Sequence[str], look_back: int | None) -> str | None:
+    """The earliest period that new facts are of, or that older ones may have changed in; None where there is none."""
+    parts = []
+    if new:
+        source = next(source for source in SOURCES if source["dataset"] == REFRESH["dataset"])
+        files = [data / name for name in new]
+        check_columns(connection, source, files)
+        select = source["sql"].replace(FILES, path_list(files))
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {identifier(source['dataset'])} AS {select}")
+        parts.append(REFRESH["first"])
+    if look_back is not None:
+        amount, unit = REFRESH["step"]
+        back = f"max({REFRESH['column']}) - INTERVAL '{amount * look_back} {unit}'"
+        parts.append(f"SELECT coalesce(CAST({back} AS {REFRESH['type']}), '0001-01-01') FROM read_parquet({path_list([target])})")
+    union = " UNION ALL ".join(f"(SELECT * FROM ({part}) AS moment(begin))" for part in parts)
+    found = connection.execute(f"SELECT CAST(min(begin) AS VARCHAR) FROM ({union})").fetchone()[0]
+    return None if found is None else str(found)
+
+
+def refresh(
+    connection: duckdb.DuckDBPyConnection, options: argparse.Namespace, data: Path, target: Path, now: Mapping[str, Any]
+) -> str | None:
+    """The first period to compute; None where all are, which is said with its reason."""
+    path = note_path(target.parent)
+    before = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    why, new, rewritten = changes(before, now, options.look_back)
+    if why is not None:
+        log(logging.INFO, "refresh_planned", kind="full", why=why)
+        return None
+    since = first_period(connection, data, target, new, options.look_back if rewritten else None)
+    log(logging.INFO, "refresh_planned", kind="incremental", since=since)
+    # Where no new fact is of a period, only the rows of none are computed.
+    return since or "9999-12-31"
+
+
+def statement(since: str | None, as_of: str, target: Path) -> tuple[str, dict[str, str]]:
+    """The SELECT of all rows with its parameters: that of the product, or its newest periods beside the older rows of the table."""
+    given = parameters(PRODUCT_SQL, as_of)
+    if since is None:
+        return PRODUCT_SQL["sql"], given
+    old = f"SELECT * FROM read_parquet({path_list([target])}) WHERE {REFRESH['column']} < CAST($since AS {REFRESH['type']})"
+    return f"SELECT * FROM ({old} UNION ALL SELECT * FROM ({REFRESH['sql']}\n)) ORDER BY {ORDER}", {**given, "since": since}
+
+
+def publish(connection: duckdb.DuckDBPyConnection, target: Path, as_of: str, run: str, since: str | None) -> int:
     """Writes the table beside its place, checks it there, and puts it in place in one step."""
+    output = target.parent
     output.mkdir(parents=True, exist_ok=True)
-    target = output / f"{TABLE}.parquet"
     aside = output / f".{TABLE}.{run}.{os.getpid()}.tmp"
     try:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(RESULT)} AS {PRODUCT_SQL['sql']}", parameters(PRODUCT_SQL, as_of))
+        sql, given = statement(since, as_of, target)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {identifier(RESULT)} AS {sql}", given)
         check_schema(connection)
         check_rules(connection, as_of)
         connection.execute(f"COPY (SELECT * FROM {identifier(RESULT)}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd)")
@@ -457,9 +600,16 @@ def build(options: argparse.Namespace, run: str) -> None:
     try:
         as_of = options.as_of or today(connection)
         log(logging.INFO, "job_started", as_of=as_of, data=str(data), output=str(output), version=VERSION)
+        target = output / f"{TABLE}.parquet"
+        now = note_of(data, target, as_of) if options.incremental else None
+        since = refresh(connection, options, data, target, now) if now else None
         mount(connection, data)
         check_premises(connection)
-        rows = publish(connection, output, as_of, run)
+        rows = publish(connection, target, as_of, run, since)
+        if now:
+            note = note_path(output).with_suffix(f".{os.getpid()}.tmp")
+            note.write_text(json.dumps({**now, "table": mark(target)}), "utf-8")
+            os.replace(note, note_path(output))
         log(logging.INFO, "job_finished", rows=rows, table=TABLE)
     finally:
         connection.close()

@@ -223,6 +223,34 @@ CHECKS: list[dict[str, Any]] = [
 ]
 # Whether the SQL writes a DOUBLE as text, for which Spark has no function that always takes the shortest form.
 WRITES_DOUBLES = False
+DEFINITION = "50bc3308b464817897dd4a449d841bbab3b5185c76cac47be884864fac371e23"
+FULL_BECAUSE = ""
+REFRESH: dict[str, Any] | None = {
+    "dataset": "loans",
+    "name": "month",
+    "column": "`month`",
+    "type": "DATE",
+    "step": (1, "month"),
+    "first": (
+        "SELECT\n"
+        "  min(trunc(lent_on, 'month')) AS first\n"
+        "FROM loans"
+    ),
+    "sql": (
+        "SELECT\n"
+        "  trunc(loans.lent_on, 'month') AS month,\n"
+        "  members.branch AS branch,\n"
+        "  CAST(sum(loans.fee) AS DECIMAL(38,2)) AS fees,\n"
+        "  count(*) AS loan_count\n"
+        "FROM loans\n"
+        "LEFT JOIN members\n"
+        "  ON loans.member = members.id\n"
+        "WHERE loans.lent_on < CAST(:as_of AS DATE)\n"
+        "  AND (loans.lent_on IS NULL OR trunc(loans.lent_on, 'month') >= CAST(:since AS DATE))\n"
+        "GROUP BY 1, 2\n"
+        "ORDER BY month NULLS LAST, branch NULLS LAST"
+    ),
+}
 PRODUCT_SQL: dict[str, Any] = {
     "uses_as_of": True,
     "sql": (
@@ -309,6 +337,58 @@ def judge_rules(counts: Iterable[Sequence[Any]]) -> None:
         raise JobError("quality_gate_closed", "rules of severity error do not hold", rules=broken)
 
 
+def noted(as_of: str, table: object, files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What a run notes for the next: files by size and time of writing, by dataset."""
+    return {"definition": DEFINITION, "as_of": as_of if PRODUCT_SQL["uses_as_of"] else None, "table": table, "files": files}
+
+
+def changes(before: Mapping[str, Any] | None, now: Mapping[str, Any], look_back: int | None) -> tuple[str | None, list[str], bool]:
+    """Why all periods must be computed, or None; the new files of facts; whether older files of them are not as they were."""
+    if REFRESH is None:
+        return FULL_BECAUSE, [], False
+    if before is None:
+        return "there is no earlier run to go on from", [], False
+    reasons = {
+        "definition": "the definition is not that of the last run",
+        "as_of": "the as-of date moves the window",
+        "table": "the table is not the one that the last run wrote",
+    }
+    for what, why in reasons.items():
+        if before.get(what) != now[what]:
+            return why, [], False
+    dataset = REFRESH["dataset"]
+    for other, files in now["files"].items():
+        if other != dataset and before["files"].get(other) != files:
+            return f"{other} changed, and its rows may be met in any period", [], False
+    known, facts = before["files"].get(dataset, {}), now["files"][dataset]
+    lost = sorted(path for path, mark in known.items() if facts.get(path) != mark)
+    new = sorted(path for path in facts if path not in known)
+    if lost and look_back is None:
+        return f"{lost[0]} of {dataset} changed, and how far back is not known: --look-back says it", [], False
+    if not lost and not new:
+        return f"no file of {dataset} is new", [], False
+    return None, new, bool(lost)
+
+
+def period_count(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError("the look-back is a whole number of periods")
+    return int(text)
+
+
+def add_refresh_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--incremental", action="store_true", help="compute only the periods that new facts are of, where that gives the same rows; else all, and why"
+    )
+    parser.add_argument(
+        "--look-back",
+        type=period_count,
+        default=None,
+        metavar="PERIODS",
+        help="of --incremental: where files of facts were written anew, only that many of the newest periods before the last changed",
+    )
+
+
 # What the SQL was written for. Decimals keep their digits, errors are errors, and nothing depends on where it runs.
 # Constraints are not propagated: Spark 4 looks up columns of a UNION in vain while it does ("key not found").
 SETTINGS = {
@@ -358,10 +438,14 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--since", type=iso_date, default=None, metavar="DATE", help="replace only the partitions from the period of this date on (implies --partitioned)"
     )
+    add_refresh_arguments(parser)
     parser.add_argument("--log-level", default="info", choices=["debug", "info", "warning", "error"])
     options = parser.parse_args(given)
     if (options.partitioned or options.since) and PARTITION is None:
         parser.error("the table has no column of days to years that it could be split by")
+    if options.incremental and options.since:
+        parser.error("--incremental finds out by itself since when")
+    options.partitioned = options.partitioned or (options.incremental and PARTITION is not None)
     return options
 
 
@@ -439,9 +523,12 @@ def shaped(frame: DataFrame, source: Mapping[str, Any], place: str) -> DataFrame
     return frame.selectExpr(*[value if column[0].lower() in stored else nothing for column, value, nothing in expressions])
 
 
-def read_files(spark: SparkSession, source: Mapping[str, Any], data: str, place: str | None) -> DataFrame:
-    """The rows of all files; each has the columns of the definition, in their order where names do not count."""
+def read_files(
+    spark: SparkSession, source: Mapping[str, Any], data: str, place: str | None, chosen: Sequence[str] | None = None
+) -> DataFrame:
+    """The rows of all files, or of those chosen; each has the columns of the definition, in their order where names do not count."""
     folder, files = files_of(spark, source, data, place)
+    files = [path for path in files if chosen is None or path in chosen]
 
     def read(paths: Sequence[str]) -> DataFrame:
         reader = spark.read.option("basePath", folder) if folder else spark.read
@@ -593,13 +680,152 @@ def build(options: argparse.Namespace, run: str) -> None:
     try:
         as_of = options.as_of or today(spark)
         log(logging.INFO, "job_started", as_of=as_of, data=options.data, output=options.output, version=VERSION, spark=spark.version)
+        now = note_of(spark, options, as_of) if options.incremental else None
+        since = refresh(spark, options, now) if options.incremental else None
         mount(spark, options)
         check_premises(spark)
-        rows = publish(spark, options, run, as_of)
+        rows = go_on(spark, options, run, as_of, since) if since else publish(spark, options, run, as_of)
+        if now:
+            write_note(spark, options, now)
         log(logging.INFO, "job_finished", rows=rows, table=TABLE)
     finally:
         if not is_shared:
             spark.stop()
+
+
+def marked(spark: SparkSession, place: str) -> list[int]:
+    path, files = hadoop_path(spark, place)
+    status = files.getFileStatus(path)
+    return [status.getLen(), status.getModificationTime()]
+
+
+def note_of(spark: SparkSession, options: argparse.Namespace, as_of: str) -> dict[str, Any] | None:
+    """What this run is made from, and the table as it lies; None where one of them is a table of the catalog."""
+    places = dict(options.source)
+    if table_name(options.output) or any(table_name(place) for place in places.values()):
+        return None
+    found = {}
+    for source in SOURCES:
+        _, paths = files_of(spark, source, options.data, places.get(source["dataset"]))
+        found[source["dataset"]] = {path: marked(spark, path) for path in paths}
+    return noted(as_of, marks_below(spark, target_of(options)), found)
+
+
+def target_of(options: argparse.Namespace) -> str:
+    return below(options.output, f"{TABLE}.parquet")
+
+
+def marks_below(spark: SparkSession, place: str) -> dict[str, list[int]] | None:
+    folder, files = hadoop_path(spark, place)
+    if not files.exists(folder):
+        return None
+    return {path: marked(spark, path) for path in sorted(data_files(folder, files, "parquet", True))}
+
+
+def note_place(options: argparse.Namespace) -> str:
+    return below(options.output, f".{TABLE}.run.json")
+
+
+def read_note(spark: SparkSession, place: str) -> dict[str, Any] | None:
+    path, files = hadoop_path(spark, place)
+    if not files.exists(path):
+        return None
+    stream = files.open(path)
+    try:
+        return json.loads(spark._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+    finally:
+        stream.close()
+
+
+def write_note(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any]) -> None:
+    place = note_place(options)
+    text = json.dumps({**now, "table": marks_below(spark, target_of(options))})
+    aside, files = hadoop_path(spark, place + ".tmp")
+    stream = files.create(aside, True)
+    try:
+        stream.write(bytearray(text, "utf-8"))
+    finally:
+        stream.close()
+    path, _ = hadoop_path(spark, place)
+    files.delete(path, False)
+    files.rename(aside, path)
+
+
+def period_of(day: str) -> str:
+    return f"CAST(trunc({day}, '{PARTITION['unit']}') AS STRING)"
+
+
+def first_period(spark: SparkSession, options: argparse.Namespace, new: Sequence[str], look_back: int | None) -> str | None:
+    """The earliest partition that new facts are of, or that older ones may have changed in; None where there is none."""
+    parts = []
+    if new:
+        source = next(source for source in SOURCES if source["dataset"] == REFRESH["dataset"])
+        read_files(spark, source, options.data, dict(options.source).get(source["dataset"]), new).createOrReplaceTempView(source["view"])
+        parts.append(f"SELECT CAST(first AS DATE) AS begin FROM ({REFRESH['first']})")
+    if look_back is not None:
+        spark.read.parquet(without_pattern(target_of(options))).createOrReplaceTempView(RESULT)
+        amount, unit = REFRESH["step"]
+        back = f"CAST(max({REFRESH['column']}) - INTERVAL '{amount * look_back}' {unit} AS DATE)"
+        parts.append(f"SELECT coalesce({back}, DATE '0001-01-01') AS begin FROM {RESULT}")
+    return spark.sql(f"SELECT {period_of('min(begin)')} FROM ({' UNION ALL '.join(parts)})").first()[0]
+
+
+def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any] | None) -> str | None:
+    """The start of the first partition to compute; None where all are, which is said with its reason."""
+    why, new, rewritten = "a table of the catalog keeps no record of the files that it was made of", [], False
+    if now is not None:
+        why, new, rewritten = changes(read_note(spark, note_place(options)), now, options.look_back)
+    if why is None and (PARTITION is None or PARTITION["column"] != REFRESH["column"]):
+        why = "the table is not split by its column of periods"
+    if why is not None:
+        log(logging.INFO, "refresh_planned", kind="full", why=why)
+        return None
+    since = first_period(spark, options, new, options.look_back if rewritten else None)
+    log(logging.INFO, "refresh_planned", kind="incremental", since=since)
+    # Where no new fact is of a period, only the rows of none are computed.
+    return since or "9999-12-31"
+
+
+def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str, since: str) -> int:
+    """Computes the partitions from one on, checks the table that they make with the older ones, and puts them in place."""
+    target = target_of(options)
+    written = below(options.output, f".{TABLE}.{run}.tmp")
+    given = {"as_of": as_of} if PRODUCT_SQL["uses_as_of"] else {}
+    frame = spark.sql(REFRESH["sql"], args={**given, "since": since})
+    check_schema(frame)
+    try:
+        partitioned(frame, None).write.mode("overwrite").partitionBy(PARTITION["name"]).parquet(written)
+        columns = [quoted(name) for name, _ in COLUMNS]
+        old, new = (spark.read.schema(frame.schema).parquet(without_pattern(place)) for place in (target, written))
+        older = old.where(f"{REFRESH['column']} < CAST('{since}' AS {REFRESH['type']})")
+        older.select(*columns).unionAll(new.select(*columns)).createOrReplaceTempView(RESULT)
+        check_rules(spark, as_of)
+        rows = spark.table(RESULT).count()
+        replace_partitions(spark, written, target, since)
+        return rows
+    finally:
+        aside, files = hadoop_path(spark, written)
+        files.delete(aside, True)
+
+
+def replace_partitions(spark: SparkSession, written: str, target: str, since: str) -> None:
+    """Puts partitions in place of those from a period on, and of that of no period; one that no fact is of any more goes."""
+
+    def folders(place: str) -> tuple[Any, Any, dict[str, Any]]:
+        path, files = hadoop_path(spark, place)
+        names = {status.getPath().getName(): status.getPath() for status in files.listStatus(path) if status.isDirectory()}
+        return path, files, {name: found for name, found in names.items() if "=" in name}
+
+    place, files, old = folders(target)
+    _, _, new = folders(written)
+    for name, path in old.items():
+        period = name.rpartition("=")[2]
+        if period >= since or period == "__HIVE_DEFAULT_PARTITION__":
+            files.delete(path, True)
+    for path in new.values():
+        if not files.rename(path, place):
+            raise JobError("output_in_use", f"{path} cannot be put in place")
+    spark.catalog.refreshByPath(target)
 
 
 def stop(number: int, _frame: object) -> None:

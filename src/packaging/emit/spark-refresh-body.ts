@@ -1,0 +1,136 @@
+/** The part of the Spark job that goes on from the table of the last run, partition by partition. It needs what spark-job-body.ts has. */
+export const sparkRefreshBody = String.raw`
+def marked(spark: SparkSession, place: str) -> list[int]:
+    path, files = hadoop_path(spark, place)
+    status = files.getFileStatus(path)
+    return [status.getLen(), status.getModificationTime()]
+
+
+def note_of(spark: SparkSession, options: argparse.Namespace, as_of: str) -> dict[str, Any] | None:
+    """What this run is made from, and the table as it lies; None where one of them is a table of the catalog."""
+    places = dict(options.source)
+    if table_name(options.output) or any(table_name(place) for place in places.values()):
+        return None
+    found = {}
+    for source in SOURCES:
+        _, paths = files_of(spark, source, options.data, places.get(source["dataset"]))
+        found[source["dataset"]] = {path: marked(spark, path) for path in paths}
+    return noted(as_of, marks_below(spark, target_of(options)), found)
+
+
+def target_of(options: argparse.Namespace) -> str:
+    return below(options.output, f"{TABLE}.parquet")
+
+
+def marks_below(spark: SparkSession, place: str) -> dict[str, list[int]] | None:
+    folder, files = hadoop_path(spark, place)
+    if not files.exists(folder):
+        return None
+    return {path: marked(spark, path) for path in sorted(data_files(folder, files, "parquet", True))}
+
+
+def note_place(options: argparse.Namespace) -> str:
+    return below(options.output, f".{TABLE}.run.json")
+
+
+def read_note(spark: SparkSession, place: str) -> dict[str, Any] | None:
+    path, files = hadoop_path(spark, place)
+    if not files.exists(path):
+        return None
+    stream = files.open(path)
+    try:
+        return json.loads(spark._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+    finally:
+        stream.close()
+
+
+def write_note(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any]) -> None:
+    place = note_place(options)
+    text = json.dumps({**now, "table": marks_below(spark, target_of(options))})
+    aside, files = hadoop_path(spark, place + ".tmp")
+    stream = files.create(aside, True)
+    try:
+        stream.write(bytearray(text, "utf-8"))
+    finally:
+        stream.close()
+    path, _ = hadoop_path(spark, place)
+    files.delete(path, False)
+    files.rename(aside, path)
+
+
+def period_of(day: str) -> str:
+    return f"CAST(trunc({day}, '{PARTITION['unit']}') AS STRING)"
+
+
+def first_period(spark: SparkSession, options: argparse.Namespace, new: Sequence[str], look_back: int | None) -> str | None:
+    """The earliest partition that new facts are of, or that older ones may have changed in; None where there is none."""
+    parts = []
+    if new:
+        source = next(source for source in SOURCES if source["dataset"] == REFRESH["dataset"])
+        read_files(spark, source, options.data, dict(options.source).get(source["dataset"]), new).createOrReplaceTempView(source["view"])
+        parts.append(f"SELECT CAST(first AS DATE) AS begin FROM ({REFRESH['first']})")
+    if look_back is not None:
+        spark.read.parquet(without_pattern(target_of(options))).createOrReplaceTempView(RESULT)
+        amount, unit = REFRESH["step"]
+        back = f"CAST(max({REFRESH['column']}) - INTERVAL '{amount * look_back}' {unit} AS DATE)"
+        parts.append(f"SELECT coalesce({back}, DATE '0001-01-01') AS begin FROM {RESULT}")
+    return spark.sql(f"SELECT {period_of('min(begin)')} FROM ({' UNION ALL '.join(parts)})").first()[0]
+
+
+def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any] | None) -> str | None:
+    """The start of the first partition to compute; None where all are, which is said with its reason."""
+    why, new, rewritten = "a table of the catalog keeps no record of the files that it was made of", [], False
+    if now is not None:
+        why, new, rewritten = changes(read_note(spark, note_place(options)), now, options.look_back)
+    if why is None and (PARTITION is None or PARTITION["column"] != REFRESH["column"]):
+        why = "the table is not split by its column of periods"
+    if why is not None:
+        log(logging.INFO, "refresh_planned", kind="full", why=why)
+        return None
+    since = first_period(spark, options, new, options.look_back if rewritten else None)
+    log(logging.INFO, "refresh_planned", kind="incremental", since=since)
+    # Where no new fact is of a period, only the rows of none are computed.
+    return since or "9999-12-31"
+
+
+def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str, since: str) -> int:
+    """Computes the partitions from one on, checks the table that they make with the older ones, and puts them in place."""
+    target = target_of(options)
+    written = below(options.output, f".{TABLE}.{run}.tmp")
+    given = {"as_of": as_of} if PRODUCT_SQL["uses_as_of"] else {}
+    frame = spark.sql(REFRESH["sql"], args={**given, "since": since})
+    check_schema(frame)
+    try:
+        partitioned(frame, None).write.mode("overwrite").partitionBy(PARTITION["name"]).parquet(written)
+        columns = [quoted(name) for name, _ in COLUMNS]
+        old, new = (spark.read.schema(frame.schema).parquet(without_pattern(place)) for place in (target, written))
+        older = old.where(f"{REFRESH['column']} < CAST('{since}' AS {REFRESH['type']})")
+        older.select(*columns).unionAll(new.select(*columns)).createOrReplaceTempView(RESULT)
+        check_rules(spark, as_of)
+        rows = spark.table(RESULT).count()
+        replace_partitions(spark, written, target, since)
+        return rows
+    finally:
+        aside, files = hadoop_path(spark, written)
+        files.delete(aside, True)
+
+
+def replace_partitions(spark: SparkSession, written: str, target: str, since: str) -> None:
+    """Puts partitions in place of those from a period on, and of that of no period; one that no fact is of any more goes."""
+
+    def folders(place: str) -> tuple[Any, Any, dict[str, Any]]:
+        path, files = hadoop_path(spark, place)
+        names = {status.getPath().getName(): status.getPath() for status in files.listStatus(path) if status.isDirectory()}
+        return path, files, {name: found for name, found in names.items() if "=" in name}
+
+    place, files, old = folders(target)
+    _, _, new = folders(written)
+    for name, path in old.items():
+        period = name.rpartition("=")[2]
+        if period >= since or period == "__HIVE_DEFAULT_PARTITION__":
+            files.delete(path, True)
+    for path in new.values():
+        if not files.rename(path, place):
+            raise JobError("output_in_use", f"{path} cannot be put in place")
+    spark.catalog.refreshByPath(target)
+`;
