@@ -84,7 +84,8 @@ const byHand = `SELECT count(*), ${checks.map(([, sql], at) => `${sql} AS c${at}
 
 /** The same checks by Great Expectations, reading the file included, as it is in dpb's. */
 function checkpointBeside(path, own) {
-  if (!existsSync(python)) return 'Great Expectations: left out, it is not installed (node tests/conformance/install.mjs)';
+  if (!existsSync(python))
+    return 'Great Expectations: left out, it is not installed (node tests/conformance/install.mjs)';
   const done = spawnSync(python, [join(root, 'tests/bench/gx-checks.py'), path], { encoding: 'utf8' });
   if (done.status !== 0) throw new Error(`Great Expectations exited ${done.status}: ${done.stderr}`);
   const { seconds, failed } = JSON.parse(done.stdout.trim().split('\n').at(-1));

@@ -77,7 +77,7 @@ const rootEscapes: readonly (readonly [string, string])[] = [
 function locationOf(source: SourceTable, sources: readonly SourceTable[], place: SourcePlace): string {
   const token = filesTokenOf(sources);
   const fixed = (text: string): string => jinjaText(text.replaceAll('{', '{{').replaceAll('}', '}}'));
-  if (place.kind === 'relations') return fixed(quoteIdentifier(place.nameOf(source.dataset)));
+  if (place.kind === 'relations') return fixed(`(SELECT * FROM ${quoteIdentifier(place.nameOf(source.dataset))})`);
   const files = patternsIn(source, rootTemplate(place.defaultRoot, rootEscapes), fixed);
   const [before = '', after = ''] = pythonSourceOf(source, token).sql.split(token);
   return `(${fixed(before)}[${files.join(', ')}]${fixed(after)})`;

@@ -1,5 +1,5 @@
 /** The part of the Spark job that goes on from the table of the last run, partition by partition. It needs what spark-job-body.ts has. */
-export const sparkRefreshBody = String.raw`
+export const sparkRefreshBody = `
 def marked(spark: SparkSession, place: str) -> list[int]:
     path, files = hadoop_path(spark, place)
     status = files.getFileStatus(path)
