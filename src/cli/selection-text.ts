@@ -28,6 +28,10 @@ export function sayUnanswered(terminal: Terminal, selection: Selection): void {
     `${paint.yellow(selection.status.replaceAll('_', ' '))}: ${selection.message ?? 'no reading that the data supports'}`,
   );
   for (const { text, near } of selection.reading?.unresolved ?? []) {
+    if (near.some((name) => name.toLowerCase() === text.toLowerCase())) {
+      terminal.warn(`  "${text}" is in the data, but found no place in the reading`);
+      continue;
+    }
     const nearText = near.length === 0 ? 'nothing near it' : `near: ${near.join(', ')}`;
     terminal.warn(`  "${text}" is not in the data (${nearText})`);
   }

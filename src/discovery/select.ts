@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.js';
-import type { Reading, Selection } from '../plan/reading.js';
+import type { Reading, Selection, Unresolved } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
 import { candidatesOf } from './candidates.js';
 import { joinEvidence } from './join-evidence.js';
@@ -53,15 +53,27 @@ function hasOutput(reading: Reading): boolean {
 }
 
 function unresolvedMessage(reading: Reading | null, catalog: Catalog): string {
-  const parts = (reading?.unresolved ?? []).map(
-    ({ text, near }) => `"${text}"${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}`,
-  );
+  const unresolved = reading?.unresolved ?? [];
+  const known = unresolved.filter(isCalledSo);
+  const unknown = unresolved.filter((each) => !isCalledSo(each));
   const names = catalog.datasets.map(({ name }) => name);
   const more = names.length > tablesToldMax ? `, and ${names.length - tablesToldMax} more` : '';
-  const tables = (reading?.unresolved ?? []).some(({ near }) => near.length === 0)
+  const tables = unknown.some(({ near }) => near.length === 0)
     ? ` The tables are ${names.slice(0, tablesToldMax).join(', ')}${more}.`
     : '';
-  return `Nothing in the data is called ${parts.join(' or ')}.${tables} Which table or column do you mean?`;
+  const parts = unknown.map(({ text, near }) => `"${text}"${near.length > 0 ? ` (near: ${near.join(', ')})` : ''}`);
+  const placed = known.map(({ text }) => `"${text}"`).join(' and ');
+  return [
+    ...(known.length === 0 ? [] : [`I found no place for ${placed} in this. Can you say it in another way?`]),
+    ...(parts.length === 0
+      ? []
+      : [`Nothing in the data is called ${parts.join(' or ')}.${tables} Which table or column do you mean?`]),
+  ].join(' ');
+}
+
+/** Whether the data has something of that very name: the word was understood, but not what it does in the request. */
+function isCalledSo({ text, near }: Unresolved): boolean {
+  return near.some((name) => name.toLowerCase() === text.toLowerCase());
 }
 
 function noReadingMessage(reading: Reading | null): string {

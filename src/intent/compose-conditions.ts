@@ -249,7 +249,9 @@ function compareCondition(
     if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
     draft.penalty += 0.6;
   }
-  // Keys are hardly ever compared by size.
+  // Keys are hardly ever compared by size, and never with what was measured.
+  const measured = condition.operand.kind === 'query' && condition.operator !== 'eq' && condition.operator !== 'ne';
+  if (column.role === 'identifier' && measured) return null;
   if (column.role === 'identifier' && operator !== 'eq' && operator !== 'ne') draft.penalty += 0.5;
   const expression: Expression = {
     kind: 'comparison',

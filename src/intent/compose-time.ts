@@ -68,7 +68,9 @@ export function timeCondition(
   condition: Extract<Condition, { kind: 'time' }>,
   home: string,
 ): ConditionDraft | null {
-  const named = condition.column === null ? null : columnOf(draft, condition.column);
+  // `due in October` of a date that is called so.
+  const said = condition.column ?? condition.of;
+  const named = said === null ? null : columnOf(draft, said);
   const found =
     named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column))
       ? named

@@ -93,7 +93,8 @@ function isDenial(node: Expression): boolean {
   );
 }
 
-function isComparison(node: Expression): boolean {
+/** Whether the node compares something with something. */
+export function isComparison(node: Expression): boolean {
   return node.kind === 'comparison' || node.kind === 'between' || node.kind === 'in' || node.kind === 'membership';
 }
 

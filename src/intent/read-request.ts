@@ -40,12 +40,24 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     loose: reader.loose,
     absorbed: reader.absorbed,
   };
+  reader.loose.push(...bothWays(reader));
   while (peek(reader) !== undefined) {
     const before = reader.at;
     readPart(reader, growing);
     if (reader.at === before) passOver(reader);
   }
   return growing;
+}
+
+/** `with and without an owner`: neither is a condition, and nothing in a tree says both. */
+function bothWays({ signs }: Reader): readonly number[] {
+  return signs.flatMap(({ chunk, id }, place) => {
+    const next = signs[place + 1]?.chunk;
+    const links = chunk.kind === 'operator' && ['and', 'or'].includes(chunk.operator.kind);
+    const denies = next?.kind === 'operator' && next.operator.kind === 'negate' && next.text.startsWith('without');
+    const before = signs[place - 1]?.chunk;
+    return links && denies && before?.kind === 'operator' && before.text === 'with' ? [id] : [];
+  });
 }
 
 /** `top regions by revenue`: things named without a verb or question that asks for them; all of them are columns. */

@@ -86,6 +86,7 @@ const conditions: readonly (readonly [request: string, sql: string])[] = [
     'number of crew whose supervisor has a wage over 1000',
     'SELECT count(*) FROM crew c JOIN crew m ON c.supervisor_id = m.crew_id WHERE m.wage > 1000',
   ],
+  ['number of barges with launch in 2010', 'SELECT count(*) FROM barges WHERE year(launch_date) = 2010'],
   ['number of barges without a keeper', 'SELECT count(*) FROM barges WHERE keeper_id IS NULL'],
   [
     'number of trips without a pilot',
@@ -117,6 +118,11 @@ describe('what a reading leaves out', () => {
     const texts = selection.reading?.assumptions.map(({ text }) => text).join() ?? '';
     expect(texts).toContain('which the reading does not use.');
     expect(selection.status).toBe('needs_clarification');
+  });
+
+  it('does not answer one half of two ways', async () => {
+    const { selection } = await harbour.ask('number of barges with and without a keeper', { threshold: 0.5 });
+    expect(selection.status, selection.reading?.echo).not.toBe('answered');
   });
 
   it('takes a kind of things that something is said of for no group', async () => {
