@@ -89,6 +89,7 @@ async function ask(cases, bronze, glossary, from) {
       time: settings.time,
     },
     resultsDirectory: null,
+    modelFor: null,
     onOutcome: () => {},
     onProgress: () => {},
   });
