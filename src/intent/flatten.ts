@@ -31,8 +31,7 @@ export function flatten(given: RequestTree): Frame {
     direction,
   }));
   const { top } = tree;
-  if (top !== null && top.by === null && flat.pick !== null)
-    flat.pick = { ...flat.pick, count: top.count, shown: true };
+  if (top !== null && top.by === null && flat.pick !== null) flat.pick = { ...flat.pick, count: top.count };
   else if (top !== null)
     flat.pick = {
       direction: top.direction,

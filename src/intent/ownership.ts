@@ -1,7 +1,7 @@
 import { entityWords } from '../catalog/identifier-names.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import type { Chunk } from './chunks.js';
-import type { Concept } from './concept.js';
+import { type Concept, conceptKey } from './concept.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';
 import { isTableFirst } from './reader.js';
@@ -28,7 +28,10 @@ export function astrayOf(frame: Frame, chunks: readonly Chunk[], assignment: Ass
     const chunk = chunks[column];
     const naming = chunk?.kind === 'thing' && namingWords.has(chunk.word);
     if (found.concept.dataset === thing) astray += naming && found.score < namedMin ? doubtful : 0;
-    else if (!isAddedUp(frame, column) || !model.reach(found.concept.dataset).has(thing)) {
+    else if (
+      !(isAddedUp(frame, column) || isCut(frame, found.concept, assignment)) ||
+      !model.reach(found.concept.dataset).has(thing)
+    ) {
       const steps = model.reach(thing).get(found.concept.dataset)?.steps;
       const isOne = steps?.every(({ cardinality }) => cardinality === 'one_to_one') === true;
       astray += (naming ? isOne && namesSame(thing, found.concept.dataset) : steps !== undefined) ? 0 : 1;
@@ -40,6 +43,14 @@ export function astrayOf(frame: Frame, chunks: readonly Chunk[], assignment: Ass
 /** `total amount of orders`: amounts of rows that belong to orders add up to what the orders have. */
 function isAddedUp({ items }: Frame, column: number): boolean {
   return items.some((item) => item.kind === 'aggregate' && item.function === 'sum' && item.slot?.id === column);
+}
+
+/** `each guest's arrival dates, binned by year`: of many dates all are counted. */
+function isCut({ groups }: Frame, concept: Concept, assignment: Assignment): boolean {
+  return groups.some(({ kind, slot }) => {
+    const cut = kind !== 'grain' || slot === null ? undefined : assignment.get(slot.id)?.concept;
+    return cut !== undefined && conceptKey(cut) === conceptKey(concept);
+  });
 }
 
 /** The table that an owner is, also where a key that refers to it was taken for it; null where it is no table. */

@@ -4,6 +4,7 @@ import {
   eventBefore,
   isName,
   isOperator,
+  isTableFirst,
   isValue,
   operatorAt,
   past,
@@ -12,7 +13,7 @@ import {
   slotOf,
   startsNoun,
 } from './reader.js';
-import type { Condition, Item, Noun, Slot } from './request-tree.js';
+import { bareNoun, type Condition, type Item, type Noun, type Slot } from './request-tree.js';
 import type { Quantifier } from './words/operator.js';
 
 /** `at least twice`, `more than 5 times`: what is compared is how often something was done. */
@@ -125,7 +126,7 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
       ];
     }
     case 'thing':
-      return readThing(reader, half);
+      return readNamedNumber(reader, half) ?? readThing(reader, half);
     default:
   }
   if (isOperator(reader, ['length'])) return readLength(reader, { ...half, operator: half.operator ?? 'eq' });
@@ -153,6 +154,18 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
     ];
   }
   return isOperator(reader, ['superlative']) ? readExtremeOperand(reader, half) : [];
+}
+
+/** `after season 2019`, `above level 3`: what is compared stands between the comparison and its number; null for anything else. */
+function readNamedNumber(reader: Reader, half: Half): readonly Condition[] | null {
+  const [named, number] = [peek(reader), peek(reader, 1)];
+  const slot = isName(named) ? slotOf(named, 'names') : null;
+  const ordered = half.operator !== null && half.operator !== 'eq' && half.operator !== 'ne';
+  if (!ordered || slot === null || isTableFirst(slot) || number?.chunk.kind !== 'number' || isName(peek(reader, 2)))
+    return null;
+  reader.at += 2;
+  const subject: Item = { kind: 'noun', noun: bareNoun(slot) };
+  return [compare({ ...half, subject }, { kind: 'number', value: number.chunk.value })];
 }
 
 /** `less than the largest order`, `above the highest price`: the greatest or least of what is named. */

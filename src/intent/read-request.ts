@@ -101,6 +101,13 @@ function readPart(reader: Reader, growing: Growing): void {
         narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
       } else readGroups(reader, growing);
       return;
+    case 'of':
+      // `Of the paid orders, how many …`: what is asked is asked of these.
+      if (reader.at > 0 || !startsNoun(reader, 1)) break;
+      reader.at += 1;
+      growing.headline = false;
+      narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
+      return;
     case 'grain':
     case 'cycle':
       addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);

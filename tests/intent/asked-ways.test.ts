@@ -60,6 +60,10 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
     ['2019 | dinghy | 1', '2019 | keel | 1', '2020 | dinghy | 2'],
   ],
   ['Which course has the highest number of enrolled sailors?', ['Charts']],
+  ['How many regattas were held after season 2019?', ['2']],
+  ['Of the boats of wood, how many are there in each harbour?', ['Northquay | 1', 'Southquay | 1']],
+  ['What are the maximum and minimum prices in all boats?', ['500 | 100']],
+  ['Show the names of the top 2 boats that have the most loans.', ['Gull', 'Petrel']],
   ['the name and price for the boats that are of wood', ['Gull | 100', 'Petrel | 200']],
 ];
 

@@ -88,7 +88,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'preposition' },
-    'in|for|for all|for all the|across all|across all the|over all|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by',
+    'in|in all|for|for all|for all the|across all|across all the|over all|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by',
   ),
   ...phrases({ kind: 'of' }, 'of|of all|of all the|of the'),
   ...phrases({ kind: 'possessive' }, "'s|’s"),
@@ -103,6 +103,6 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'or' }, 'or|or else'),
   ...phrases(
     { kind: 'pronoun' },
-    'both|either|respective|in total|in all|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
+    'both|either|respective|in total|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
   ),
 ];
