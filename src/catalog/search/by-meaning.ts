@@ -17,9 +17,12 @@ interface MeantDocument {
 /** What is compared by meaning, in the order of the index. */
 export function meantDocuments(index: SearchIndex): readonly MeantDocument[] {
   const isLarge = index.documents > comparedMax;
+  const { homes } = index;
   const found: { place: number; text: string }[] = [];
   let columns = 0;
   for (let place = 0; place < index.documents; place += 1) {
+    // The columns of a table follow it: those that are not told are not looked at.
+    if (isLarge && columns >= columnsTold && homes[place] === homes[place - 1]) continue;
     const { kind, dataset, name, words } = index.document(place);
     const said = [...words.keys()].join(' ');
     const table = found.at(-1);

@@ -12,6 +12,7 @@ type UseIndex = <Result>(act: (index: SearchIndex) => Result) => Result;
 /** What a graph answers of its index. */
 export class GraphSearch implements Pick<KnowledgeGraph, 'search' | 'relevantDatasets'> {
   readonly #use: UseIndex;
+  #meant: ReturnType<typeof meantDocuments> | null = null;
 
   constructor(use: UseIndex) {
     this.#use = use;
@@ -19,7 +20,8 @@ export class GraphSearch implements Pick<KnowledgeGraph, 'search' | 'relevantDat
 
   async search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
     if (meanings === undefined) return this.#use((index) => searchCatalog(index, text, limit));
-    const documents = this.#use(meantDocuments);
+    this.#meant ??= this.#use(meantDocuments);
+    const documents = this.#meant;
     const [searched = new Float32Array(), ...vectors] = await meanings.vectors([
       text,
       ...documents.map((document) => document.text),
