@@ -4,6 +4,7 @@ import type { Settings } from '../pipeline/settings.js';
 import { bug } from '../support/errors.js';
 import { telemetry } from './telemetry.js';
 import type { Terminal } from './terminal.js';
+import { visible } from './visible-text.js';
 
 /** Opens the model that the settings name for what `scope` names: the one place that gives it clock, chance and environment. */
 export function modelOf(settings: Settings, scope: string, onNote: (note: ModelNote) => void): Model | null {
@@ -37,8 +38,10 @@ export function sayModel(terminal: Terminal, note: ModelNote): void {
     const { outcome, attempts, dollars, milliseconds } = note.call;
     terminal.progress(`model: ${outcome}, ${attempts} calls, $${dollars.toFixed(4)}, ${milliseconds} ms`);
   } else if (note.outcome === 'suspicious text') {
-    terminal.say(`What a model is shown has texts that speak to it (they have no effect): ${note.reason ?? ''}`);
+    terminal.say(
+      `What a model is shown has texts that speak to it (they have no effect): ${visible(note.reason ?? '')}`,
+    );
   } else if (note.outcome === 'no reading') {
-    terminal.say(`The model's reading is left out: ${note.reason ?? 'it gave none'}`);
+    terminal.say(`The model's reading is left out: ${visible(note.reason ?? 'it gave none')}`);
   }
 }

@@ -2,6 +2,7 @@ import type { MadeByModel } from '../pipeline/model-sql.js';
 import type { Selection } from '../plan/reading.js';
 import { exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
+import { visible } from './visible-text.js';
 
 /** Tells how the request was read: the reading, what was assumed, and how sure dpb is. */
 export function sayReading(terminal: Terminal, selection: Selection): void {
@@ -17,8 +18,8 @@ export function sayReading(terminal: Terminal, selection: Selection): void {
 export function sayMadeByModel(terminal: Terminal, { sql, columns }: MadeByModel): void {
   const { paint } = terminal;
   terminal.warn(paint.yellow('made by a language model: the SQL is not compiled from a plan, and nothing proves it'));
-  for (const { name, description } of columns) terminal.warn(`  ${name}: ${description}`);
-  for (const line of sql.split('\n')) terminal.warn(`  ${line}`);
+  for (const { name, description } of columns) terminal.warn(`  ${name}: ${visible(description)}`);
+  for (const line of sql.split('\n')) terminal.warn(`  ${visible(line)}`);
 }
 
 /** Tells why a request was not answered: the question, the words that found nothing with near matches, other readings. */

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ResultTable } from '../engine/engine.js';
+import { visible } from './visible-text.js';
 
 /** Most rows that a table on a terminal shows; the other formats print all. */
 const shownRowsMax = 200;
@@ -38,11 +39,6 @@ const borderParts = [
 
 function isNumeric(type: string): boolean {
   return /INT|DECIMAL|DOUBLE|FLOAT/.test(type);
-}
-
-/** Control characters of a cell made visible, so that data cannot drive the terminal. */
-function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u{FFFD}');
 }
 
 /** The rows as CSV by RFC 4180, with a header line; null is the empty field and empty text a quoted one. */

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sayModel } from '../../src/cli/model.js';
+import { sayMadeByModel } from '../../src/cli/selection-text.js';
+import { terminalFor } from '../../src/cli/terminal.js';
 import { type Answer, answer } from '../../src/pipeline/answer.js';
 import { answerData } from '../../src/pipeline/answer-data.js';
 import type { Model } from '../../src/pipeline/model.js';
@@ -99,5 +102,21 @@ describe.runIf(process.platform === 'linux')('what no plan says', () => {
     }
     writes({ columns: [], sql: null });
     await expect(ask('take', { required: true })).rejects.toMatchObject({ code: 'llm.unusable' });
+  });
+});
+
+describe('what a model wrote', () => {
+  it('is shown without driving the terminal', () => {
+    const written: string[] = [];
+    vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => written.push(chunk.toString()) > 0);
+    const terminal = terminalFor({});
+    sayMadeByModel(terminal, {
+      sql: "SELECT '\u001b[2Jx'",
+      columns: [{ name: 'a', description: '\u001b]0;owned\u0007' }],
+    });
+    sayModel(terminal, { kind: 'outcome', outcome: 'suspicious text', reason: 'a\u001b[31m' });
+    expect(written.join('')).toContain('owned');
+    for (const order of ['\u001b[2J', '\u001b]0', '\u0007', '\u001b[31m'])
+      expect(written.join('')).not.toContain(order);
   });
 });
