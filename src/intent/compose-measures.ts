@@ -1,7 +1,7 @@
-import type { Column } from '../catalog/catalog.js';
+import type { Column, Dataset } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
-import type { AggregateFunction, Expression } from '../plan/query.js';
+import type { AggregateFunction, Expression, Snapshot } from '../plan/query.js';
 import { aggregatesOf, allOf, columnsOf } from '../plan/traverse.js';
 import { amountOf, hasSaidAmount } from './amounts.js';
 import { labelOf } from './column-label.js';
@@ -13,6 +13,7 @@ import { spanMeasure } from './compose-span.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
+import { isLevel, levelSnapshot, semiAdditiveDefinition, seriesOf } from './levels.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
 import { singularOf } from './word-forms.js';
 
@@ -81,6 +82,8 @@ function metricMeasure(draft: Draft, name: string): MeasureDraft | null {
       inner === null ? [] : columnsOf(inner).map(({ table }) => table),
     ),
   ]);
+  const table = draft.model.dataset(home);
+  const definition = table === undefined ? metric.definition : semiAdditiveDefinition(metric, table);
   return {
     name: draft.names.take(metric.name),
     label: metric.label,
@@ -88,7 +91,7 @@ function metricMeasure(draft: Draft, name: string): MeasureDraft | null {
     unit: metric.unit,
     home,
     datasets: [...new Set(datasets)],
-    define: (given) => (given === home || (homes.length > 1 && homes.includes(given)) ? metric.definition : null),
+    define: (given) => (given === home || (homes.length > 1 && homes.includes(given)) ? definition : null),
   };
 }
 
@@ -202,6 +205,7 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
   const dataset = draft.model.dataset(concept.dataset);
   const column = draft.model.column(concept.dataset, concept.column);
   if (dataset === undefined || column === undefined || !fits(name, column)) return null;
+  const snapshot = name === 'sum' ? addedOverTime(draft, dataset, column) : null;
   const label = labelOf(dataset, column);
   const prefix = functionWords[name] ?? name;
   const said = label.startsWith(`${prefix} `) ? label : `${prefix} ${label}`;
@@ -214,13 +218,30 @@ function aggregateMeasure(draft: Draft, name: AggregateFunction, concept: Concep
     datasets: [dataset.name],
     define: (home) => {
       const value = columnRef(dataset.name, column.name);
-      if (home === dataset.name || name === 'min' || name === 'max') return aggregate(name, home, value);
-      const part = name === 'sum' ? partOf(draft, home, dataset.name) : null;
+      if (home === dataset.name) return { ...aggregate(name, home, value), ...(snapshot === null ? {} : { snapshot }) };
+      if (name === 'min' || name === 'max') return aggregate(name, home, value);
+      const part = name === 'sum' && snapshot === null ? partOf(draft, home, dataset.name) : null;
       return part === null
         ? null
         : aggregate('sum', home, { kind: 'arithmetic', operator: 'multiply', left: value, right: part });
     },
   };
+}
+
+/**
+ * Where a table has a row for each thing at each time: how much there is is taken at the last time of each group; anything else is
+ * added up over time, and that is told. Null where it is added up.
+ */
+function addedOverTime(draft: Draft, dataset: Dataset, column: Column): Snapshot | null {
+  const series = seriesOf(dataset);
+  if (series === null) return null;
+  const each = `${dataset.name} has a row for each ${series.per.join(', ')} and ${series.by}`;
+  const level = isLevel(dataset, column);
+  const text = level
+    ? `${each}: ${column.name} is taken at the last ${series.by} of each in its group, and not added up over time.`
+    : `${each}: ${column.name} is added up over ${series.by}.`;
+  if (!draft.assumptions.some((known) => known.text === text)) draft.assumptions.push({ code: 'over_time', text });
+  return level ? levelSnapshot(dataset.name, series, 'last') : null;
 }
 
 /** Which part of its row of `dataset` each row of a bridge stands for; null where `home` is none. */

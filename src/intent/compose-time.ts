@@ -10,22 +10,38 @@ import type { Condition } from './frame.js';
 import { dateColumns, isYearColumn } from './schema-model.js';
 import type { Stretch } from './time-stretch.js';
 
-/** The date column that a stretch of time narrows when none was named: the home's own, else a reached one. */
+/**
+ * The date column that a stretch of time narrows when none was named: the home's own, else one of a table that it refers to. Of
+ * several as near that of the most rows is taken, as an order has few lines and a shop many: then that one is rather what
+ * happened. Whose date it is is told.
+ */
 export function defaultDate(draft: Draft, home: string): Found | null {
-  const reached = [...draft.model.reach(home)].sort((left, right) => left[1].cost - right[1].cost);
+  const rows = (name: string): number => draft.model.dataset(name)?.rows ?? 0;
+  const reached = [...draft.model.reach(home)]
+    .sort((left, right) => left[1].cost - right[1].cost)
+    .map(([name, { steps }]) => ({ name, steps: steps.length }))
+    .sort((left, right) => left.steps - right.steps || rows(right.name) - rows(left.name));
   const mentioned = [...draft.assignment.values()].flatMap(({ concept }) =>
     concept.kind === 'metric' ? [] : [concept.dataset],
   );
   const related = [...new Set(mentioned)].flatMap((name) => [...draft.model.reach(name).keys()]);
-  for (const name of new Set([...reached.map(([reachedName]) => reachedName), ...related])) {
+  for (const name of new Set([...reached.map((each) => each.name), ...related])) {
     const dataset = draft.model.dataset(name);
     const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
     if (dataset === undefined || column === undefined) continue;
     if (others.length > 0) noteDate(draft, dataset, column, others);
-    if (name !== home) draft.penalty += 0.3;
+    if (name !== home) {
+      draft.penalty += 0.3;
+      noteOtherDate(draft, home, name, column);
+    }
     return { dataset, column };
   }
   return null;
+}
+
+function noteOtherDate(draft: Draft, home: string, name: string, column: Column): void {
+  const text = `${home} has no date of its own: time means ${name}.${column.name}.`;
+  if (!draft.assumptions.some((known) => known.text === text)) draft.assumptions.push({ code: 'date_of_other', text });
 }
 
 /** `booked in 2025 by month`: the one date that was named where time was narrowed; null where none was, or several. */

@@ -5,7 +5,7 @@ import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { type Trace, traceProduct } from '../../src/pipeline/trace.js';
 import type { ProductFile, SourceTable } from '../../src/plan/product.js';
 import type { PreparedDataset, QueryDataset } from '../../src/plan/query.js';
-import { repository } from '../cli/workspace.js';
+import { repository } from '../commands/workspace.js';
 import {
   aggregated,
   buildIn,

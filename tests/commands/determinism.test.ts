@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { makeWorkspace, shopData, shopGlossary, treeHashes } from '../cli/workspace.js';
+import { makeWorkspace, shopData, shopGlossary, treeHashes } from './workspace.js';
 
 /** Requests over both kinds of money, with how each must be summed so that threads make no difference. */
 const requests = {

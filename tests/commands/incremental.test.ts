@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { makeDirectory } from '../../src/support/atomic-files.js';
-import { makeWorkspace, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, type TestWorkspace } from './workspace.js';
 
 let workspace: TestWorkspace;
 beforeEach(() => {

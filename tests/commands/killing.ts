@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { makeWorkspace, repository, shopData, shopGlossary, type TestWorkspace, treeHashes } from '../cli/workspace.js';
+import { makeWorkspace, repository, shopData, shopGlossary, type TestWorkspace, treeHashes } from './workspace.js';
 
 const dataArguments = ['--data', shopData, '--glossary', shopGlossary, '--as-of', '2026-06-15'];
 

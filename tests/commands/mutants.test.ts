@@ -5,7 +5,7 @@ import { openEngine } from '../../src/engine/duckdb-engine.js';
 import type { EvidenceEntry } from '../../src/plan/evidence.js';
 import { parseEvidence } from '../../src/proof/evidence-file.js';
 import { makeDirectory } from '../../src/support/atomic-files.js';
-import { makeWorkspace, shopData, shopGlossary, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, shopData, shopGlossary, type TestWorkspace } from './workspace.js';
 
 let workspace: TestWorkspace;
 beforeAll(() => {

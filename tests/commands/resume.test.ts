@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeWorkspace, shopData, shopGlossary, type TestWorkspace, treeHashes } from '../cli/workspace.js';
+import { makeWorkspace, shopData, shopGlossary, type TestWorkspace, treeHashes } from './workspace.js';
 
 const request = 'monthly revenue by region';
 const dataArguments = ['--data', shopData, '--glossary', shopGlossary, '--as-of', '2026-06-15'];

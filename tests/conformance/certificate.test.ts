@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeWorkspace, shopData, shopGlossary, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, shopData, shopGlossary, type TestWorkspace } from '../commands/workspace.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const isWindows = process.platform === 'win32';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
-import { makeWorkspace, repository, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, repository, type TestWorkspace } from '../commands/workspace.js';
 
 const tools = join(repository, '.conformance/venv', process.platform === 'win32' ? 'Scripts' : 'bin');
 const python = join(tools, 'python');

@@ -11,7 +11,7 @@ import { findWorkspace } from '../../src/pipeline/workspace.js';
 import { graphStoreContract } from '../catalog/graph/contract.js';
 import { scanLibrary } from '../catalog/graph/library.js';
 import type { Workbench } from '../catalog/workbench.js';
-import { treeHashes } from '../cli/workspace.js';
+import { treeHashes } from '../commands/workspace.js';
 import { openProxy } from './bolt-proxy.js';
 import { type RunningServer, startServer } from './graph-server.js';
 

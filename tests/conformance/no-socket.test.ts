@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
-import { repository, shopData } from '../cli/workspace.js';
+import { repository, shopData } from '../commands/workspace.js';
 
 const strace = '/usr/bin/strace';
 

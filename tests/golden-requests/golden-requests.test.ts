@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeWorkspace, repository, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, repository, type TestWorkspace } from '../commands/workspace.js';
 
 /**
  * What holds today of the twenty requests; it only ever gets better. The bar of the road is 15 answered and none of them

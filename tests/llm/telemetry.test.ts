@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { spanTargetOf } from '../../src/support/otlp.js';
-import { makeWorkspace, type TestWorkspace } from '../cli/workspace.js';
+import { makeWorkspace, type TestWorkspace } from '../commands/workspace.js';
 import { key } from './gateway-cases.js';
 import { answerWith, libraryTables, loansByBranch, writeTables } from './library.js';
 import { type ModelServer, say, startModelServer } from './model-server.js';

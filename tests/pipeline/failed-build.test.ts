@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFi
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseEvidence } from '../../src/proof/evidence-file.js';
-import { type Finished, makeWorkspace, type TestWorkspace } from '../cli/workspace.js';
+import { type Finished, makeWorkspace, type TestWorkspace } from '../commands/workspace.js';
 import { faultsOf } from '../packaging/openlineage-schemas.js';
 
 let workspace: TestWorkspace;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { publishedSchemas } from '../../src/plan/published-schemas.js';
-import { repository } from '../cli/workspace.js';
+import { repository } from '../commands/workspace.js';
 
 describe('specs/schemas', () => {
   it.each(Object.entries(publishedSchemas()))(

@@ -6,12 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { llmFolder, writeTrust } from '../../src/pipeline/model.js';
 import { readSettings } from '../../src/pipeline/settings.js';
 import { findWorkspace } from '../../src/pipeline/workspace.js';
-import { makeWorkspace, repository, type TestWorkspace, treeHashes } from '../cli/workspace.js';
-import { key } from './gateway-cases.js';
-import { answerWith, libraryTables, loansByBranch, writeTables } from './library.js';
-import { fail, type ModelServer, say, startModelServer } from './model-server.js';
+import { key } from '../llm/gateway-cases.js';
+import { answerWith, libraryTables, loansByBranch, writeTables } from '../llm/library.js';
+import { fail, type ModelServer, say, startModelServer } from '../llm/model-server.js';
+import { makeWorkspace, repository, type TestWorkspace, treeHashes } from './workspace.js';
 
-const guard = pathToFileURL(fileURLToPath(new URL('no-network.mjs', import.meta.url))).href;
+const guard = pathToFileURL(fileURLToPath(new URL('../llm/no-network.mjs', import.meta.url))).href;
 const keyed = { DPB_LLM_API_KEY: key };
 const asOf = ['--as-of', '2026-03-15'];
 /** What the deterministic reading does not understand. */

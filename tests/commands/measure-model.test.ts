@@ -13,9 +13,9 @@ import {
   talliesAlone,
   tallyOf,
 } from '../../src/proof/golden/measure-model.js';
-import { settingsFor } from './gateway-cases.js';
-import { answerWith, libraryTables, loansByBranch, writeTables } from './library.js';
-import { type ModelServer, requestOf, say, startModelServer } from './model-server.js';
+import { settingsFor } from '../llm/gateway-cases.js';
+import { answerWith, libraryTables, loansByBranch, writeTables } from '../llm/library.js';
+import { type ModelServer, requestOf, say, startModelServer } from '../llm/model-server.js';
 
 /** Numbers that look random and are the same each time. */
 function chances(seed: number): () => number {

@@ -7,9 +7,9 @@ import { openModel } from '../../src/pipeline/model.js';
 import { readSettings, type Settings } from '../../src/pipeline/settings.js';
 import { findWorkspace } from '../../src/pipeline/workspace.js';
 import type { ProductFile } from '../../src/plan/product.js';
-import { settingsFor } from './gateway-cases.js';
-import { libraryTables, writeTables } from './library.js';
-import { type ModelServer, say, startModelServer } from './model-server.js';
+import { settingsFor } from '../llm/gateway-cases.js';
+import { libraryTables, writeTables } from '../llm/library.js';
+import { type ModelServer, say, startModelServer } from '../llm/model-server.js';
 
 const mark = '(written by a language model)';
 const useful = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryNames, listedAttacks, obey } from './obeying.js';
+import { entryNames, listedAttacks, obey } from '../llm/obeying.js';
 
 /** Some of each hundred; tests/long has all. */
 const sample = listedAttacks.filter((_attack, place) => place % 29 === 3);
