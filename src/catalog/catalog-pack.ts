@@ -1,6 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { readRange } from '../support/read-range.js';
 import type { Catalog, Column, Dataset } from './catalog.js';
 
 /**
@@ -104,14 +105,7 @@ function readBytes(path: string, from: number, to: number): Buffer {
   try {
     const file = openSync(path, 'r');
     try {
-      const bytes = Buffer.allocUnsafe(to - from);
-      let filled = 0;
-      while (filled < bytes.length) {
-        const count = readSync(file, bytes, filled, bytes.length - filled, from + filled);
-        if (count === 0) break;
-        filled += count;
-      }
-      return bytes.subarray(0, filled);
+      return readRange(file, from, to);
     } finally {
       closeSync(file);
     }

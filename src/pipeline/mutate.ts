@@ -128,11 +128,7 @@ function reportOf(
   return {
     product,
     buildId,
-    all: share(() => true),
-    breaking: share(isBreaking),
-    gold: share(isOfGold),
-    sources: share((mutant) => !isOfGold(mutant)),
-    byFault: faults.map((fault) => ({ fault, ...share((mutant) => mutant.fault === fault) })),
+    ...slicesOf(share),
     tools: others.map(({ name, version }) => toolShareOf(name, version, mutants)),
     survivors: survivorsOf(mutants),
     mutants,
@@ -147,20 +143,19 @@ function toolShareOf(tool: string, version: string | null, mutants: readonly Mut
   return {
     tool,
     version,
-    all: share(() => true),
-    breaking: share(isBreaking),
-    gold: share(isOfGold),
-    sources: share((mutant) => !isOfGold(mutant)),
-    byFault: faults.map((fault) => ({ fault, ...share((mutant) => mutant.fault === fault) })),
+    ...slicesOf(share),
   };
 }
 
-function isBreaking({ breaks }: MutantOutcome): boolean {
-  return breaks.length > 0;
-}
-
-function isOfGold({ dataset }: MutantOutcome): boolean {
-  return dataset === null;
+/** The same share of all mutants, and of each kind of them that a report tells apart. */
+function slicesOf<Share extends SeenShare>(share: (isIn: (mutant: MutantOutcome) => boolean) => Share) {
+  return {
+    all: share(() => true),
+    breaking: share(({ breaks }) => breaks.length > 0),
+    gold: share(({ dataset }) => dataset === null),
+    sources: share(({ dataset }) => dataset !== null),
+    byFault: faults.map((fault) => ({ fault, ...share((mutant) => mutant.fault === fault) })),
+  };
 }
 
 function shareOf(mutants: readonly MutantOutcome[]): CaughtShare {

@@ -17,6 +17,7 @@ import { UnprovedBuild } from '../../src/pipeline/unproved-build.js';
 import { blockingEntries } from '../../src/plan/evidence.js';
 import { textHash } from '../../src/support/canonical-json.js';
 import { DpbError } from '../../src/support/errors.js';
+import { plainCsv } from '../engine/plain-csv.js';
 import { buildIn, makeShop, type Shop, salesSql, shopProduct, shopSources, shopsSql, writeParquet } from './shop.js';
 
 let shop: Shop;
@@ -220,17 +221,8 @@ describe('sources that are not what the product was defined on', () => {
   it('a CSV whose columns changed places is refused, since they are read by position', async () => {
     rmSync(join(shop.data, 'shop'), { recursive: true });
     writeFileSync(join(shop.data, 'shop.csv'), 'shop_id,area\n1,north\n2,south\n');
-    const csv = {
-      kind: 'csv',
-      delimiter: ',',
-      quote: '"',
-      escape: '"',
-      header: true,
-      nullText: '',
-      encoding: 'utf-8',
-    } as const;
     const sources = shopSources.map((table) =>
-      table.dataset === 'shop' ? { ...table, format: csv, files: ['shop.csv'] } : table,
+      table.dataset === 'shop' ? { ...table, format: plainCsv, files: ['shop.csv'] } : table,
     );
     const file = shopProduct(undefined, { sources });
     expect((await build({ file })).rows).toBe(3);

@@ -8,7 +8,7 @@ import { readSettings, type Settings } from '../../src/pipeline/settings.js';
 import { findWorkspace } from '../../src/pipeline/workspace.js';
 import type { ProductFile } from '../../src/plan/product.js';
 import { settingsFor } from '../llm/gateway-cases.js';
-import { libraryTables, writeTables } from '../llm/library.js';
+import { libraryTables, requestOn, writeTables } from '../llm/library.js';
 import { type ModelServer, say, startModelServer } from '../llm/model-server.js';
 
 const mark = '(written by a language model)';
@@ -60,19 +60,7 @@ async function proposed(
   const llm = settingsFor(server.url, { model: `writer-${runs}`, propose });
   const outcome = await generate({
     settings: { ...settings, llm, products: join(folder, `products-${runs}`) },
-    request: {
-      text,
-      name: 'stand',
-      owner: null,
-      sla: null,
-      useCaseId: null,
-      asOf: '2026-03-15',
-      time: settings.time,
-      unmatched: 'keep',
-      strict: false,
-      chosen: null,
-      threshold: 0,
-    },
+    request: requestOn(settings, text, { name: 'stand', threshold: 0 }),
     runId: `run-${runs}`,
     build: propose,
     force: true,

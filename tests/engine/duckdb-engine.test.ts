@@ -7,6 +7,7 @@ import type { Engine } from '../../src/engine/engine.js';
 import { serializeSql } from '../../src/engine/serialize-sql.js';
 import type { DataType } from '../../src/plan/data-type.js';
 import type { SourceTable } from '../../src/plan/product.js';
+import { plainCsv } from './plain-csv.js';
 
 let engine: Engine;
 let folder: string;
@@ -142,16 +143,9 @@ describe('mount', () => {
 
   it('says what is wrong when a file does not hold what was declared', async () => {
     writeFileSync(join(folder, 'y.csv'), 'n\nx\n');
-    const format = {
-      kind: 'csv',
-      delimiter: ',',
-      quote: '"',
-      escape: '"',
-      header: true,
-      nullText: '',
-      encoding: 'utf-8',
-    } as const;
-    const table = source({ dataset: 'broken', files: ['y.csv'], format }, [['n', { kind: 'integer', bits: 64 }]]);
+    const table = source({ dataset: 'broken', files: ['y.csv'], format: plainCsv }, [
+      ['n', { kind: 'integer', bits: 64 }],
+    ]);
     await engine.mount([{ table, root: folder }]);
     await expect(engine.query('SELECT * FROM broken')).rejects.toMatchObject({ code: 'engine.query' });
   });

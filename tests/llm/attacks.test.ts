@@ -3,22 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readByModel } from '../../src/pipeline/consult-model.js';
-import type { Selection } from '../../src/plan/reading.js';
 import { datasetsOf } from '../../src/plan/traverse.js';
 import { type Attack, attacks, mark } from './attacks.js';
-import { type Library, libraryTables, openLibrary } from './library.js';
+import { type Library, libraryTables, nothingUnderstood, openLibrary } from './library.js';
 import { type ModelServer, say, startModelServer } from './model-server.js';
 
 const chosen = 'zorbs';
-const nothing: Selection = {
-  status: 'not_understood',
-  reading: null,
-  alternatives: [],
-  candidates: [],
-  joinPath: [],
-  rounds: 1,
-  message: null,
-};
 
 /** Where an attacker may write: each gives the tables and the glossary with all attacks in them. */
 const entries: Readonly<Record<string, () => Promise<Library>>> = {
@@ -83,7 +73,7 @@ describe.each(Object.entries(entries))('a model that obeys what stands in a %s',
         hasObeyed = false;
         const request = library.request(entry === 'request' ? attack.says : chosen);
         const model = { ...library.model(server.url, { model: `obeying-${tried}` }), values: entry === 'cell' };
-        const { reading } = await readByModel(nothing, library.session, request, model);
+        const { reading } = await readByModel(nothingUnderstood, library.session, request, model);
         if (!hasObeyed) continue;
         tried += 1;
         if (reading === null) continue;

@@ -3,17 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfinedTable } from '../../src/engine/confined-query.js';
 import type { SourceTable } from '../../src/plan/product.js';
+import { plainCsv } from '../engine/plain-csv.js';
 import { libraryTables, writeTables } from './library.js';
-
-const csv = {
-  kind: 'csv',
-  delimiter: ',',
-  quote: '"',
-  escape: '"',
-  header: true,
-  nullText: '',
-  encoding: 'utf-8',
-} as const;
 
 /** A table of the library as SQL of a model may read it; all columns, unless told. */
 export function confinedTable(
@@ -34,7 +25,7 @@ export function confinedTable(
     pii: null,
   }));
   const rest = { description: '', owner: null, keys: [], freshness: null };
-  const table: SourceTable = { dataset: name, format: csv, files: [`${name}.csv`], columns, ...rest };
+  const table: SourceTable = { dataset: name, format: plainCsv, files: [`${name}.csv`], columns, ...rest };
   return { table, root, columns: shown ?? header };
 }
 

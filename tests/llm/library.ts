@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Model, type ModelNote, openModel } from '../../src/pipeline/model.js';
 import { openSession, type Session } from '../../src/pipeline/session.js';
-import { readSettings } from '../../src/pipeline/settings.js';
+import { readSettings, type Settings } from '../../src/pipeline/settings.js';
 import { findWorkspace } from '../../src/pipeline/workspace.js';
+import type { Selection } from '../../src/plan/reading.js';
 import type { Request } from '../../src/plan/run-state.js';
 import { settingsFor } from './gateway-cases.js';
 
@@ -47,6 +48,35 @@ export interface Library {
   close(): Promise<void>;
 }
 
+/** What is understood of a request of which nothing is. */
+export const nothingUnderstood: Selection = {
+  status: 'not_understood',
+  reading: null,
+  alternatives: [],
+  candidates: [],
+  joinPath: [],
+  rounds: 1,
+  message: null,
+};
+
+/** A request of a day in March, with the settings' own sense of time. */
+export function requestOn({ time }: Settings, text: string, changes: Partial<Request> = {}): Request {
+  return {
+    text,
+    name: null,
+    owner: null,
+    sla: null,
+    useCaseId: null,
+    asOf: '2026-03-15',
+    time,
+    unmatched: 'keep',
+    strict: false,
+    chosen: null,
+    threshold: 0.5,
+    ...changes,
+  };
+}
+
 export async function openLibrary(
   tables: Readonly<Record<string, string>> = libraryTables,
   glossary: string | null = null,
@@ -67,20 +97,7 @@ export async function openLibrary(
   return {
     session,
     notes,
-    request: (text, changes = {}) => ({
-      text,
-      name: null,
-      owner: null,
-      sla: null,
-      useCaseId: null,
-      asOf: '2026-03-15',
-      time: settings.time,
-      unmatched: 'keep',
-      strict: false,
-      chosen: null,
-      threshold: 0.5,
-      ...changes,
-    }),
+    request: (text, changes = {}) => requestOn(settings, text, changes),
     model: (url, changes = {}) => {
       scopes += 1;
       const world = { scope: `run-${scopes}`, environment: {}, now: Date.now, random: () => 0 };

@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { answer } from '../../src/pipeline/answer.js';
-import type { Selection } from '../../src/plan/reading.js';
 import { datasetsOf } from '../../src/plan/traverse.js';
-import { type Library, libraryTables, loansByBranch, openLibrary } from './library.js';
+import { type Library, libraryTables, loansByBranch, nothingUnderstood, openLibrary } from './library.js';
 import { type ModelServer, say, startModelServer } from './model-server.js';
 
 /** One of the attacks that somebody wrote without sight of the guards (attacks.json). */
@@ -117,16 +116,6 @@ function sqlOf({ text }: ListedAttack): string {
   return /\b(?:with|select|from|copy|attach|install|create|drop|pragma|set)\b[\s\S]*/iu.exec(text)?.[0] ?? text;
 }
 
-const nothing: Selection = {
-  status: 'not_understood',
-  reading: null,
-  alternatives: [],
-  candidates: [],
-  joinPath: [],
-  rounds: 1,
-  message: null,
-};
-
 /** What came of letting a model obey attacks. All lists are empty where nothing happened. */
 export interface Obeyed {
   /** Attacks that reached the model. */
@@ -210,7 +199,7 @@ async function tried(
       values: entry === 'cell',
       deadlineMs: 20_000,
     });
-    const { reading } = await readByModel(nothing, library.session, request, model);
+    const { reading } = await readByModel(nothingUnderstood, library.session, request, model);
     if (reading === null) continue;
     if (datasetsOf(reading.plan.query).some((name) => !datasets.has(name)))
       problems.push('a dataset that is not there');

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import type { Engine, MountedSource } from '../../src/engine/engine.js';
 import { SessionEngine } from '../../src/pipeline/session-engine.js';
+import { plainCsv } from '../engine/plain-csv.js';
 
 let root: string;
 let opened: Engine[];
@@ -27,15 +28,6 @@ afterEach(() => {
 /** A table `tides` of one column in a file of its own. */
 function tides(file: string, values: readonly number[]): MountedSource {
   writeFileSync(join(root, file), `height\n${values.join('\n')}\n`);
-  const format = {
-    kind: 'csv',
-    delimiter: ',',
-    quote: '"',
-    escape: '"',
-    header: true,
-    nullText: '',
-    encoding: 'utf-8',
-  } as const;
   const column = {
     name: 'height',
     type: { kind: 'integer', bits: 32 },
@@ -48,7 +40,7 @@ function tides(file: string, values: readonly number[]): MountedSource {
       dataset: 'tides',
       description: '',
       owner: null,
-      format,
+      format: plainCsv,
       files: [file],
       keys: [],
       freshness: null,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import { textHash } from '../../support/canonical-json.js';
+import { readRange } from '../../support/read-range.js';
 
 /**
  * A file of named sections of bytes, of which only what is asked for is read. The file says what it was made of (its
@@ -81,16 +82,7 @@ export class BlockFile {
   static open(path: string, identity: string): BlockFile {
     const file = openSync(path, 'r');
     try {
-      const read: ReadBytes = (from, to) => {
-        const bytes = Buffer.allocUnsafe(Math.max(0, to - from));
-        let filled = 0;
-        while (filled < bytes.length) {
-          const count = readSync(file, bytes, filled, bytes.length - filled, from + filled);
-          if (count === 0) break;
-          filled += count;
-        }
-        return bytes.subarray(0, filled);
-      };
+      const read: ReadBytes = (from, to) => readRange(file, from, to);
       return new BlockFile(identity, fstatSync(file).size, read, () => closeSync(file));
     } catch (thrown) {
       closeSync(file);

@@ -5,7 +5,7 @@ import type { SearchIndex } from './search-index.js';
 const comparedMax = 20_000;
 const columnsTold = 40;
 const meantMax = 100;
-/** Less than this is no likeness: any two texts of one language have some. */
+/** Less than this is no likeness: two texts of one language always have some. */
 const likenessMin = 0.2;
 
 /** A document with the text that says what it means. */

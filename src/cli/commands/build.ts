@@ -14,6 +14,7 @@ import {
 } from '../options.js';
 import { buildData, sayBuild, sayEdited } from '../outcome-text.js';
 import { asOfDate, settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
 interface BuildFlags extends DataFlags, ProductFlags {
@@ -53,11 +54,10 @@ export function addBuildCommand(program: Command, setExitCode: SetExitCode): voi
     async (nameOrFile: string, flags: BuildFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
-      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
       const { buildInRun } = await import('../../pipeline/build-run.js');
       const { newRunId } = await import('../../pipeline/runs.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
-      const file = (await whatUserSees(settings)).productFile(nameOrFile);
+      const file = (await seen(settings)).productFile(nameOrFile);
       const runId = newRunId();
       const build = await buildInRun({
         workspace: settings.workspace,

@@ -11,6 +11,7 @@ import {
   withUserOptions,
 } from '../options.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { terminalFor } from '../terminal.js';
 
 interface ExportFlags extends OutputFlags, ProductFlags, UserFlags {
@@ -42,8 +43,7 @@ Examples:
   withOutputOptions(withProductOptions(withUserOptions(command))).action(async (name: string, flags: ExportFlags) => {
     const terminal = terminalFor(flags);
     const settings = await settingsFor(flags);
-    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
-    (await whatUserSees(settings)).productFile(name);
+    (await seen(settings)).productFile(name);
     const { exportedText, exportProduct } = await import('../../pipeline/export.js');
     if (flags.to === undefined || flags.to === '-') {
       terminal.out(await exportedText(settings, name, flags.format));

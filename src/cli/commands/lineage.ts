@@ -13,6 +13,7 @@ import {
   withUserOptions,
 } from '../options.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { terminalFor } from '../terminal.js';
 
 interface EmitFlags extends OutputFlags, ProductFlags, UserFlags {
@@ -49,9 +50,8 @@ function addShow(lineage: Command, setExitCode: SetExitCode): void {
     async (name: string, flags: OutputFlags & ProductFlags & UserFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
-      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
       const { compiledProduct } = await import('../../pipeline/definition.js');
-      const { lineage: columns } = await compiledProduct((await whatUserSees(settings)).productFile(name));
+      const { lineage: columns } = await compiledProduct((await seen(settings)).productFile(name));
       if (terminal.json) terminal.out(`${JSON.stringify({ product: name, columns })}\n`);
       else {
         const { renderTable } = await import('../table-text.js');
@@ -95,8 +95,7 @@ Examples:
     const url = given === null ? null : lineageUrl(given, flags.url === undefined ? 'OPENLINEAGE_URL' : '--url');
     if (url === null && flags.dryRun !== true)
       throw dpbError('input.invalid', { what: '--url', problem: 'no lineage server was named' });
-    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
-    const sees = await whatUserSees(settings);
+    const sees = await seen(settings);
     sees.productFile(name);
     if (flags.run !== undefined) sees.requireRun(flags.run);
     const { buildId, events } = await eventsOf(settings, name, flags, namespace);

@@ -7,6 +7,7 @@ import { modelOf } from '../model.js';
 import { type GraphFlags, type OutputFlags, withGraphOptions, withOutputOptions } from '../options.js';
 import { outcomeData, sayOutcome } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
 export function addResumeCommand(program: Command, setExitCode: SetExitCode): void {
@@ -26,8 +27,7 @@ export async function resumeRun(terminal: Terminal, settings: Settings, runId: s
   if (runId === undefined) {
     throw dpbError('input.invalid', { what: '--resume', problem: 'it needs the run: --run-id ID' });
   }
-  const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
-  (await whatUserSees(settings)).requireRun(runId);
+  (await seen(settings)).requireRun(runId);
   const { resume } = await import('../../pipeline/generate.js');
   const outcome = await resume(settings, runId, followRun(terminal), () => new Date(), modelOf);
   terminal.endProgress();

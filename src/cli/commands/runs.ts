@@ -5,6 +5,7 @@ import type { RunStats } from '../../pipeline/run-stats.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { type OutputFlags, type UserFlags, withOutputOptions, withUserOptions } from '../options.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { terminalFor } from '../terminal.js';
 
 export function addRunsCommand(program: Command, setExitCode: SetExitCode): void {
@@ -19,10 +20,9 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
   withOutputOptions(withUserOptions(list)).action(async (flags: OutputFlags & UserFlags) => {
     const terminal = terminalFor(flags);
     const { readRunRequest, readRunResult } = await import('../../pipeline/runs.js');
-    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
     const settings = await settingsFor(flags);
     const { workspace } = settings;
-    for (const runId of (await whatUserSees(settings)).runs()) {
+    for (const runId of (await seen(settings)).runs()) {
       const result = readRunResult(workspace, runId);
       const request = result?.request ?? readRunRequest(workspace, runId).request.text;
       const row = { run_id: runId, status: result?.status ?? 'unfinished', product: result?.product ?? null, request };
@@ -43,10 +43,9 @@ export function addRunsCommand(program: Command, setExitCode: SetExitCode): void
   withOutputOptions(withUserOptions(show)).action(async (runId: string, flags: OutputFlags & UserFlags) => {
     const terminal = terminalFor(flags);
     const { hasRequest, readRunRequest, readRunResult, runDirectory } = await import('../../pipeline/runs.js');
-    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
     const settings = await settingsFor(flags);
     const { workspace } = settings;
-    (await whatUserSees(settings)).requireRun(runId);
+    (await seen(settings)).requireRun(runId);
     const result = readRunResult(workspace, runId);
     // A build from a product file has a result, but no request of its own.
     const isBuild = result !== null && !hasRequest(workspace, runId);
@@ -81,9 +80,8 @@ function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
   withOutputOptions(withUserOptions(stats)).action(async (flags: StatsFlags) => {
     const terminal = terminalFor(flags);
     const { prometheusText, runStats } = await import('../../pipeline/run-stats.js');
-    const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
     const settings = await settingsFor(flags);
-    const found = runStats(settings, (await whatUserSees(settings)).runs(), Date.now());
+    const found = runStats(settings, (await seen(settings)).runs(), Date.now());
     if (flags.metricsFile !== undefined) {
       const { writeTextAtomic } = await import('../../support/atomic-files.js');
       writeTextAtomic(flags.metricsFile, prometheusText(found));

@@ -11,6 +11,7 @@ import {
   withProductOptions,
 } from '../options.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
 type Format = 'table' | 'json' | 'csv';
@@ -39,8 +40,7 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
       const format: Format = flags.format ?? (flags.json === true ? 'json' : 'table');
       const terminal = terminalFor({ ...flags, json: false });
       const settings = await settingsFor(flags);
-      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
-      (await whatUserSees(settings)).productFile(name);
+      (await seen(settings)).productFile(name);
       const { traceProduct } = await import('../../pipeline/trace.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
       const trace = await traceProduct({

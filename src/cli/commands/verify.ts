@@ -15,6 +15,7 @@ import {
 } from '../options.js';
 import { sayEdited } from '../outcome-text.js';
 import { settingsFor } from '../request.js';
+import { seen } from '../seen.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
 const otherEngines = ['spark', 'dbt', 'python'] as const satisfies readonly EngineRun['engine'][];
@@ -60,8 +61,7 @@ export function addVerifyCommand(program: Command, setExitCode: SetExitCode): vo
     async (name: string, flags: VerifyFlags) => {
       const terminal = terminalFor(flags);
       const settings = await settingsFor(flags);
-      const { whatUserSees } = await import('../../pipeline/what-user-sees.js');
-      (await whatUserSees(settings)).productFile(name);
+      (await seen(settings)).productFile(name);
       const { verifyBuild } = await import('../../pipeline/verify.js');
       const { productDataRoots } = await import('../../pipeline/product-data.js');
       const options = {
