@@ -13,9 +13,12 @@ export function quoteLiteralList(texts: readonly string[]): string {
   return `[${texts.map(quoteLiteral).join(', ')}]`;
 }
 
-/** `path` as a DuckDB glob pattern that only `path` itself meets: `*`, `?` and `[` stand for themselves in brackets. */
+/**
+ * `path` as a DuckDB glob pattern that only `path` itself meets: `*`, `?` and `[` stand for themselves in brackets. A pattern
+ * with a backslash would be split at it; such a path stands as it is, for a file that is there goes before all patterns.
+ */
 export function verbatimGlob(path: string): string {
-  return path.replaceAll(/[*?[]/g, '[$&]');
+  return path.includes('\\') ? path : path.replaceAll(/[*?[]/g, '[$&]');
 }
 
 /** How rows are sorted, as an ORDER BY says it. */

@@ -13,6 +13,7 @@ import { ModelMeasuring, type ModelReport } from './measure-model.js';
 import type { Model, ModelNote } from './model.js';
 import { openMountedEngine, openSession, type Session } from './session.js';
 import type { Settings } from './settings.js';
+import { replacedPolicies } from './standing-policy.js';
 
 export interface EvaluateOptions {
   readonly settings: Settings;
@@ -94,7 +95,8 @@ class SessionOfCase {
     const key = JSON.stringify([data, glossary]);
     if (this.#open?.key === key) return this.#open.session;
     await this.close();
-    const settings = { ...this.#settings, dataRoots: [data], glossary };
+    const replaced = replacedPolicies(this.#settings.workspace, [data], glossary);
+    const settings = { ...this.#settings, dataRoots: [data], glossary, replacedPolicies: replaced };
     this.#open = {
       key,
       session: await openSession(settings, {

@@ -8,6 +8,7 @@ import { scan } from '../catalog/scan.js';
 import { readText } from '../support/atomic-files.js';
 import { compareText } from '../support/text-order.js';
 import { graphOfProducts } from './product-graph.js';
+import { requireOwnGlossary } from './session.js';
 import { graphServerOf } from './session-graph.js';
 import type { Settings } from './settings.js';
 
@@ -22,6 +23,7 @@ export interface GraphCounts {
  * for a user who may not see all of it: a part of a graph is no graph that could be kept.
  */
 async function workspaceGraph(settings: Settings, onProgress: (message: string) => void): Promise<GraphContent> {
+  await requireOwnGlossary(settings);
   const { catalogPath } = await scan({
     roots: settings.dataRoots,
     glossaryPath: settings.glossary,

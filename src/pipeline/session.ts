@@ -2,11 +2,12 @@ import type { KnowledgeGraph } from '../catalog/catalog.js';
 import type { ScanOptions, ScanResult } from '../catalog/scan-options.js';
 import type { Engine, MountedSource } from '../engine/engine.js';
 import type { SourceTable } from '../plan/product.js';
-import { makeDirectory, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
-import { bug } from '../support/errors.js';
+import { makeDirectory, writeTextAtomic } from '../support/atomic-files.js';
+import { bug, DpbError, dpbError } from '../support/errors.js';
 import { SessionEngine } from './session-engine.js';
 import { type OnGraphNotice, openSessionGraph } from './session-graph.js';
 import { lastScannedPath, type Settings } from './settings.js';
+import { mayDeclarePolicy } from './standing-policy.js';
 
 /** The scanned catalog that a command works with. Close it when done. */
 export interface Session {
@@ -20,7 +21,8 @@ export interface Session {
 
 /**
  * Scans the data folders (only what changed since the last time, unless `full`) and opens the catalog. The folders are
- * remembered for commands that are given none. `foldUsage` counts the journal also where nothing changed.
+ * remembered for commands that are given none. `foldUsage` counts the journal also where nothing changed. Raises
+ * `access.glossary` as `requireOwnGlossary`.
  */
 export async function openSession(
   settings: Settings,
@@ -35,11 +37,12 @@ export async function openSession(
   },
 ): Promise<Session> {
   const { graphFor } = await import('../catalog/restricted-graph.js');
+  await requireOwnGlossary(settings);
   const scanned = await scanData(settings, {
     full: options.full,
     foldUsage: options.foldUsage ?? false,
     // The names of what is read are nothing for somebody who may not see it.
-    onProgress: declaresPolicy(settings.glossary) ? () => options.onProgress('reading the data') : options.onProgress,
+    onProgress: mayDeclarePolicy(settings.glossary) ? () => options.onProgress('reading the data') : options.onProgress,
   });
   writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);
   const whole = await openSessionGraph(settings, scanned.catalogPath, options.onGraphNotice);
@@ -63,9 +66,38 @@ export async function openSession(
  * `access.unknown` where a policy cannot be read.
  */
 export async function openWholeGraph(settings: Settings): Promise<KnowledgeGraph> {
+  await requireOwnGlossary(settings);
   const quiet = { full: false, foldUsage: false, onProgress: () => undefined };
   const { catalogPath } = await scanData(settings, quiet);
   return openSessionGraph(settings, catalogPath, () => undefined);
+}
+
+/**
+ * Raises `access.glossary` where another glossary is used in place of one whose policy denies something of the data to the
+ * user, or does not fit them: it would undo the policy, and what it names would tell what is there. Raises
+ * `access.unknown` where the policy cannot be read.
+ */
+export async function requireOwnGlossary(settings: Settings): Promise<void> {
+  for (const glossary of settings.replacedPolicies)
+    if (!(await opensEverything({ ...settings, glossary, replacedPolicies: [] })))
+      throw dpbError('access.glossary', {});
+}
+
+async function opensEverything(settings: Settings): Promise<boolean> {
+  const [{ seesEverything }, { accessOf }] = await Promise.all([
+    import('../catalog/restricted-catalog.js'),
+    import('../governance/access-policy.js'),
+  ]);
+  try {
+    const graph = await openWholeGraph(settings);
+    const { catalog } = graph;
+    await graph.close();
+    return catalog.access === undefined || seesEverything(catalog, accessOf(catalog.access, settings.user));
+  } catch (thrown) {
+    // What is wrong in a glossary is told with its names, which are not for everybody.
+    if (thrown instanceof DpbError && thrown.code === 'input.invalid') return false;
+    throw thrown;
+  }
 }
 
 async function scanData(
@@ -81,11 +113,6 @@ async function scanData(
     threads: settings.threads,
     ...how,
   });
-}
-
-/** Whether the glossary may declare a policy; it is read for sure by the scan. */
-export function declaresPolicy(glossary: string | null): boolean {
-  return glossary !== null && (readTextIfThere(glossary) ?? '').includes('policy');
 }
 
 async function openSettingsEngine({ threads }: Settings): Promise<Engine> {

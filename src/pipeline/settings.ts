@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ServerSettings } from '../catalog/neo4j/graph-server.js';
 import type { LlmSettings } from '../llm/llm-settings.js';
 import type { TimeSettings, Unmatched } from '../plan/query.js';
-import { dpbError, messageOf } from '../support/errors.js';
+import { dpbError } from '../support/errors.js';
 import { graphServerSettings } from './graph-server-settings.js';
-import { type LlmFlags, llmFileSchema, readLlmSettings } from './llm-config.js';
+import { type LlmFlags, readLlmSettings } from './llm-config.js';
+import { graphKinds, readSettingsFile, type SettingsFile } from './settings-file.js';
+import { glossariesFor, replacedPolicies } from './standing-policy.js';
 import type { Workspace } from './workspace.js';
 
 /** What a command was told by flags; what is undefined falls to `DPB_*`, then `dpb.yaml`, then the default. */
@@ -31,6 +31,8 @@ export interface Settings {
   /** Whether a flag, the environment or dpb.yaml named the data; else they are the folders scanned last. */
   readonly dataNamed: boolean;
   readonly glossary: string | null;
+  /** Glossaries of a project that declare a policy over these data and in whose place another one is used. */
+  readonly replacedPolicies: readonly string[];
   readonly products: string;
   readonly gold: string;
   readonly threads: number;
@@ -48,32 +50,6 @@ export interface Settings {
   readonly user: string | null;
 }
 
-const graphKinds = ['embedded', 'neo4j'] as const;
-
-const fileSchema = z
-  .object({
-    data: z.union([z.string(), z.array(z.string()).min(1)]),
-    glossary: z.string(),
-    out: z.string(),
-    gold: z.string(),
-    threads: z.int().min(1),
-    unmatched: z.enum(['keep', 'drop']),
-    threshold: z.number().min(0).max(1),
-    llm: llmFileSchema,
-    graph: z.enum(graphKinds),
-    time: z
-      .object({
-        zone: z.string(),
-        week_start: z.enum(['monday', 'sunday']),
-        fiscal_year_start: z.int().min(1).max(12),
-      })
-      .partial()
-      .strict(),
-  })
-  .partial()
-  .strict();
-type SettingsFile = z.infer<typeof fileSchema>;
-
 /** The confidence from which a reading counts as an answer, unless `dpb.yaml` says otherwise. */
 const defaultThreshold = 0.5;
 
@@ -86,11 +62,13 @@ export function readSettings(workspace: Workspace, flags: Flags, environment: No
   const inRoot = (path: string): string => resolve(workspace.root, path);
   const dataRoots = chooseDataRoots(workspace, flags, environment, file);
   const graph = graphOf(environment) ?? file.graph ?? 'embedded';
+  const glossary = chooseGlossary(workspace, flags, environment, file, dataRoots);
   return {
     workspace,
     dataRoots,
     dataNamed: (flags.data ?? []).length > 0 || Boolean(environment.DPB_DATA) || file.data !== undefined,
-    glossary: chooseGlossary(workspace, flags, environment, file, dataRoots),
+    glossary,
+    replacedPolicies: replacedPolicies(workspace, dataRoots, glossary),
     products: flags.out === undefined ? inRoot(environment.DPB_OUT ?? file.out ?? 'products') : resolve(flags.out),
     gold: flags.gold === undefined ? inRoot(environment.DPB_GOLD ?? file.gold ?? 'gold') : resolve(flags.gold),
     threads: flags.threads ?? threadsOf(environment) ?? file.threads ?? Math.min(availableParallelism(), 8),
@@ -170,51 +148,5 @@ function chooseGlossary(
     if (!existsSync(path)) throw dpbError('io.read', { path: explicit, reason: 'there is no such glossary' });
     return path;
   }
-  const places = [
-    ...dataRoots.flatMap((root) => [join(root, 'glossary.yaml'), join(root, '..', 'glossary.yaml')]),
-    join(workspace.root, 'glossary.yaml'),
-  ];
-  return places.find((place) => existsSync(place)) ?? null;
-}
-
-function readSettingsFile(path: string): SettingsFile {
-  if (!existsSync(path)) return {};
-  const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines });
-  const failure = document.errors[0];
-  if (failure) {
-    const { line, col } = lines.linePos(failure.pos[0]);
-    throw dpbError(
-      'input.invalid',
-      { what: 'dpb.yaml', problem: messageOf(failure) },
-      { place: `dpb.yaml:${line}:${col}` },
-    );
-  }
-  const parsed = fileSchema.safeParse(document.toJS() ?? {});
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const keys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const keyPath = [...(issue?.path ?? []), ...keys.slice(0, 1)].map((key) =>
-    typeof key === 'symbol' ? key.description : key,
-  );
-  const offset = offsetOf(document.getIn(keyPath, true));
-  const { line, col } = lines.linePos(offset);
-  throw dpbError(
-    'input.invalid',
-    { what: 'dpb.yaml', problem: `${keyPath.join('.')}: ${issue?.message ?? 'not valid'}`, near: nearKeys(keys[0]) },
-    { place: `dpb.yaml:${line}:${col}` },
-  );
-}
-
-function offsetOf(node: unknown): number {
-  if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)) {
-    const [start] = node.range;
-    if (typeof start === 'number') return start;
-  }
-  return 0;
-}
-
-function nearKeys(key: string | undefined): readonly string[] {
-  if (key === undefined) return [];
-  return Object.keys(fileSchema.shape).filter((known) => distance(known, key) <= 2);
+  return glossariesFor(workspace, dataRoots).find((place) => existsSync(place)) ?? null;
 }

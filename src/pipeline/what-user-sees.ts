@@ -12,8 +12,9 @@ import { DpbError, dpbError } from '../support/errors.js';
 import { readStates } from './checkpoint.js';
 import { productNames, readProductFile } from './definition.js';
 import { listRuns, readRunRequest, readRunResult, runDirectory } from './runs.js';
-import { declaresPolicy, openWholeGraph } from './session.js';
+import { openWholeGraph } from './session.js';
 import type { Settings } from './settings.js';
+import { mayDeclarePolicy } from './standing-policy.js';
 
 /**
  * The products and runs of a workspace as far as its user may see them. Under a policy those whose datasets, columns or words
@@ -34,7 +35,7 @@ export interface WhatUserSees {
  */
 export async function whatUserSees(settings: Settings): Promise<WhatUserSees> {
   const { products, workspace, user } = settings;
-  if (!declaresPolicy(settings.glossary)) return everything(settings);
+  if (!mayDeclarePolicy(settings.glossary) && settings.replacedPolicies.length === 0) return everything(settings);
   const graph = await openWholeGraph(settings);
   try {
     const { catalog } = graph;

@@ -1,5 +1,6 @@
+import { sep } from 'node:path';
 import type { Engine } from '../engine/engine.js';
-import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
+import { quoteIdentifier, quoteLiteral, verbatimGlob } from '../engine/sql-text.js';
 
 /** How two tables compare by the rule of specs/semantics.md, "The same rows". Hashes are sums over the rows of what is exact in them. */
 export interface RowComparison {
@@ -21,7 +22,7 @@ export interface ParquetTable {
 
 /** The file or, of a folder, all Parquet files in it. */
 export function parquetTable(path: string, isFolder: boolean): ParquetTable {
-  const literal = path.replaceAll('\\', '/').replaceAll(/[*?[]/g, '[$&]');
+  const literal = verbatimGlob(path.replaceAll(sep, '/'));
   return { pattern: isFolder ? `${literal}/*.parquet` : literal };
 }
 

@@ -111,6 +111,12 @@ export const errorTable = {
     what: () => 'the knowledge graph is handled as a whole, and not all of it may be seen',
     hint: () => 'Name a user with --user whose roles open everything.',
   }),
+  'access.glossary': define<Record<string, never>>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: () => 'another glossary stands in place of the one whose policy says who may see these data',
+    hint: () => 'Leave --glossary (DPB_GLOSSARY) out, or name a user with --user whose roles open everything.',
+  }),
   'plan.refused': define<{ reason: string; remedy: string }>({
     errorClass: 'data',
     exitCode: 2,

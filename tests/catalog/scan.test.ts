@@ -7,6 +7,16 @@ import { sourceTableOf } from '../../src/catalog/source-table.js';
 import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { columnOf, datasetOf, Workbench } from './workbench.js';
 
+it('reads each folder as itself, whatever signs of patterns its name holds', async () => {
+  const bench = new Workbench();
+  const names = ['a\\b', 'c\\*', 'd\\[1]', 'e?\\', 'f[*]', 'c\\more'];
+  for (const [place, name] of names.entries())
+    await bench.parquet({ [`${name}/p${place}[${place}].parquet`]: `SELECT * FROM range(${place + 2}) r(id)` });
+  const catalog = await bench.catalog();
+  expect(catalog.unreadable).toEqual([]);
+  expect(names.map((name) => datasetOf(catalog, name).rows)).toEqual([2, 3, 4, 5, 6, 7]);
+});
+
 describe('profiles', () => {
   it('measures all rows exactly', async () => {
     const bench = new Workbench();

@@ -195,6 +195,46 @@ test('a run goes on for nobody but who began it', async () => {
   expect((await workspace.dpb(['resume', 'mine'])).exitCode).toBe(2);
 });
 
+test('another glossary undoes no policy, wherever dpb is run and whatever folders it is told', async () => {
+  const open = join(workspace.folder, 'open.yaml');
+  // What it names would tell by the error, or by there being none, what is there.
+  writeFileSync(open, 'metrics: [{name: all, table: quixotic, expression: sum(frumious)}]\n');
+  const elsewhere = makeWorkspace();
+  const data = join(workspace.folder, 'data');
+  const asked = ['ask', 'all people', '--format', 'csv'];
+  const tries: readonly (readonly [TestWorkspace, readonly string[], Readonly<Record<string, string>>])[] = [
+    [workspace, [...asked, '--glossary', open], {}],
+    [workspace, asked, { DPB_GLOSSARY: open }],
+    [workspace, [...asked, '--glossary', open, '--data', join(data, 'people')], {}],
+    [elsewhere, [...asked, '--glossary', open, '--data', data], {}],
+    [elsewhere, [...asked, '--glossary', open, '--data', join(data, '..')], {}],
+    [workspace, ['scan', '--glossary', open], {}],
+    [workspace, ['catalog', 'search', 'frumious', '--glossary', open], {}],
+    [workspace, ['runs', 'list'], { DPB_GLOSSARY: open }],
+    [workspace, ['graph', 'export'], { DPB_GLOSSARY: open }],
+  ];
+  for (const [place, command, environment] of tries)
+    for (const user of [[], ['--user', 'sam']]) {
+      const { exitCode, stdout, stderr } = await place.dpb([...command, ...user], environment);
+      expect([exitCode, stdout], `${command.join(' ')}\n${stderr}`).toEqual([2, '']);
+      for (const name of planted) expect(stderr.replaceAll(open, '')).not.toContain(name);
+    }
+  const boss = await workspace.dpb(['ask', 'total frumious', '--format', 'csv', '--glossary', open, '--user', 'boss']);
+  expect(boss.stdout, boss.stderr).toContain('300');
+  elsewhere.remove();
+});
+
+test('the policy of a project says nothing of the data of others', async () => {
+  const theirs = makeWorkspace();
+  mkdirSync(join(theirs.folder, 'ships'));
+  writeFileSync(join(theirs.folder, 'ships', 'ships.csv'), 'ship_id,port\n1,Oslo\n2,Rome\n');
+  writeFileSync(join(theirs.folder, 'own.yaml'), 'tables: {ships: {description: Ours}}\n');
+  const told = ['--data', join(theirs.folder, 'ships'), '--glossary', join(theirs.folder, 'own.yaml'), '--user', 'sam'];
+  const asked = await workspace.dpb(['ask', 'how many ships', '--format', 'csv', ...told]);
+  expect(asked.stdout, asked.stderr).toContain('2');
+  theirs.remove();
+});
+
 test('a policy that guards what is not there is refused', async () => {
   const wrong = makeWorkspace();
   mkdirSync(join(wrong.folder, 'data'));
