@@ -76,6 +76,8 @@ export interface Deduplication {
   readonly latestBy: readonly string[];
   /** How many keys there are, and of how many rows are left out. */
   readonly evidence: KeyEvidence;
+  /** Of how many values of `key` several rows are alike in `latestBy` too. */
+  readonly ties: number;
 }
 
 /** Rows that are in force for a time, as the glossary says: of each `key` one at a time. */

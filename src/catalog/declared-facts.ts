@@ -80,7 +80,9 @@ async function deduplicationOf(
   const key = await columnsAt(dedupe.key, [...path, 'dedupe', 'key']);
   const latestBy = await columnsAt(dedupe.latest_by, [...path, 'dedupe', 'latest_by']);
   if (key === null || latestBy === null) return null;
-  return { key, latestBy, evidence: await measure(uniqueClaim(dataset.name, key)) };
+  const evidence = await measure(uniqueClaim(dataset.name, key));
+  const ties = evidence.broken === 0 ? 0 : (await measure(uniqueClaim(dataset.name, [...key, ...latestBy]))).broken;
+  return { key, latestBy, evidence, ties };
 }
 
 async function historyOf(

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js';
+import { quoteIdentifier } from '../engine/sql-text.js';
 import { type Claim, checkOf, type PremiseCheck } from '../sql/premise-sql.js';
 import type { KeyEvidence } from './catalog.js';
 
@@ -37,6 +38,37 @@ export function brokenText(
 ): string {
   const more = broken > samples.length ? ', …' : '';
   return `${broken} of ${keys} values of ${dataset}.${columns.join(', ')} ${problem}: ${samples.join(', ')}${more}`;
+}
+
+/** The columns in which rows with the same key differ: at least once, and in which no two of them are alike or null. */
+export interface RepeatedRows {
+  readonly differing: ReadonlySet<string>;
+  readonly telling: ReadonlySet<string>;
+}
+
+/** Looks at all rows of the dataset whose whole key occurs more than once. It is mounted. */
+export async function repeatedRows(
+  engine: Engine,
+  dataset: string,
+  key: readonly string[],
+  columns: readonly string[],
+): Promise<RepeatedRows> {
+  if (columns.length === 0) return { differing: new Set(), telling: new Set() };
+  const keys = key.map(quoteIdentifier);
+  const facts = columns.map(quoteIdentifier).flatMap((name, at) => {
+    const values = `count(DISTINCT ${name})`;
+    return [
+      `${values} = count(*) AS telling_${at}`,
+      `${values} > 1 OR count(${name}) BETWEEN 1 AND count(*) - 1 AS differing_${at}`,
+    ];
+  });
+  const groups = `SELECT ${facts.join(', ')} FROM ${quoteIdentifier(dataset)} WHERE ${keys.map((name) => `${name} IS NOT NULL`).join(' AND ')} GROUP BY ${keys.join(', ')} HAVING count(*) > 1`;
+  const items = columns.flatMap((_name, at) => [`bool_and(telling_${at})`, `bool_or(differing_${at})`]);
+  const [row = []] = (await engine.query(`SELECT ${items.join(', ')} FROM (${groups})`)).rows;
+  return {
+    telling: new Set(columns.filter((_name, at) => row[2 * at] === true)),
+    differing: new Set(columns.filter((_name, at) => row[2 * at + 1] === true)),
+  };
 }
 
 /** The same of a claim that stands in no plan. */

@@ -1,11 +1,18 @@
 import { relative } from 'node:path';
-import type { Evidence } from '../plan/evidence.js';
+import { type Evidence, type ToldVerdict, verdictCounts } from '../plan/evidence.js';
 import type { Terminal } from './terminal.js';
 
 /** A path as a person in the current folder writes it. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short === '' || short.startsWith('..') ? path : short;
+}
+
+/** How many proofs ended how: `32 proved, 2 warnings`. */
+export function evidenceSummary(evidence: Pick<Evidence, 'entries'>): string {
+  const words = (verdict: ToldVerdict, count: number): string =>
+    verdict === 'warning' && count > 1 ? 'warnings' : verdict.replaceAll('_', ' ');
+  return [...verdictCounts(evidence)].map(([verdict, count]) => `${count} ${words(verdict, count)}`).join(', ');
 }
 
 /** One line for each output that has no value somewhere because a denominator is 0 there. */

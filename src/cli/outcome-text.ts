@@ -3,7 +3,7 @@ import { answerData } from '../pipeline/answer-data.js';
 import type { BuildOutcome } from '../pipeline/build.js';
 import type { GenerateOutcome } from '../pipeline/generate.js';
 import { refreshText } from '../pipeline/incremental.js';
-import { sayFailed, sayZeroDenominators, shownPath } from './evidence-text.js';
+import { evidenceSummary, sayFailed, sayZeroDenominators, shownPath } from './evidence-text.js';
 import { exitCodes } from './exit-codes.js';
 import { reportError } from './report-error.js';
 import { sayReading, sayUnanswered, unansweredExitCode } from './selection-text.js';
@@ -28,13 +28,10 @@ export function sayOutcome(terminal: Terminal, outcome: GenerateOutcome): number
 export function sayBuild(terminal: Terminal, build: BuildOutcome): void {
   const { paint } = terminal;
   const { evidence } = build;
-  const counts = new Map<string, number>();
-  for (const { status } of evidence.entries) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const summary = [...counts].map(([status, count]) => `${count} ${status.replaceAll('_', ' ')}`).join(', ');
   terminal.say(`${paint.bold('Build')}    ${shownPath(build.folder)}${build.upToDate ? '  (up to date)' : ''}`);
   if (build.currentBuildId !== build.buildId)
     terminal.say(`         current stays ${build.currentBuildId}, which is of a later as-of date`);
-  terminal.say(`${paint.bold('Evidence')} ${summary}`);
+  terminal.say(`${paint.bold('Evidence')} ${evidenceSummary(evidence)}`);
   const { agreement, refresh } = build;
   if (refresh !== null) terminal.say(`${paint.bold('Refresh')}  ${refreshText(refresh)}`);
   if (agreement !== null) {

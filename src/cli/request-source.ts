@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { distance } from 'fastest-levenshtein';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { Request } from '../plan/run-state.js';
 import { dpbError, messageOf } from '../support/errors.js';
@@ -11,8 +11,8 @@ const serviceLevelSchema = z
   .partial()
   .strict();
 
-const requestSchema = z
-  .object({
+const requestSchema = z.strictObject(
+  {
     request: z.string().min(1),
     name: z.string().optional(),
     owner: z.string().optional(),
@@ -20,8 +20,15 @@ const requestSchema = z
     as_of: z.string().optional(),
     use_case_id: z.string().optional(),
     outputs: z.array(z.string()).optional(),
-  })
-  .strict();
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type'
+        ? 'is no request: write its words, or {request: WORDS, name: NAME, as_of: DATE}'
+        : undefined,
+  },
+);
+const listSchema = z.strictObject({ requests: z.array(requestSchema).min(1) });
 type RequestEntry = z.infer<typeof requestSchema>;
 
 /**
@@ -93,23 +100,18 @@ function entriesOf(text: string, file: string): readonly RequestEntry[] {
     );
   }
   const data: unknown = document.toJS();
-  const isList = typeof data === 'object' && data !== null && 'requests' in data;
+  const isBareList = Array.isArray(data);
+  const isList = isBareList || (typeof data === 'object' && data !== null && 'requests' in data);
   const parsed = isList
-    ? z
-        .object({ requests: z.array(requestSchema).min(1) })
-        .strict()
-        .safeParse(data)
+    ? listSchema.safeParse(
+        isBareList ? { requests: withWordsAlone(data) } : { ...data, requests: withWordsAlone(data.requests) },
+      )
     : requestSchema.safeParse(data);
   if (parsed.success) return 'requests' in parsed.data ? parsed.data.requests : [parsed.data];
   const issue = parsed.error.issues[0];
   const unknownKey = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
-  const path = (issue?.path ?? []).filter((key) => typeof key !== 'symbol');
-  const node: unknown = document.getIn(unknownKey === undefined ? path : [...path, unknownKey], true);
-  const start =
-    typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range)
-      ? Number(node.range[0])
-      : 0;
-  const { line, col } = lines.linePos(start);
+  const path = (issue?.path ?? []).filter((key) => typeof key !== 'symbol').slice(isBareList ? 1 : 0);
+  const { line, col } = lines.linePos(startOf(document, unknownKey === undefined ? path : [...path, unknownKey]));
   throw dpbError(
     'input.invalid',
     {
@@ -119,6 +121,20 @@ function entriesOf(text: string, file: string): readonly RequestEntry[] {
     },
     { place: `${file}:${line}:${col}` },
   );
+}
+
+/** Requests of which some are words alone, each as a request. */
+function withWordsAlone(requests: unknown): unknown {
+  if (!Array.isArray(requests)) return requests;
+  return requests.map((entry: unknown) => (typeof entry === 'string' ? { request: entry } : entry));
+}
+
+/** Where the value at `path` begins, else the nearest around it that there is. */
+function startOf(document: Document, path: readonly (string | number)[]): number {
+  const node: unknown = document.getIn(path, true);
+  if (typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range))
+    return Number(node.range[0]);
+  return path.length === 0 ? 0 : startOf(document, path.slice(0, -1));
 }
 
 function nearKeys(key: string | undefined): readonly string[] {

@@ -26,15 +26,19 @@ export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
 
 function deduplicated({ name, dedupe }: Dataset): readonly Assumption[] {
   if (!dedupe) return [];
-  const { key, latestBy, evidence } = dedupe;
+  const { key, latestBy, evidence, ties } = dedupe;
   const found =
     evidence.broken === 0
       ? 'none occurs more than once'
       : `${evidence.broken} of ${evidence.keys} occur more than once`;
+  const tied =
+    ties === 0
+      ? ''
+      : `; of ${ties} several rows are alike in ${latestBy.join(', ')} too: of these the greatest by the other columns counts`;
   return [
     {
       code: 'dedupe',
-      text: `Of rows of ${name} with the same ${key.join(', ')} the latest by ${latestBy.join(', ')} counts, as the glossary says: ${found}.`,
+      text: `Of rows of ${name} with the same ${key.join(', ')} the latest by ${latestBy.join(', ')} counts, as the glossary says: ${found}${tied}.`,
     },
   ];
 }

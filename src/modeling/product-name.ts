@@ -19,7 +19,7 @@ const adverbs = {
 
 /**
  * A name for a product that none was given for, from its reading: `monthly_revenue_by_region`. Lower-case words joined
- * by underscores, at most 63 characters, cut at a word.
+ * by underscores, at most 63 characters; of a longer one only whole words stay, and none that leads to a word that went.
  */
 export function productNameOf(query: Query): string {
   const words = wordsOf(query)
@@ -30,7 +30,8 @@ export function productNameOf(query: Query): string {
   const name = /^[a-z]/.test(words) ? words : `product_${words}`.replace(/_+$/, '');
   if (name.length <= lengthMax) return name;
   const cut = name.slice(0, lengthMax + 1);
-  return cut.slice(0, Math.max(cut.lastIndexOf('_'), 1)).replace(/_+$/, '');
+  const whole = cut.slice(0, Math.max(cut.lastIndexOf('_'), 1)).replace(/_+$/, '');
+  return whole.replace(/(_(and|by|of|per|the|union|intersect|except))+$/, '');
 }
 
 function wordsOf(query: Query): readonly string[] {

@@ -75,6 +75,20 @@ export type EvidenceEntry = {
 } & Verdict &
   Claim;
 
+/** How a claim ended, as people are told: a failed one that does not block publication is a warning. */
+export type ToldVerdict = EvidenceEntry['status'] | 'warning';
+
+export function toldVerdict({ status, severity }: Pick<EvidenceEntry, 'status' | 'severity'>): ToldVerdict {
+  return status === 'failed' && severity === 'warning' ? 'warning' : status;
+}
+
+/** How many claims ended how, in the order in which each verdict is first met. */
+export function verdictCounts({ entries }: Pick<Evidence, 'entries'>): ReadonlyMap<ToldVerdict, number> {
+  const counts = new Map<ToldVerdict, number>();
+  for (const verdict of entries.map(toldVerdict)) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return counts;
+}
+
 /** A column of the gold file against the model; `nulls` were counted. */
 export interface SchemaFact {
   readonly name: string;

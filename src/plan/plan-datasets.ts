@@ -22,6 +22,13 @@ function isQueryDataset(dataset: { readonly kind: string }): dataset is QueryDat
   return dataset.kind === 'query';
 }
 
+/** What people call a table of the plan: one that was made fit from one source has the name of that. */
+export function toldName({ datasets = [] }: Pick<SemanticPlan, 'datasets'>, name: string): string {
+  const made = datasets.find((dataset) => dataset.name === name);
+  const [only, ...others] = made?.kind === 'prepared' ? made.from : [];
+  return only === undefined || others.length > 0 ? name : only;
+}
+
 /** Whether each of `columns` is among `others`. */
 export function isCovered(columns: readonly string[], others: readonly string[]): boolean {
   return columns.every((name) => others.includes(name));

@@ -1,5 +1,4 @@
-import type { KeyEvidence } from '../catalog/catalog.js';
-import { brokenText, countBroken, isNearKey, measureCheck } from '../catalog/key-evidence.js';
+import { brokenText, countBroken, isNearKey, measureCheck, repeatedRows } from '../catalog/key-evidence.js';
 import type { Engine } from '../engine/engine.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { EvidenceEntry } from '../plan/evidence.js';
@@ -31,7 +30,7 @@ export async function provePremises(
     entries.push(
       duplicateKeys === 0
         ? { ...claim, status: 'proved', why: null }
-        : { ...claim, status: 'failed', why: failureOf(check, await measureCheck(engine, check), sources) },
+        : { ...claim, status: 'failed', why: await failureOf(engine, check, sources) },
     );
   }
   return entries;
@@ -53,28 +52,52 @@ export async function requirePremises(
 }
 
 /** What speaks against the claim, and what to do. */
-function failureOf(check: PremiseCheck, evidence: KeyEvidence, sources: readonly TableShape[]): string {
-  return `${brokenText(evidence, check)}. ${remedyOf(check, isNearKey(evidence), sources)}`;
+async function failureOf(engine: Engine, check: PremiseCheck, sources: readonly TableShape[]): Promise<string> {
+  const evidence = await measureCheck(engine, check);
+  return `${brokenText(evidence, check)}. ${await remedyOf(engine, check, isNearKey(evidence), sources)}`;
 }
 
-function remedyOf(check: PremiseCheck, isNearlyUnique: boolean, sources: readonly TableShape[]): string {
+async function remedyOf(
+  engine: Engine,
+  check: PremiseCheck,
+  isNearlyUnique: boolean,
+  sources: readonly TableShape[],
+): Promise<string> {
   const { dataset, columns } = check;
   switch (check.kind) {
-    case 'unique': {
-      if (!isNearlyUnique)
-        return `${columns.join(', ')} is no key of ${dataset}: join by more columns, or count rows of ${dataset} first`;
-      const times = sources
-        .find((source) => source.dataset === dataset)
-        ?.columns.filter(({ name, type }) => isTemporal(type) && !columns.includes(name));
-      const latest = times?.[0]?.name ?? 'COLUMN THAT TELLS WHICH ROW IS NEWER';
-      const declared = `tables: {${yamlText(dataset)}: {dedupe: {key: [${columns.map(yamlText).join(', ')}], latest_by: ${yamlText(latest)}}}}`;
-      return `Remove the rows, or declare in glossary.yaml which one counts: ${declared}`;
-    }
+    case 'unique':
+      return isNearlyUnique
+        ? dedupeRemedy(engine, check, sources)
+        : `${columns.join(', ')} is no key of ${dataset}: join by more columns, or count rows of ${dataset} first`;
     case 'validity':
       return `Correct when rows of ${dataset} begin and end`;
     case 'weight':
       return `Correct the shares in ${dataset}, so that those of each ${columns.join(', ')} add up to 1`;
   }
+}
+
+/** How to say which of the rows with one key counts: by a time that tells them apart, where there is one. */
+async function dedupeRemedy(
+  engine: Engine,
+  { dataset, columns: key }: PremiseCheck,
+  sources: readonly TableShape[],
+): Promise<string> {
+  const others = (sources.find((source) => source.dataset === dataset)?.columns ?? []).filter(
+    ({ name }) => !key.includes(name),
+  );
+  const names = others.map(({ name }) => name);
+  const { telling, differing } = await repeatedRows(engine, dataset, key, names);
+  const declared = (latest: string): string =>
+    `tables: {${yamlText(dataset)}: {dedupe: {key: [${key.map(yamlText).join(', ')}], latest_by: ${latest}}}}`;
+  const times = others.filter(({ type }) => isTemporal(type));
+  const latest = times.find(({ name }) => telling.has(name));
+  if (latest !== undefined)
+    return `Remove the rows, or declare in glossary.yaml which one counts: ${declared(yamlText(latest.name))}`;
+  if (differing.size === 0) {
+    const any = times[0]?.name ?? names[0] ?? key[0] ?? '';
+    return `Rows with the same ${key.join(', ')} are equal in all columns that are read: remove the copies, or declare in glossary.yaml that one counts, whichever: ${declared(yamlText(any))}`;
+  }
+  return `Remove the rows, or declare in glossary.yaml which one counts: ${declared('COLUMN THAT TELLS WHICH ROW IS NEWER')}; no date or time that is read tells all of them apart, they differ in ${names.filter((name) => differing.has(name)).join(', ')}`;
 }
 
 /** A name as YAML reads it back. */

@@ -1,5 +1,5 @@
 import { keyOriginOf, type LatestRows, latestRowsOf } from '../plan/key-origin.js';
-import { canonicalKey, queriesOfPlan } from '../plan/plan-datasets.js';
+import { canonicalKey, queriesOfPlan, toldName } from '../plan/plan-datasets.js';
 import type { AggregateQuery, DetailQuery, Join, SemanticPlan, Validity } from '../plan/query.js';
 import { datasetOf } from '../plan/traverse.js';
 import { type DpbError, dpbError } from '../support/errors.js';
@@ -98,7 +98,7 @@ function keyClaims(plan: SemanticPlan, dataset: string, columns: readonly string
       return [{ kind: 'unique', dataset: origin.dataset, columns: key, validity: null, weight: null }];
     }
     case 'unknown':
-      throw unproved(dataset, columns);
+      throw unproved(toldName(plan, dataset), columns);
   }
 }
 
@@ -118,7 +118,7 @@ function validityClaims(
   const traced = [...key, start, ...(end === null ? [] : [end])];
   const origin = keyOriginOf(plan, dataset, traced);
   // Distinct intervals may still overlap: only the rows of a source can show that they do not.
-  if (origin.kind !== 'source') throw unproved(dataset, columns);
+  if (origin.kind !== 'source') throw unproved(toldName(plan, dataset), columns);
   const names = origin.columns;
   const validity = { start: names[key.length] ?? start, end: end === null ? null : (names[key.length + 1] ?? end) };
   const sourceKey = canonicalKey(names.slice(0, key.length));

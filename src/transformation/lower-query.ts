@@ -1,4 +1,4 @@
-import { queriesOfPlan } from '../plan/plan-datasets.js';
+import { queriesOfPlan, toldName } from '../plan/plan-datasets.js';
 import type { TableShape } from '../plan/product.js';
 import type {
   AggregateQuery,
@@ -41,7 +41,7 @@ export function lowerPlan(plan: SemanticPlan, sources: readonly TableShape[]): R
     ...datasets.flatMap((dataset) => (dataset.kind === 'prepared' ? [dataset.name, ...dataset.from] : [dataset.name])),
     ...outputs,
   ]);
-  const scope: Scope = { sources, time: plan.time, names };
+  const scope: Scope = { sources, time: plan.time, names, toldName: (dataset) => toldName(plan, dataset) };
   const made = datasets.map((dataset) => lowerDataset(dataset, scope));
   const lowered = lowerQuery(plan.query, scope, 'result');
   return {
@@ -144,7 +144,7 @@ function homeDataset(query: AggregateQuery | DetailQuery): string {
 }
 
 function lowerAggregate(query: AggregateQuery, scope: Scope, use: QueryUse): Lowered {
-  checkAggregateReach(query);
+  checkAggregateReach(query, scope.toldName);
   const types = typesOfOutputs(query, scope.sources);
   const histories = endHistories(query, scope);
   const steps = [...histories.values()].map(({ step }) => step);
@@ -189,7 +189,7 @@ function isRatio(expression: Expression): boolean {
 }
 
 function lowerDetail(query: DetailQuery, scope: Scope, use: QueryUse): Lowered {
-  checkDetailReach(query);
+  checkDetailReach(query, scope.toldName);
   if (query.distinct && query.columns.some(({ shown }) => !shown)) {
     throw dpbError('plan.refused', {
       reason: 'distinct rows cannot be ordered by a column that is not shown: rows that look the same may differ in it',

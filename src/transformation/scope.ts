@@ -7,6 +7,8 @@ export interface Scope {
   readonly sources: readonly TableShape[];
   readonly time: TimeSettings;
   readonly names: StepNames;
+  /** What people call a dataset. */
+  readonly toldName: (dataset: string) => string;
 }
 
 /**

@@ -106,9 +106,9 @@ describe('columns that are read as another type', () => {
 
 describe('a key that is nearly one', () => {
   const members = (twice: number) => [
-    ['member_id', 'town', 'changed'],
-    ...Array.from({ length: 20 }, (_none, index) => [index + 1, `t${index % 3}`, '2024-01-01']),
-    ...Array.from({ length: twice }, (_none, index) => [index + 1, 't9', '2024-02-01']),
+    ['member_id', 'town', 'changed', 'joined'],
+    ...Array.from({ length: 20 }, (_none, index) => [index + 1, `t${index % 3}`, '2024-01-01', '2023-01-01']),
+    ...Array.from({ length: twice }, (_none, index) => [index + 1, 't9', '2024-02-01', '2023-01-01']),
   ];
   const visits = [
     ['visit_id', 'member_id'],
@@ -130,8 +130,10 @@ describe('a key that is nearly one', () => {
     expect(datasetOf(declared, 'members')).toMatchObject({
       keys: [{ columns: ['member_id'], source: 'declared' }],
       nearKey: null,
-      dedupe: { key: ['member_id'], latestBy: ['changed'], evidence: { keys: 20, broken: 2 } },
+      dedupe: { key: ['member_id'], latestBy: ['changed'], evidence: { keys: 20, broken: 2 }, ties: 0 },
     });
+    const tied = await bench.catalog({ glossary: 'tables: {members: {dedupe: {key: member_id, latest_by: joined}}}' });
+    expect(datasetOf(tied, 'members').dedupe).toMatchObject({ latestBy: ['joined'], ties: 2 });
     expect(declared.relationships[0]?.nearKey ?? null).toBeNull();
   });
 

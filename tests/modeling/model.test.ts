@@ -145,6 +145,13 @@ describe('the name of a product', () => {
       }),
       'first_long_measure_and_second_long_measure_and_third_long',
     ],
+    [
+      aggregateQuery(['orders'], {
+        dimensions: [dimension('warehouse', col('orders', 'region')), dimension('department', col('orders', 'status'))],
+        measures: [measure('total_of_all_minutes_that_were_spent', rows('orders'))],
+      }),
+      'total_of_all_minutes_that_were_spent_by_warehouse',
+    ],
   ])('%#', (query, name) => {
     expect(productNameOf(query)).toBe(name);
     expect(name).toMatch(/^[a-z][a-z0-9_]{0,62}$/);

@@ -282,10 +282,21 @@ describe('a key that is none', () => {
 
   it('says how many, which, and what to declare where nearly all are unique', async () => {
     const why = await premise(
-      `SELECT CASE WHEN i > 48 THEN 5 ELSE i END::INTEGER AS shop_id, 'x' AS area, DATE '2020-01-01' AS opened FROM range(1, 51) t(i)`,
+      `SELECT CASE WHEN i > 48 THEN 5 ELSE i END::INTEGER AS shop_id, 'x' AS area, DATE '2020-01-01' + i::INTEGER AS opened FROM range(1, 51) t(i)`,
     );
     expect(why).toBe(
       '1 of 48 values of shop.shop_id occur more than once: 5 (3 rows). Remove the rows, or declare in glossary.yaml which one counts: tables: {shop: {dedupe: {key: [shop_id], latest_by: opened}}}',
+    );
+  });
+
+  it('proposes no time that is the same in rows of one key, and says in what they differ', async () => {
+    const repeated = (area: string) =>
+      `SELECT CASE WHEN i > 48 THEN 5 ELSE i END::INTEGER AS shop_id, ${area} AS area, DATE '2020-01-01' AS opened FROM range(1, 51) t(i)`;
+    expect(await premise(repeated(`'area ' || i`))).toMatch(
+      /latest_by: COLUMN THAT TELLS WHICH ROW IS NEWER}}}; no date or time that is read tells all of them apart, they differ in area$/,
+    );
+    expect(await premise(repeated(`'x'`))).toMatch(
+      /equal in all columns that are read: remove the copies, or declare in glossary.yaml that one counts, whichever: .*latest_by: opened}}}$/,
     );
   });
 

@@ -225,6 +225,25 @@ describe('a query over what the plan made', () => {
     );
   });
 
+  it('is told by the name of the source that it was made fit from', () => {
+    const prepared: PreparedDataset = {
+      kind: 'prepared',
+      name: 'latest_customers',
+      description: '',
+      from: ['customers'],
+      columns: ['customer_id', 'name'].map((name) => ({ name, cast: null })),
+      dedupe: { key: ['customer_id'], latestBy: ['name'] },
+    };
+    const query = aggregateQuery(['latest_customers', 'orders'], {
+      joins: [join('orders', 'latest_customers', 'customer_id')],
+      dimensions: [dimension('order_id', col('orders', 'order_id'))],
+      measures: [measure('n', rows('latest_customers'))],
+    });
+    const refused = () => compile({ ...planOf(query), datasets: [prepared] }, sources, { asOf: null });
+    expect(refused).toThrow(/one row of customers has many rows of orders: totals of customers would/);
+    expect(refused).not.toThrow(/latest_/);
+  });
+
   it('reads as a person would write it', () => {
     const query = aggregateQuery(['orders_per_customer'], {
       measures: [

@@ -40,7 +40,7 @@ export function addGenerateCommand(program: Command, setExitCode: SetExitCode): 
     .command('generate')
     .argument('[request]', 'what the product shows, in plain words; "-" reads standard input')
     .description('Define a data product from a request and build it: definition, gold table and evidence.')
-    .option('--request-file <file>', 'YAML or JSON with one request or a list of them')
+    .option('--request-file <file>', 'YAML or JSON: {request: WORDS, name: NAME}, or a list of such or of words alone')
     .option('--name <name>', 'name of the product (default: from the reading)')
     .option('--run-id <id>', 'name of the run (default: a new ULID)')
     .option('--resume', 'go on with the run named by --run-id')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isNumeric, isTemporal, typeText } from '../../plan/data-type.js';
-import type { Evidence, EvidenceEntry } from '../../plan/evidence.js';
+import { type Evidence, type ToldVerdict, toldVerdict, verdictCounts } from '../../plan/evidence.js';
 import type { GoldColumn, Product, ProductFile } from '../../plan/product.js';
 import { columnLogic } from '../column-logic.js';
 import { type Chart, chartFigure } from './chart.js';
@@ -89,9 +89,7 @@ function sectionsOf(report: Report): readonly Section[] {
 function facts({ product, evidence, rows, buildId }: Report): string {
   const { owner, model, version } = product.file;
   const contact = owner.contact === null ? '' : ` (${owner.contact})`;
-  const counts = new Map<EvidenceEntry['status'], number>();
-  for (const { status } of evidence.entries) counts.set(status, (counts.get(status) ?? 0) + 1);
-  const proofs = [...counts].map(([status, count]) => `${count} ${verdict(status)}`).join(', ');
+  const proofs = [...verdictCounts(evidence)].map(([told, count]) => `${count} ${verdict(told)}`).join(', ');
   const items: readonly (readonly [string, string])[] = [
     ['As of', htmlText(evidence.asOf)],
     ['Table', `gold.${htmlText(model.name)}, version ${htmlText(version)}: ${htmlText(model.grainText)}`],
@@ -103,9 +101,11 @@ function facts({ product, evidence, rows, buildId }: Report): string {
   return `<dl>${items.map(([term, text]) => `<dt>${term}</dt><dd dir="auto">${text}</dd>`).join('')}</dl>`;
 }
 
-function verdict(status: EvidenceEntry['status']): string {
-  const style = { proved: 'proved', failed: 'failed', not_applicable: 'hidden', not_shown: 'open' }[status];
-  return `<span class="${style}">${status.replaceAll('_', ' ')}</span>`;
+function verdict(told: ToldVerdict): string {
+  const style = { proved: 'proved', failed: 'failed', warning: 'open', not_applicable: 'hidden', not_shown: 'open' }[
+    told
+  ];
+  return `<span class="${style}">${told.replaceAll('_', ' ')}</span>`;
 }
 
 function reading({ request, assumptions }: ProductFile): string {
@@ -145,7 +145,7 @@ function quality({ rules }: ProductFile, { entries }: Evidence): string {
       htmlText(rule.description),
       rule.target.kind === 'gold' ? 'gold' : htmlText(rule.target.dataset),
       rule.severity,
-      entry === undefined ? '' : verdict(entry.status),
+      entry === undefined ? '' : verdict(toldVerdict(entry)),
       counts,
     ];
   });
@@ -160,7 +160,7 @@ function quality({ rules }: ProductFile, { entries }: Evidence): string {
 function evidenceTable({ entries }: Evidence): string {
   const rows = entries
     .filter(({ kind }) => kind !== 'rule')
-    .map(({ title, status, why }) => [htmlText(title), verdict(status), htmlText(why ?? '')]);
+    .map((entry) => [htmlText(entry.title), verdict(toldVerdict(entry)), htmlText(entry.why ?? '')]);
   return htmlTable('What was proved of this build', ['Claim', 'Outcome', 'Why'], rows);
 }
 
