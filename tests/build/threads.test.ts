@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineOptions } from '../../src/engine/engine.js';
 import { buildProduct } from '../../src/pipeline/build.js';
 import type { Query } from '../../src/plan/query.js';
 import { textHash } from '../../src/support/canonical-json.js';
+import { loadCommonJs } from '../../src/support/load-commonjs.js';
 import {
   aggregated,
   column,
@@ -17,16 +17,7 @@ import {
   writeParquet,
 } from './shop.js';
 
-const opened: EngineOptions[] = [];
-vi.mock(import('../../src/engine/duckdb-engine.js'), async (original) => {
-  const { openEngine } = await original();
-  return {
-    openEngine: (options) => {
-      opened.push(options);
-      return openEngine(options);
-    },
-  };
-});
+const { DuckDBInstance: instances }: typeof import('@duckdb/node-api') = loadCommonJs('@duckdb/node-api');
 
 let shop: Shop;
 beforeEach(async () => {
@@ -36,7 +27,7 @@ afterEach(() => shop.remove());
 
 /** The bytes of the build, and with how many threads each session was opened. */
 async function build(threads: number, query: Query, grain: readonly string[], columns = goldColumns) {
-  opened.length = 0;
+  const create = vi.spyOn(instances, 'create').mockClear();
   const { folder } = await buildProduct({
     file: shopProduct(query, { grain, columns }),
     goldDirectory: join(shop.root, `gold-${threads}`),
@@ -48,7 +39,7 @@ async function build(threads: number, query: Query, grain: readonly string[], co
   });
   const files = ['sales_by_area.parquet', 'evidence.json', 'openlineage.json', 'report.html'];
   const bytes = files.map((name) => textHash(readFileSync(join(folder, name))));
-  return { bytes, sessions: opened.map((options) => options.threads) };
+  return { bytes, sessions: create.mock.calls.map(([, settings]) => Number(settings?.threads)) };
 }
 
 describe('the threads of a build', () => {

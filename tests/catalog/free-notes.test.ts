@@ -3,10 +3,10 @@ import type { Catalog } from '../../src/catalog/catalog.js';
 import type { Expression, MeasureDefinition } from '../../src/plan/query.js';
 import { columnOf, inWords, Workbench } from './workbench.js';
 
-/** A clinic: visits of patients, and the rooms of its wards. */
-async function bench(): Promise<Workbench> {
-  const made = new Workbench();
-  await made.parquet({
+/** A clinic: visits of patients, and the rooms of its wards. It is measured once; its notes are read each time. */
+const clinic = new Workbench();
+beforeAll(async () => {
+  await clinic.parquet({
     'visits/v.parquet': `SELECT x AS visit_id, x % 10 AS patient_ref, (x % 20)::DECIMAL(10, 2) AS fee_amount, (1 + x % 4) AS minutes_spent,
       CASE WHEN x % 5 = 0 THEN 'C' WHEN x % 5 = 1 THEN 'N' ELSE 'D' END AS outcome, x % 3 = 0 AS is_urgent, (x % 3)::INTEGER AS severity,
       DATE '2024-01-01' + (x % 60)::INTEGER AS seen_on FROM range(200) r(x)`,
@@ -14,13 +14,12 @@ async function bench(): Promise<Workbench> {
       x % 2 + 1 AS weight_class, CASE WHEN x < 5 THEN 'D' ELSE 'E' END AS grade FROM range(10) r(x)`,
     'wards/w.parquet': "SELECT x AS ward_no, 5 + x AS beds, 'w' || x AS label, x % 2 AS grade FROM range(4) r(x)",
   });
-  return made;
-}
+});
 
 const joined = 'relationships: [{from: visits.patient_ref, to: patients.patient_no}]\n';
 
 async function withNotes(notes: readonly string[], head = joined): Promise<Catalog> {
-  return (await bench()).catalog({ glossary: `${head}notes: ${JSON.stringify(notes)}\n` });
+  return clinic.catalog({ glossary: `${head}notes: ${JSON.stringify(notes)}\n` });
 }
 
 /** A measure as one line. */
@@ -146,22 +145,13 @@ describe('notes with a formula', () => {
     ],
   ];
 
-  let catalogs: readonly Catalog[] = [];
-  beforeAll(async () => {
-    const made = await bench();
-    const read: Catalog[] = [];
-    for (const [note] of cases)
-      read.push(await made.catalog({ glossary: `${joined}notes: ${JSON.stringify([note])}\n` }));
-    catalogs = read;
-  });
-
-  it.each(cases.map((one, index) => [...one, index] as const))('%s', (note, name, synonyms, definition, index) => {
-    const catalog = catalogs[index];
-    expect(catalog?.warnings).toEqual([]);
-    expect(catalog?.metrics.map((metric) => [metric.name, metric.synonyms, measure(metric.definition)])).toEqual([
+  it.each(cases)('%s', async (note, name, synonyms, definition) => {
+    const catalog = await withNotes([note]);
+    expect(catalog.warnings).toEqual([]);
+    expect(catalog.metrics.map((metric) => [metric.name, metric.synonyms, measure(metric.definition)])).toEqual([
       [name, synonyms, definition],
     ]);
-    expect(note).toContain(catalog?.metrics[0]?.description);
+    expect(note).toContain(catalog.metrics[0]?.description);
   });
 
   it('may build on each other and on declared metrics, in any order', async () => {

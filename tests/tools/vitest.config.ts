@@ -19,6 +19,7 @@ export default defineConfig(({ mode }) => {
       exclude: isApart ? [] : Object.values(apart).map((path) => `${path}/**`),
       globalSetup: ['tests/tools/build-before-tests.ts'],
       pool: 'forks',
+      isolate: false,
       maxWorkers: 2,
       testTimeout: isApart ? 600_000 : 120_000,
       hookTimeout: isApart ? 600_000 : 120_000,

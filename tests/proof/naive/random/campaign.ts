@@ -55,7 +55,7 @@ export async function campaign(seed: number, total: number, candidates: number, 
       const shapes = tables.map(({ source }) => source);
       const isMeasured = shapes.some(({ columns }) => columns.some(({ unit = null }) => unit !== null));
       const without = isMeasured ? [] : (['unit', 'unit by row'] as const);
-      await loadTables(engine, tables, world % 3 === 0 ? folder : null);
+      await loadTables(engine, tables, world % 3 === 0 ? mkdtempSync(join(folder, 'world-')) : null);
       for (
         let place = 0;
         place < plansOfWorld && tally.coverage.plans < total && tally.differences.length < enough;

@@ -35,7 +35,10 @@ export function isRepeatedKey(verdict: Verdict): boolean {
 
 const repeatedKey = 'a key repeats';
 
-/** Puts the tables into the engine under their names: as tables, or (with a folder) as Parquet files behind views. */
+/**
+ * Puts the tables into the engine under their names: as tables, or (with a folder of their own: a session mounts no file
+ * twice) as Parquet files behind views.
+ */
 export async function loadTables(engine: Engine, tables: readonly Table[], folder: string | null): Promise<void> {
   for (const [at, table] of tables.entries()) {
     const name = quoteIdentifier(table.source.dataset);
