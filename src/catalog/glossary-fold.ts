@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Owner, ServiceLevel } from '../plan/product.js';
+import { scrubForms } from '../support/secrets.js';
 import type { BusinessTerm, Catalog, Dataset, Relationship } from './catalog.js';
 import type { FoldNotes } from './fold-notes.js';
 import { FreeNotes } from './free-notes.js';
@@ -33,7 +34,7 @@ export async function foldGlossary(
   notes: FoldNotes,
 ): Promise<CatalogContent> {
   const file = glossary.content;
-  const free = new FreeNotes(file.notes ?? []);
+  const free = new FreeNotes((file.notes ?? []).map(scrubForms));
   const declared = file.relationships ?? [];
   const noted = free.relationships(content.datasets, content.relationships, declared);
   const relationships = await foldRelationships(content, [...declared, ...noted], tools, notes);

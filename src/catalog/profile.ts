@@ -2,6 +2,7 @@ import type { CellValue, Engine } from '../engine/engine.js';
 import { quoteIdentifier, quoteLiteral } from '../engine/sql-text.js';
 import { type DataType, doubleNoise, isNumeric } from '../plan/data-type.js';
 import { bug } from '../support/errors.js';
+import { hasSecretForm } from '../support/secrets.js';
 import type { ColumnProfile } from './catalog.js';
 import { valueCountTable } from './value-index.js';
 import { patternOfValues } from './value-patterns.js';
@@ -50,15 +51,27 @@ export async function profileDataset(
   const samples = await sampleTexts(engine, view, columns);
   return {
     rows: rowCount,
-    columns: measured.map(({ column, profile, averageLength }) => ({
-      name: column.name,
-      type: column.type,
-      profile,
-      averageLength,
-      valuePattern: patternOfValues(samples.get(column.name) ?? []),
-      values: values.get(column.name) ?? null,
-    })),
+    columns: await Promise.all(
+      measured.map(async ({ column, profile, averageLength }) => {
+        const listed = values.get(column.name) ?? null;
+        const known = { name: column.name, type: column.type, averageLength };
+        const shown = [profile.min ?? '', profile.max ?? '', ...(listed ?? []).map(({ value }) => value)];
+        if (column.type.kind === 'text' && shown.some(hasSecretForm)) {
+          await forgetValues(engine, dataset, column.name);
+          return { ...known, profile: { ...profile, min: null, max: null }, valuePattern: 'credential', values: null };
+        }
+        return { ...known, profile, valuePattern: patternOfValues(samples.get(column.name) ?? []), values: listed };
+      }),
+    ),
   };
+}
+
+/** Takes the values of a column out of what is kept to be found: one of them is a secret, and which others are is not known. */
+async function forgetValues(engine: Engine, dataset: string, column: string): Promise<void> {
+  await engine.run(`DELETE FROM ${valueCountTable} WHERE dataset = $dataset AND column_name = $column`, {
+    dataset,
+    column,
+  });
 }
 
 /** The profiles of the columns of a relation, and how many rows it has. */

@@ -19,6 +19,7 @@ import { mountableTable, readContents, readSource, reasonOf } from './read-sourc
 import { findRelationships, isSameSet, type KeyedDataset, type MeasureInclusions } from './relationships.js';
 import type { ScanOptions, ScanResult } from './scan-options.js';
 import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './scan-state.js';
+import { scrubbedCatalog } from './scrubbed-catalog.js';
 import { snapshotPath, writeSnapshot } from './snapshot.js';
 import { copyValueCounts, valueCountTable } from './value-index.js';
 
@@ -36,7 +37,7 @@ export async function measureAndStore(
     await session.measureAll();
     if (session.isEmpty)
       throw dpbError('data.no_datasets', { folder: options.roots.join(', '), unreadable: session.unreadable });
-    const content = await session.describe();
+    const content = scrubbedCatalog(await session.describe());
     const { path, id, surroundings } = await writeSnapshot(engine, options.stateDirectory, content);
     store.write(inputs, surroundings, session.cacheFor(id));
     return { catalogPath: path, catalogId: id, changed: true };

@@ -10,7 +10,7 @@ export function reportError(terminal: Terminal, thrown: unknown): number {
   const error = errorData(thrown);
   const unproved = thrown instanceof UnprovedBuild ? thrown : null;
   const evidence = unproved === null ? {} : { build_id: unproved.buildId, evidence: unproved.evidence };
-  if (terminal.json) terminal.out(`${JSON.stringify({ status: 'failed', error, ...evidence })}\n`);
+  if (terminal.json) terminal.outError({ status: 'failed', error, ...evidence });
   const { paint } = terminal;
   const where = error.place === null ? '' : `${error.place}: `;
   terminal.warn(`${paint.red('error')} ${paint.dim(`[${error.code}]`)} ${where}${error.what}`);

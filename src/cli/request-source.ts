@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Request } from '../plan/run-state.js';
 import { dpbError, messageOf } from '../support/errors.js';
 import { parseIsoDate } from '../support/iso-date.js';
+import { withoutSecrets } from './request.js';
 
 const serviceLevelSchema = z
   .object({ freshness: z.string(), latency: z.string(), completeness: z.number(), accuracy: z.number() })
@@ -49,11 +50,11 @@ export async function readRequests(
       problem: 'there is none: give it in quotes, or --request-file FILE, or "-"',
     });
   }
-  if (words !== '-') return [{ ...given, text: nonEmpty(words) }];
+  if (words !== '-') return [withoutSecrets({ ...given, text: nonEmpty(words) })];
   const text = readFileSync(0, 'utf8');
   const document = parseDocument(text);
   const data: unknown = document.errors.length === 0 ? document.toJS() : null;
-  if (typeof data !== 'object' || data === null) return [{ ...given, text: nonEmpty(text.trim()) }];
+  if (typeof data !== 'object' || data === null) return [withoutSecrets({ ...given, text: nonEmpty(text.trim()) })];
   return entriesOf(text, 'standard input').map((entry) => withEntry(given, entry));
 }
 
@@ -71,7 +72,7 @@ function nonEmpty(text: string): string {
 }
 
 function withEntry(defaults: Request, entry: RequestEntry): Request {
-  return {
+  return withoutSecrets({
     ...defaults,
     text: entry.request,
     name: entry.name ?? defaults.name,
@@ -79,7 +80,7 @@ function withEntry(defaults: Request, entry: RequestEntry): Request {
     sla: entry.sla === undefined ? null : withoutUndefined(entry.sla),
     useCaseId: entry.use_case_id ?? null,
     asOf: entry.as_of === undefined ? defaults.asOf : parseIsoDate(entry.as_of, 'as_of'),
-  };
+  });
 }
 
 function withoutUndefined(sla: z.infer<typeof serviceLevelSchema>): NonNullable<Request['sla']> {

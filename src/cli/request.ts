@@ -1,6 +1,8 @@
 import type { Settings } from '../pipeline/settings.js';
 import type { Request } from '../plan/run-state.js';
+import { dpbError } from '../support/errors.js';
 import { dateInZone, parseIsoDate } from '../support/iso-date.js';
+import { scrubberOf } from '../support/secrets.js';
 import type { DataFlags, ModelFlags, ProductFlags, RequestFlags } from './options.js';
 
 /** Settings of the workspace around the current folder, with the command's flags over them. */
@@ -19,9 +21,18 @@ export function asOfDate(flag: string | undefined, settings: Settings): string {
   return dateInZone(new Date(), settings.time.zone);
 }
 
-/** A request of nothing but words, with the settings that decide its result. */
+/** `request` where nothing of it is a secret; raises `input.secret`: its words stand in runs, products and prompts. */
+export function withoutSecrets(request: Request): Request {
+  const { text, name, owner, useCaseId } = request;
+  const scrub = scrubberOf(process.env, []);
+  if ([text, name, owner, useCaseId].some((part) => part !== null && scrub(part) !== part))
+    throw dpbError('input.secret', {});
+  return request;
+}
+
+/** A request of nothing but words, with the settings that decide its result. Raises `input.secret`. */
 export function requestFor(text: string, flags: RequestFlags, settings: Settings): Request {
-  return {
+  return withoutSecrets({
     text,
     name: null,
     owner: null,
@@ -33,5 +44,5 @@ export function requestFor(text: string, flags: RequestFlags, settings: Settings
     strict: flags.strict === true,
     chosen: null,
     threshold: settings.threshold,
-  };
+  });
 }

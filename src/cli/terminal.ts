@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { Ora } from 'ora';
+import { scrubberOf } from '../support/secrets.js';
 import type { OutputFlags } from './options.js';
 
 /** How much a command says, and how. Data goes to stdout, all else to stderr. */
@@ -14,6 +15,8 @@ export interface Terminal extends TerminalOptions {
   readonly paint: ChalkInstance;
   /** Data, to stdout. */
   out(text: string): void;
+  /** What a program is told of a failure, to stdout as JSON; without secrets, as all that goes to stderr. */
+  outError(error: object): void;
   /** A line for people, to stderr; nothing with --quiet. */
   say(text: string): void;
   /** A line for people that --quiet does not silence: errors and refusals. */
@@ -33,6 +36,8 @@ function makeTerminal(options: TerminalOptions): Terminal {
   const hasRoom = process.stderr.isTTY === true && process.stderr.columns > 0;
   const interactive = hasRoom && !options.quiet && !options.json;
   const colored = process.stderr.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  // Errors and progress may quote what was read; data on stdout are what was asked for.
+  const scrub = scrubberOf(process.env, []);
   let spinner: Ora | null = null;
   // What the spinner is to say; null while there is nothing under way.
   let underWay: string | null = null;
@@ -53,7 +58,7 @@ function makeTerminal(options: TerminalOptions): Terminal {
   };
   const warn = (text: string): void => {
     endProgress();
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${scrub(text)}\n`);
   };
   return {
     ...options,
@@ -62,15 +67,19 @@ function makeTerminal(options: TerminalOptions): Terminal {
       endProgress();
       process.stdout.write(text);
     },
+    outError: (error) => {
+      endProgress();
+      process.stdout.write(`${scrub(JSON.stringify(error))}\n`);
+    },
     say: (text) => {
       if (!options.quiet) warn(text);
     },
     warn,
     progress: (text) => {
       if (interactive) {
-        void spin(text);
+        void spin(scrub(text));
       } else if (options.verbose) {
-        process.stderr.write(`${text}\n`);
+        process.stderr.write(`${scrub(text)}\n`);
       }
     },
     endProgress,

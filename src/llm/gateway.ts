@@ -131,7 +131,9 @@ export class Gateway {
     try {
       for (let number = 1; ; number += 1) {
         const attempt = await this.#attempt(question, started, controller.signal, count);
-        if (attempt.kind === 'answered') return attempt;
+        // A model may say what it was told elsewhere; vectors are numbers.
+        if (attempt.kind === 'answered')
+          return question.form === 'vectors' ? attempt : { ...attempt, text: scrub(attempt.text) };
         const reason = scrub(attempt.reason).slice(0, 500);
         if (attempt.outcome === 'refused') throw dpbError('llm.refused', { reason });
         const left = deadlineMs - (now() - started);

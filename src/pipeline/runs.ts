@@ -9,6 +9,7 @@ import { evidenceText } from '../proof/evidence-file.js';
 import { makeDirectory, readText, readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson } from '../support/canonical-json.js';
 import { dpbError, messageOf } from '../support/errors.js';
+import { scrubForms } from '../support/secrets.js';
 import { compareText } from '../support/text-order.js';
 import type { RunEvent } from './steps.js';
 import { UnprovedBuild } from './unproved-build.js';
@@ -143,7 +144,8 @@ export function readRunResult(workspace: Workspace, runId: string): RunResult | 
 
 /** Records how the run ended. */
 export function writeRunResult(directory: string, result: RunResult): void {
-  writeTextAtomic(join(directory, 'result.json'), `${canonicalJson(result, 1)}\n`);
+  const message = result.message === null ? null : scrubForms(result.message);
+  writeTextAtomic(join(directory, 'result.json'), `${canonicalJson({ ...result, message }, 1)}\n`);
 }
 
 /** Records that the run failed, and why; the evidence of a build that was not proved is kept. Gives the error to raise. */
@@ -159,9 +161,10 @@ export function recordFailure(
   return thrown.keptAt(path);
 }
 
-/** Appends one line to `events.jsonl`. The clock enters here and nowhere else: events are a log, not an artifact. */
+/** Appends one line to `events.jsonl`, without what has the form of a secret. The clock enters here and nowhere else: events are a log, not an artifact. */
 export function recordEvent(directory: string, event: RunEvent, now: Date): void {
-  appendFileSync(join(directory, 'events.jsonl'), `${JSON.stringify({ at: now.toISOString(), ...event })}\n`);
+  const line = JSON.stringify({ at: now.toISOString(), ...event });
+  appendFileSync(join(directory, 'events.jsonl'), `${scrubForms(line)}\n`);
 }
 
 /** Notes the use of datasets in the journal; the next scan that runs folds it into their popularity. */

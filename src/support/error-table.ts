@@ -65,6 +65,12 @@ export const errorTable = {
     what: ({ what, problem }) => `${what}: ${problem}`,
     hint: ({ near }) => `Correct it there and run again.${nearest(near ?? [])}`,
   }),
+  'input.secret': define<Record<string, never>>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: () => 'the request holds a secret, or what looks like one (a key, a token, a password)',
+    hint: () => 'Its words would stand in runs, products and prompts: say it without.',
+  }),
   'data.no_datasets': define<{ folder: string; unreadable?: readonly { path: string; reason: string }[] }>({
     errorClass: 'data',
     exitCode: 2,

@@ -35,8 +35,25 @@ const secretName = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/u;
 /** A value that is shorter is a word that occurs by chance. */
 const secretLengthMin = 8;
 
+/** The shortest of the forms: a key of a cloud is 20 long. */
+const secretFormLengthMin = 15;
+
 /** Takes the secrets out of a text. */
 export type Scrub = (text: string) => string;
+
+/** Takes out what has the form of a secret, wherever it comes from. */
+export const scrubForms: Scrub = (text) => {
+  let clean = text;
+  for (const pattern of patterns) clean = clean.replace(pattern, hidden);
+  for (const pattern of announced) clean = clean.replace(pattern, `$1${hidden}`);
+  return clean;
+};
+
+/** Whether a value has a form that nothing but secrets have; words beside it do not count. */
+export function hasSecretForm(value: string): boolean {
+  if (value.length < secretFormLengthMin) return false;
+  return patterns.some((pattern) => value.search(pattern) !== -1);
+}
 
 /**
  * A scrubber for texts that leave dpb: the given secrets by their value (also as JSON writes them), the values of environment
@@ -55,8 +72,6 @@ export function scrubberOf(environment: NodeJS.ProcessEnv, secrets: readonly (st
   return (text) => {
     let clean = text;
     for (const value of known) clean = clean.replaceAll(value, hidden);
-    for (const pattern of patterns) clean = clean.replace(pattern, hidden);
-    for (const pattern of announced) clean = clean.replace(pattern, `$1${hidden}`);
-    return clean;
+    return scrubForms(clean);
   };
 }
