@@ -1,5 +1,7 @@
+import { bestPaths } from './best-paths.js';
 import type { Concept, Grounding } from './concept.js';
 import { dividingPlaces } from './dividing.js';
+import { happenedPlaces, withoutHappened } from './happenings.js';
 import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
@@ -87,6 +89,9 @@ export interface Cut {
 /** Between two columns `over` rather divides than compares. */
 const dividingScore = 1.2;
 
+/** A participle that tells what happened to the thing before it is surely that. */
+const happenedScore = 0.75;
+
 /** Words that are never passed over: without them the request asks for something else. */
 const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'of', 'grain', 'times_number']);
 
@@ -101,7 +106,8 @@ export function cutsOf(
   limit: number,
   { events, states }: Happenings = { events: new Map(), states: new Map() },
 ): readonly Cut[] {
-  const mentions = withNamedValues(tokens, found);
+  const happened = happenedPlaces(tokens, found, events);
+  const mentions = withNamedValues(tokens, withoutHappened(found, happened));
   const describing = describingPlaces(tokens, mentions, operators);
   const options = new Map<number, Option[]>();
   const add = (option: Option): void => {
@@ -136,6 +142,8 @@ export function cutsOf(
     if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
   }
   for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens, mentions)]) add(option);
+  for (const [from, dates] of happened)
+    add({ chunk: { kind: 'verb', from, to: from + 1, past: true, dates }, score: happenedScore });
   const binding = new Set(
     operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
   );
@@ -147,7 +155,7 @@ export function cutsOf(
       : plainOption(token, from, events, wantsNoun(tokens, from), describing.has(from));
     add(opening.has(from) ? { ...plain, score: 0.5 * plain.score } : plain);
   });
-  return bestCuts(tokens.length, options, limit);
+  return bestPaths(tokens.length, options, limit);
 }
 
 /** `rejection rate`: the share of those that were rejected. */
@@ -382,26 +390,4 @@ function namesUnit(mentions: readonly Mention[], place: number): boolean {
       to === place + 1 &&
       groundings.some(({ concept, score }) => concept.kind === 'column' && score >= 0.7),
   );
-}
-
-interface Partial {
-  readonly score: number;
-  readonly chunk: Chunk | null;
-  readonly before: Partial | null;
-}
-
-function bestCuts(length: number, options: ReadonlyMap<number, readonly Option[]>, limit: number): readonly Cut[] {
-  const best: Partial[][] = Array.from({ length: length + 1 }, () => []);
-  best[0]?.push({ score: 0, chunk: null, before: null });
-  for (let place = 0; place < length; place += 1) {
-    const here = (best[place] ?? []).sort((left, right) => right.score - left.score).slice(0, limit);
-    for (const { chunk, score } of options.get(place) ?? [])
-      for (const before of here) best[chunk.to]?.push({ score: before.score + score, chunk, before });
-  }
-  const complete = (best[length] ?? []).sort((left, right) => right.score - left.score).slice(0, limit);
-  return complete.map((last) => {
-    const chunks: Chunk[] = [];
-    for (let part: Partial | null = last; part?.chunk; part = part.before) chunks.unshift(part.chunk);
-    return { chunks, score: last.score };
-  });
 }

@@ -60,6 +60,7 @@ function clustered(drafts: readonly ConditionDraft[]): readonly ConditionDraft[]
 
 /** `with a budget type described as "x"`: that the column is given follows from its value, or from the column having no nulls. */
 function saysNothing(draft: Draft, condition: Condition): boolean {
+  if (condition.kind === 'missing') return condition.negated && alwaysHappened(draft, condition.column);
   if (condition.kind !== 'exists' || condition.negated) return false;
   const concept = conceptOf(draft, condition.slot);
   if (concept?.kind !== 'column') return false;
@@ -85,6 +86,11 @@ function saysNothing(draft: Draft, condition: Condition): boolean {
       text: `${concept.dataset}.${concept.column} is given in every row, so it narrows nothing.`,
     });
   return always;
+}
+
+/** What happened to every row need not be told apart. */
+function alwaysHappened(draft: Draft, slot: Slot): boolean {
+  return slot.id < 0 && columnOf(draft, slot)?.column.profile.nulls === 0;
 }
 
 function sameColumn(concept: Concept | null, other: Extract<Concept, { kind: 'column' }>): boolean {

@@ -44,11 +44,14 @@ function noteOtherDate(draft: Draft, home: string, name: string, column: Column)
   if (!draft.assumptions.some((known) => known.text === text)) draft.assumptions.push({ code: 'date_of_other', text });
 }
 
-/** `booked in 2025 by month`: the one date that was named where time was narrowed; null where none was, or several. */
+/** `booked in 2025 by month`, `orders shipped by month`: the one date that was named where time was narrowed, or of what happened; null where none was, or several. */
 export function narrowedDate(draft: Draft, home: string): Found | null {
   const reach = draft.model.reach(home);
   const dates = draft.frame.conditions.flatMap((condition) => {
-    const found = condition.kind === 'time' && condition.column !== null ? columnOf(draft, condition.column) : null;
+    const tellsWhen =
+      condition.kind === 'time' ||
+      (condition.kind === 'missing' && condition.column !== null && condition.column.id < 0);
+    const found = tellsWhen && condition.column !== null ? columnOf(draft, condition.column) : null;
     return found !== null && isTemporal(found.column.type) && reach.has(found.dataset.name) ? [found] : [];
   });
   const [date, ...others] = dates;

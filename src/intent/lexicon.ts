@@ -13,6 +13,8 @@ import { phraseGroups } from './words/phrases.js';
 export interface LexicalEntry {
   readonly concept: Concept;
   readonly stems: readonly string[];
+  /** The words of those stems, in singular. */
+  readonly singulars: readonly string[];
   /** The stem of its words written as one (`bodybuilder`), of two or three words; else null. */
   readonly joined: string | null;
   readonly weight: number;
@@ -66,6 +68,7 @@ export function lexiconOf(catalog: Catalog, computed: readonly ComputedColumn[] 
       addEntry(byStem, {
         concept: draft.concept,
         stems: way.stems,
+        singulars: way.singulars.map(([word]) => word),
         joined: way.joined,
         weight: draft.weight * way.factor,
         evidence: draft.evidence,

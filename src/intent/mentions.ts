@@ -2,7 +2,7 @@ import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { compareText } from '../support/text-order.js';
 import { conceptKey, type Grounding } from './concept.js';
 import type { LexicalEntry, Lexicon } from './lexicon.js';
-import { type NearStem, nearStems } from './near-words.js';
+import { type NearStem, nearStems, sameWord } from './near-words.js';
 import type { OperatorMention } from './operators.js';
 import { addPersons } from './person-mentions.js';
 import { addStoredCounts } from './stored-counts.js';
@@ -169,7 +169,7 @@ function addNames(tokens: readonly Token[], lexicon: Lexicon, net: Net, add: Add
     for (const { stem } of near[from] ?? [])
       for (const entry of fewer(lexicon.byStem.get(stem) ?? [], said))
         if (!short || opensName(entry, token.stem, near[from + 1] ?? [])) entries.add(entry);
-    for (const entry of entries) addEntryMatches(tokens, near, from, entry, net, add);
+    for (const entry of entries) addEntryMatches(tokens, near, from, entry, lexicon, net, add);
     addJoined(tokens, lexicon, from, add);
   });
 }
@@ -228,6 +228,7 @@ function addEntryMatches(
   near: readonly (readonly NearStem[])[],
   from: number,
   entry: LexicalEntry,
+  lexicon: Lexicon,
   net: Net,
   add: Add,
 ): void {
@@ -252,9 +253,11 @@ function addEntryMatches(
     }
     left.splice(left.indexOf(match.stem), 1);
     const place = entry.stems.indexOf(match.stem);
+    const factor =
+      match.factor * (match.evidence === '' ? sameWord(token.lower, entry.singulars[place] ?? '', lexicon) : 1);
     if (place < order) inOrder = false;
     order = place;
-    quality = Math.min(quality, match.factor) * (match.factor < quality ? 1 : Math.sqrt(match.factor));
+    quality = Math.min(quality, factor) * (factor < quality ? 1 : Math.sqrt(factor));
     if (match.evidence !== '') evidence = match.evidence;
     if (entry.core.has(match.stem) && !isParticiple(token)) isNamed = true;
     const partial = left.length > 0 && !isNamed ? 0.6 : 1;

@@ -73,6 +73,8 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
     if (!lexicon.byStem.has(other) || (found.get(other)?.factor ?? 0) >= factor) return;
     found.set(other, { stem: other, factor, evidence });
   };
+  const agentOf = lexicon.byStem.has(stem) ? agentFactor : agentRootFactor;
+  const isAgent = (other: string): boolean => isAgentOf(stem, other) || isAgentOf(other, stem);
   add(stem, 1, '');
   // A word that only holds the sentence together stands for no other.
   if (functionWords.has(word)) return [...found.values()];
@@ -80,11 +82,13 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
   if (!fillerWords.has(word)) {
     for (const { word: other, tier } of relatedTo(word))
       add(stemOf(other), tierFactors[tier], `"${word}" may mean "${other}"`);
-    for (const other of rootForms(stem)) add(other, rootFactor, `"${word}" and "${other}" are of one root`);
+    for (const other of rootForms(stem))
+      add(other, isAgent(other) ? agentOf : rootFactor, `"${word}" and "${other}" are of one root`);
   }
   const last = found.has(stem) ? null : lastPart(word, lexicon);
   if (last !== null) add(last, compoundFactor, `"${word}" is a kind of "${last}"`);
-  for (const { short, factor } of shortForms(word)) add(short, factor, `"${short}" looks short for "${word}"`);
+  for (const { short, factor } of shortForms(word))
+    add(short, isAgent(short) ? agentOf : factor, `"${short}" looks short for "${word}"`);
   for (const full of Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])
     if (!full.includes(' ')) add(stemOf(full), 0.85, `"${word}" is short for "${full}"`);
   if (typos && !found.has(stem) && word.length >= 4 && !isDictionaryWord(word) && !verbStems.has(stem))
@@ -108,7 +112,31 @@ function lastPart(word: string, lexicon: Lexicon): string | null {
   return null;
 }
 
+/** What a word of the same stem is worth where the very word is another name of the catalog, and where one says who does the other. */
+const otherWordFactor = 0.5;
+const agentFactor = 0.5;
+/** The same of forms whose stems differ: `visitors` may well ask for visits, where nothing is called so. */
+const agentRootFactor = 0.65;
+const agentNoun = /(?:[^e]er|or)$/u;
+const verbEnding = /(?:ed|ing)$/u;
+
+/**
+ * How much a word that shares its stem with a word of a name is that word: number and tense change nothing, but an `observer`
+ * is no observation, least where an observer is named elsewhere.
+ */
+export function sameWord(said: string, name: string, lexicon: Lexicon): number {
+  const word = singularOf(said);
+  if (name === '' || word === name || verbEnding.test(word) || !/^[a-z]+$/u.test(word)) return 1;
+  if (lexicon.words.has(word)) return otherWordFactor;
+  return agentNoun.test(word) !== agentNoun.test(name) && stemOf(word) !== word ? agentFactor : 1;
+}
+
 const agentEndings = ['er', 'or', 'ur', 'e', 'ment', 'ion', 'al', 'ship'];
+
+/** Whether the word says who does what the verb says. */
+function isAgentOf(text: string, verb: string): boolean {
+  return text === `${verb}er` || text === `${verb}or`;
+}
 
 /** `visit` and `visitor`, `depart` and `departure`, `member` and `membership`: forms of one root that stems keep apart. */
 function rootForms(stem: string): readonly string[] {

@@ -304,7 +304,9 @@ function readingOf(
           ? 'Rows without a match in a joined table are kept.'
           : 'Rows without a match in a joined table are left out.',
     });
-  const passed = candidate.chunks.flatMap(({ kind, from }) => (kind === 'verb' ? [tokens[from]?.text ?? ''] : []));
+  const passed = candidate.chunks.flatMap(({ kind, from }, place) =>
+    kind === 'verb' && !candidate.assignment.has(-1 - place) ? [tokens[from]?.text ?? ''] : [],
+  );
   if (passed.length > 0)
     assumptions.push({
       code: 'passed_over',

@@ -1,4 +1,15 @@
-import { isOperator, isTableFirst, isValue, past, peek, type Reader, type Sign, slotOf, startsNoun } from './reader.js';
+import {
+  isName,
+  isOperator,
+  isTableFirst,
+  isValue,
+  past,
+  peek,
+  type Reader,
+  type Sign,
+  slotOf,
+  startsNoun,
+} from './reader.js';
 import { singularOf } from './word-forms.js';
 import { pastForms } from './words/verbs.js';
 
@@ -10,6 +21,7 @@ import { pastForms } from './words/verbs.js';
 export function isAgent(reader: Reader): boolean {
   const chunk = peek(reader)?.chunk;
   if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
+  if (groupsByKind(reader, 0)) return false;
   // `have been taken by students`: the participle may say nothing else.
   if (isOperator(reader, ['is'], -1) && followsFiller(reader)) return true;
   const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
@@ -17,6 +29,30 @@ export function isAgent(reader: Reader): boolean {
   if (verb?.kind === 'thing' && isParticiple(verb.text.toLowerCase().split(' ').at(-1) ?? ''))
     return tellsWho(reader, place);
   return verb?.kind === 'verb' && verb.past;
+}
+
+/**
+ * `submitted by category`: who does something is told with an article, in the plural or by name. One thing of many without an
+ * article, of which nothing more is said, is a kind to group by, whatever stands before. `ahead` is where `by` stands.
+ */
+export function groupsByKind(reader: Reader, ahead: number): boolean {
+  const by = peek(reader, ahead)?.chunk;
+  const sign = peek(reader, ahead + 1);
+  if (by?.kind !== 'operator' || !/(?:^| )by$/u.test(by.text) || !['group', 'preposition'].includes(by.operator.kind))
+    return false;
+  if (sign?.chunk.kind !== 'thing' || sign.article || !isName(sign)) return false;
+  const last = sign.chunk.text.toLowerCase().split(' ').at(-1) ?? '';
+  return !isPluralWord(last) && !tellsMore(reader, ahead + 1);
+}
+
+/** Whether a clause or a value follows the name at a place. */
+function tellsMore(reader: Reader, place: number): boolean {
+  if (isOperator(reader, ['where'], place + 1) || isValue(peek(reader, place + 1))) return true;
+  const next = peek(reader, place + 1)?.chunk.kind;
+  const linked = isOperator(reader, ['of', 'preposition', 'is'], place + 1);
+  return (
+    next === 'quoted' || next === 'number' || (linked && isValue(peek(reader, past(reader, ['pronoun'], place + 2))))
+  );
 }
 
 /** Whether a word that names nothing stands right before. */

@@ -2,8 +2,18 @@ import type { TimeUnit } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { readNoun } from './read-noun.js';
-import { isName, isOperator, isTableFirst, operatorAt, past, peek, type Reader, startsNoun } from './reader.js';
-import type { Group, GroupLink, Noun } from './request-tree.js';
+import {
+  isName,
+  isOperator,
+  isTableFirst,
+  operatorAt,
+  past,
+  peek,
+  type Reader,
+  startsNoun,
+  verbSlot,
+} from './reader.js';
+import { bareNoun, type Group, type GroupLink, type Noun } from './request-tree.js';
 import { kindOfThing } from './value-tables.js';
 import type { Operator } from './words/operator.js';
 
@@ -14,8 +24,17 @@ export function grainOf(operator: Extract<Operator, { kind: 'grain' | 'cycle' }>
   return operator.kind === 'grain' ? operator.unit : { part: operator.part };
 }
 
+/** `by quarter`, and `by quarter shipped`: of when that happened. */
+export function readGrain(reader: Reader, growing: Growing, unit: Grain): void {
+  const place = peek(reader)?.id ?? 0;
+  const event = verbSlot(peek(reader, 1));
+  if (event === null) addGrain(growing, unit, place);
+  else growing.groups.push({ kind: 'grain', unit, noun: bareNoun(event), place, told: false });
+  reader.at += event === null ? 1 : 2;
+}
+
 /** A grain said twice is one. */
-export function addGrain(growing: Growing, unit: Grain, place: number): void {
+function addGrain(growing: Growing, unit: Grain, place: number): void {
   const text = JSON.stringify(unit);
   if (!growing.groups.some((group) => group.kind === 'grain' && JSON.stringify(group.unit) === text))
     growing.groups.push({ kind: 'grain', unit, noun: null, place, told: false });
@@ -55,8 +74,7 @@ export function readGroups(reader: Reader, growing: Growing): void {
   for (;;) {
     const operator = operatorAt(reader);
     if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
-      addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);
-      reader.at += 1;
+      readGrain(reader, growing, grainOf(operator));
     } else if (operator?.kind === 'period') addPeriod(reader, growing, operator.unit);
     else if (startsNoun(reader)) readGroup(reader, growing, how);
     else {

@@ -1,11 +1,15 @@
 import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
+import { groupsByKind } from './read-agent.js';
 import { comparesTimes, readComparison, readMatch, startsComparison } from './read-comparison.js';
 import { isDone, readHead } from './read-head.js';
 import { readLength } from './read-length.js';
 import {
+  eventBefore,
+  isColumnFirst,
   isName,
   isOperator,
+  isTableFirst,
   isValue,
   operatorAt,
   type Place,
@@ -15,6 +19,7 @@ import {
   repeats,
   slotOf,
   startsNoun,
+  verbSlot,
 } from './reader.js';
 import { bareNoun, bareTree, type Condition, type Item, type Noun } from './request-tree.js';
 
@@ -47,7 +52,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
     case 'of':
       return readOwner(reader, noun);
     case 'preposition':
-      return readPreposition(reader, noun, 1);
+      return groupsByKind(reader, 0) ? null : readPreposition(reader, noun, 1);
     case 'where':
       return readWhere(reader, noun);
     case 'is':
@@ -68,7 +73,9 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
       if (place === 'measured' || (place === 'condition' && comparesTimes(reader))) return null;
       if (excepts(reader)) return readException(reader, noun);
       if (operator.kind === 'between' && !startsComparison(reader)) return readPreposition(reader, noun, 1);
-      return startsComparison(reader) ? withConditions(noun, readComparison(reader, subjectOf(noun), false)) : null;
+      return startsComparison(reader)
+        ? withConditions(noun, readComparison(reader, comparedOf(reader, noun), false))
+        : null;
     case 'text_match':
     case 'missing':
       return withConditions(noun, readMatch(reader, noun.slot, false));
@@ -104,6 +111,13 @@ function readException(reader: Reader, noun: Noun): Noun | null {
 /** Which column a comparison right behind the noun is about: the noun itself, where it is one. */
 function subjectOf(noun: Noun): Noun | null {
   return noun.slot === null ? null : { ...noun, modifiers: [] };
+}
+
+/** `invoices paid after the due date`: what is compared is when it happened. */
+function comparedOf(reader: Reader, noun: Noun): Noun | null {
+  const event = noun.slot !== null && isTableFirst(noun.slot) ? eventBefore(reader) : null;
+  const other = slotOf(peek(reader, past(reader, ['compare', 'pronoun'])), 'names');
+  return event !== null && other !== null && isColumnFirst(other) ? bareNoun(event) : subjectOf(noun);
 }
 
 /** Whether a question for a column stands right before a noun: that is of what it asks (`how old is the youngest guest`). */
@@ -246,6 +260,7 @@ function readPredicate(reader: Reader, noun: Noun): Noun | null {
 function readVerb(reader: Reader, noun: Noun): Noun | null {
   const ahead = past(reader, ['is', 'pronoun'], 0, true);
   const by = operatorAt(reader, ahead);
+  if (groupsByKind(reader, ahead)) return readHappened(reader, noun);
   if (isByWord(reader, ahead) && (startsNoun(reader, ahead + 1) || peek(reader, ahead + 1)?.chunk.kind === 'quoted'))
     return readPreposition(reader, noun, ahead + 1);
   if (by?.kind === 'preposition') return readPreposition(reader, noun, ahead + 1);
@@ -274,7 +289,20 @@ function readVerb(reader: Reader, noun: Noun): Noun | null {
     reader.at += ahead;
     return withConditions(noun, valueOrRelated(reader.grammar.noun(reader, 'condition')));
   }
-  return null;
+  return readHappened(reader, noun);
+}
+
+/** `jobs finished`: of a thing with a date of what happened, those to which it did. */
+function readHappened(reader: Reader, noun: Noun): Noun | null {
+  const verb = peek(reader);
+  const date = verbSlot(verb);
+  const [table] = noun.slot?.groundings ?? [];
+  if (date === null || verb?.chunk.kind !== 'verb' || !verb.chunk.past || table?.concept.kind !== 'dataset')
+    return null;
+  const { dataset } = table.concept;
+  if (!date.groundings.every(({ concept }) => concept.kind === 'column' && concept.dataset === dataset)) return null;
+  reader.at += 1;
+  return withConditions(noun, [{ kind: 'missing', column: date, negated: true }]);
 }
 
 /** `by` behind a verb names who did it. */

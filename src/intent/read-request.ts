@@ -2,9 +2,9 @@ import type { AggregateFunction } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
-import { isAgent } from './read-agent.js';
+import { groupsByKind, isAgent } from './read-agent.js';
 import { readClause } from './read-condition.js';
-import { addGrain, addPeriod, grainOf, readGroups } from './read-groups.js';
+import { addPeriod, grainOf, readGrain, readGroups } from './read-groups.js';
 import { readItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
 import { readOrderings } from './read-order.js';
@@ -101,6 +101,12 @@ function readPart(reader: Reader, growing: Growing): void {
         narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
       } else readGroups(reader, growing);
       return;
+    case 'preposition':
+      // `made by region`
+      if (!groupsByKind(reader, 0)) break;
+      reader.at += 1;
+      readGroups(reader, growing);
+      return;
     case 'of':
       // `Of the paid orders, how many …`: what is asked is asked of these.
       if (reader.at > 0 || !startsNoun(reader, 1)) break;
@@ -110,8 +116,7 @@ function readPart(reader: Reader, growing: Growing): void {
       return;
     case 'grain':
     case 'cycle':
-      addGrain(growing, grainOf(operator), peek(reader)?.id ?? 0);
-      reader.at += 1;
+      readGrain(reader, growing, grainOf(operator));
       return;
     case 'period':
       addPeriod(reader, growing, operator.unit);

@@ -74,7 +74,8 @@ function roleOf(
       return { kind: 'language', meaning: operatorText(chunk.operator), evidence: 'ordinary English', score: 1 };
     case 'rate':
     case 'thing': {
-      const grounding = assignment.get(index);
+      // A participle may have told when something happened.
+      const grounding = assignment.get(index) ?? assignment.get(-1 - index);
       if (grounding === undefined)
         return {
           kind: 'unresolved',

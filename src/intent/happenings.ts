@@ -1,0 +1,53 @@
+import { conceptKey, type Grounding } from './concept.js';
+import type { Mention } from './mentions.js';
+import type { Token } from './tokens.js';
+
+/** A table whose name is said this surely is what something happened to. */
+const tableScoreMin = 0.65;
+
+/**
+ * Where a participle stands right behind a table that has a date of it (`invoices paid` of a `paid_on`): it tells what happened to
+ * its rows and names no column. Each place with the dates of that table.
+ */
+export function happenedPlaces(
+  tokens: readonly Token[],
+  mentions: readonly Mention[],
+  events: ReadonlyMap<string, readonly Grounding[]>,
+): ReadonlyMap<number, readonly Grounding[]> {
+  const found = new Map<number, readonly Grounding[]>();
+  tokens.forEach((token, place) => {
+    if (token.kind !== 'word' || !isPast.test(token.lower)) return;
+    const known = events.get(token.stem) ?? [];
+    const before = tablesEndingAt(mentions, place);
+    const dates = known.filter(({ concept }) => concept.kind === 'column' && before.has(concept.dataset));
+    if (dates.length > 0) found.set(place, dates);
+  });
+  return found;
+}
+
+const isPast = /(?:ed|[td])$/u;
+
+function tablesEndingAt(mentions: readonly Mention[], place: number): ReadonlySet<string> {
+  return new Set(
+    mentions.flatMap(({ to, groundings }) =>
+      to !== place
+        ? []
+        : groundings.flatMap(({ concept, score }) =>
+            concept.kind === 'dataset' && score >= tableScoreMin ? [concept.dataset] : [],
+          ),
+    ),
+  );
+}
+
+/** The mentions without those dates as the meaning of the participle, alone or together with the table before it. */
+export function withoutHappened(
+  mentions: readonly Mention[],
+  happened: ReadonlyMap<number, readonly Grounding[]>,
+): readonly Mention[] {
+  return mentions.flatMap((mention) => {
+    const dates = new Set(happened.get(mention.to - 1)?.map(({ concept }) => conceptKey(concept)));
+    if (dates.size === 0) return [mention];
+    const groundings = mention.groundings.filter(({ concept }) => !dates.has(conceptKey(concept)));
+    return groundings.length === 0 ? [] : [{ ...mention, groundings }];
+  });
+}
