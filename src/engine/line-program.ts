@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 
 /** A program that answers each line of its stdin by one of its stdout. */
 export interface LineProgram {
+  /** The next line of its stdout, as `ask` gives it. */
+  next(): Promise<string>;
   /** Sends a line and gives the answer; one at a time. Rejects with what the program said last where it ends instead. */
   ask(line: string): Promise<string>;
   /** Ends its stdin and waits until it is gone. */
@@ -11,11 +13,18 @@ export interface LineProgram {
 
 const linesKept = 12;
 
-/** Starts such a program without a shell; it says nothing until it is asked. What it cannot be started for rejects the first question. */
+export interface LineProgramOptions {
+  /** Added to the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** One that is silent for longer is ended. */
+  readonly secondsMax: number;
+}
+
+/** Starts such a program without a shell. What it cannot be started for rejects the first question. */
 export function startLineProgram(
   path: string,
   given: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  { environment = {}, secondsMax }: LineProgramOptions,
 ): LineProgram {
   const child = spawn(path, given, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
   const said: string[] = [];
@@ -30,12 +39,26 @@ export function startLineProgram(
   // A program that is gone is told by `ended`, not by the pipe to it.
   child.stdin.on('error', () => undefined);
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    ask: async (line) => {
-      child.stdin.write(`${line}\n`);
+  const next = async (): Promise<string> => {
+    let isLate = false;
+    const clock = setTimeout(() => {
+      isLate = true;
+      child.kill('SIGKILL');
+    }, secondsMax * 1000);
+    try {
       const answer = await answers.next();
       if (answer.done !== true) return answer.value;
-      throw new Error(await ended);
+      const reason = await ended;
+      throw new Error(isLate ? `it did not answer within ${secondsMax} seconds` : reason);
+    } finally {
+      clearTimeout(clock);
+    }
+  };
+  return {
+    next,
+    ask: (line) => {
+      child.stdin.write(`${line}\n`);
+      return next();
     },
     close: async () => {
       child.stdin.end();

@@ -15,6 +15,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Gets each line of stdout and stderr; one that it takes for itself, and says so, is not kept. */
   readonly onLine?: (line: string) => boolean;
+  /** One that runs for longer is ended, and the last line says so; without a bound unless given. */
+  readonly secondsMax?: number;
 }
 
 const linesKept = 12;
@@ -37,7 +39,7 @@ export function findProgram(
 export async function runProgram(
   path: string,
   given: readonly string[],
-  { folder, environment = {}, onLine = () => false }: ProgramOptions = {},
+  { folder, environment = {}, onLine = () => false, secondsMax }: ProgramOptions = {},
 ): Promise<ProgramEnd> {
   const child = spawn(path, given, {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,6 +51,11 @@ export async function runProgram(
     child.once('close', settle);
   });
   const lastLines: string[] = [];
+  const end = (): void => {
+    child.kill('SIGKILL');
+    lastLines.push(`it did not end within ${secondsMax} seconds`);
+  };
+  const clock = secondsMax === undefined ? undefined : setTimeout(end, secondsMax * 1000);
   const take = async (lines: AsyncIterable<string>): Promise<void> => {
     for await (const line of lines) {
       if (onLine(line)) continue;
@@ -56,11 +63,15 @@ export async function runProgram(
       if (lastLines.length > linesKept) lastLines.shift();
     }
   };
-  const [code] = await Promise.all([
-    ended,
-    ...[child.stdout, child.stderr].map((stream) => take(createInterface({ input: stream }))),
-  ]);
-  return { code, lastLines };
+  try {
+    const [code] = await Promise.all([
+      ended,
+      ...[child.stdout, child.stderr].map((stream) => take(createInterface({ input: stream }))),
+    ]);
+    return { code, lastLines };
+  } finally {
+    clearTimeout(clock);
+  }
 }
 
 function isRunnable(path: string): boolean {

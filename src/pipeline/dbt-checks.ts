@@ -11,6 +11,9 @@ import type { IsoDate } from '../support/iso-date.js';
 import type { ReadyChecks } from './gx-checks.js';
 import { dbtVersionOf, programOf } from './other-engines.js';
 
+/** dbt compiles a project of one product in seconds: one that takes longer hangs. */
+const compileSecondsMax = 300;
+
 /** The schema that stands for the one that dbt builds into: the engine has no other table there. */
 const schema = 'dpb_dbt';
 
@@ -18,7 +21,7 @@ const testSchema = z.object({
   resource_type: z.literal('test'),
   name: z.string(),
   compiled_code: z.string(),
-  config: z.object({ fail_calc: z.string() }),
+  config: z.object({ fail_calc: z.string(), tags: z.array(z.string()) }),
   depends_on: z.object({ nodes: z.array(z.string()) }),
 });
 const manifestSchema = z.object({
@@ -36,6 +39,8 @@ interface CompiledTest {
   readonly statement: string;
   readonly datasets: ReadonlySet<string>;
   readonly readsModel: boolean;
+  /** It holds the table against the query run once more. */
+  readonly isWhole: boolean;
 }
 
 /** What the checks of dbt are made of. */
@@ -66,11 +71,12 @@ export async function dbtChecks({ product, engine, asOf, folder, program }: DbtI
   const places = ['--project-dir', folder, '--profiles-dir', folder, '--quiet', '--no-use-colors'];
   const given = ['compile', ...places, '--exclude', 'test_type:unit', '--vars', JSON.stringify({ as_of: asOf })];
   const environment = { DPB_DBT_DATABASE: ':memory:', DPB_DBT_SCHEMA: schema };
-  const { code, lastLines } = await runProgram(dbt, given, { folder, environment });
+  const { code, lastLines } = await runProgram(dbt, given, { folder, environment, secondsMax: compileSecondsMax });
   const failed = (reason: string) => dpbError('tool.failed', { tool: 'dbt compile', reason });
   if (code !== 0) throw failed(lastLines.join('\n').trim() || `it ended with ${code}`);
   const datasets = new Map([...sourceTableNames(file.sources)].map(([dataset, name]) => [name, dataset]));
-  const tests = testsOf(readText(join(folder, 'target/manifest.json')), datasets);
+  const { wholeTag } = await import('../packaging/dbt/dbt-tests.js');
+  const tests = testsOf(readText(join(folder, 'target/manifest.json')), datasets, wholeTag);
   if (tests.length === 0) throw failed('it knows of no tests');
   await engine.run(`CREATE SCHEMA ${schema}`);
   await engine.run(
@@ -90,8 +96,10 @@ export async function dbtChecks({ product, engine, asOf, folder, program }: DbtI
     version: dbtVersionOf(folder),
     failing: async (changed) => {
       const failing: string[] = [];
-      for (const { name, statement, ...reads } of tests) {
-        const isMet = reads.readsModel || (changed !== null && reads.datasets.has(changed));
+      for (const { name, statement, isWhole, ...reads } of tests) {
+        // A table that was just computed of the changed source holds the rows of its query.
+        const isMet =
+          changed === null ? reads.readsModel : !isWhole && (reads.readsModel || reads.datasets.has(changed));
         // What cannot be run on the rows fails, as it does in dbt.
         if (isMet && (await failuresOf(engine, statement)) !== 0) failing.push(name);
       }
@@ -101,7 +109,11 @@ export async function dbtChecks({ product, engine, asOf, folder, program }: DbtI
   };
 }
 
-function testsOf(manifest: string, datasetOfTable: ReadonlyMap<string, string>): readonly CompiledTest[] {
+function testsOf(
+  manifest: string,
+  datasetOfTable: ReadonlyMap<string, string>,
+  wholeTag: string,
+): readonly CompiledTest[] {
   const { nodes, sources } = manifestSchema.parse(JSON.parse(manifest));
   return Object.values(nodes).flatMap((node) => {
     const test = testSchema.safeParse(node);
@@ -115,7 +127,13 @@ function testsOf(manifest: string, datasetOfTable: ReadonlyMap<string, string>):
     });
     const statement = `SELECT ${config.fail_calc} FROM (${select}\n) AS dbt_internal_test`;
     return [
-      { name, statement, datasets: new Set(datasets), readsModel: reads.nodes.some((id) => id.startsWith('model.')) },
+      {
+        name,
+        statement,
+        datasets: new Set(datasets),
+        readsModel: reads.nodes.some((id) => id.startsWith('model.')),
+        isWhole: config.tags.includes(wholeTag),
+      },
     ];
   });
 }

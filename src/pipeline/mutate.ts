@@ -102,7 +102,9 @@ export async function mutateBuild(
         others.push(await dbtChecks({ product, engine, asOf, folder: join(place, 'dbt'), program: asked.dbt }));
       const evidencePath = join(folder, 'evidence.json');
       if (asked.gx !== undefined)
-        others.push(await gxChecks({ product, engine, evidencePath, folder: join(place, 'gx'), python: asked.gx }));
+        others.push(
+          await gxChecks({ product, engine, asOf, evidencePath, folder: join(place, 'gx'), python: asked.gx }),
+        );
     }
     const outcomes = await tryMutants({
       context,

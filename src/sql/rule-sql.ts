@@ -40,7 +40,7 @@ export interface RuleContext {
 }
 
 /** The occurrence id that conditions use for the row they are about. */
-const rowAlias = 'row';
+export const rowAlias = 'row';
 const bigint: DataType = { kind: 'integer', bits: 64 };
 
 /**
@@ -147,7 +147,7 @@ function rowFailure(check: RuleCheck, context: RuleContext): SqlExpression | nul
 }
 
 /** What is true of a row that speaks against the rule; null where single rows do not. Nulls pass all but `not_null`. */
-function brokenBy(check: RuleCheck, context: RuleContext): SqlExpression | null {
+export function brokenBy(check: RuleCheck, context: RuleContext): SqlExpression | null {
   switch (check.kind) {
     case 'not_null':
       return { kind: 'is_null', operand: columnOf(check.column, context).value, negated: false };
@@ -301,7 +301,11 @@ function staleness(check: Extract<RuleCheck, { kind: 'freshness' }>, context: Ru
   return cast(call('coalesce', isStale, { kind: 'literal', literal: { type: 'boolean', value: true } }), bigint);
 }
 
-function columnOf(name: string, context: RuleContext): { readonly value: SqlExpression; readonly type: DataType } {
+/** A column of the relation and its type. */
+export function columnOf(
+  name: string,
+  context: RuleContext,
+): { readonly value: SqlExpression; readonly type: DataType } {
   const found = context.columns.find((candidate) => candidate.name === name);
   if (!found) throw invalid(name, 'no such column');
   return {

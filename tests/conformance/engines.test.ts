@@ -189,6 +189,8 @@ describe('all products of both samples, of random plans and of hostile names', (
       name: subject.name,
       definition: definitionOf(subject),
       gold: goldOf(subject),
+      data: subject.data,
+      as_of: subject.asOf,
     }));
     const lines = await python3('run_tools.py', input);
     expect(lines).toHaveLength(4 * subjects.length);

@@ -1,7 +1,7 @@
 """Runs the tools that judge a product on many products in one process; prints one JSON line for each product and tool.
 
-Argument: a JSON file with a list of {"name", "definition", "gold"}: the folder of the definition and the gold Parquet file. The
-working folder is the workspace, against which contracts name their data.
+Argument: a JSON file with a list of {"name", "definition", "gold", "data", "as_of"}: the folder of the definition, the gold Parquet
+file, the folder above the sources and the as-of date. The working folder is the workspace, against which contracts name their data.
 """
 
 import contextlib
@@ -27,12 +27,14 @@ def contract(definition: pathlib.Path, act: str) -> dict:
     return {"ok": result in ("passed", "warning") and not bad, "result": result, "checks": len(run.checks or []), "bad": bad}
 
 
-def great_expectations(definition: pathlib.Path, gold: str) -> dict:
+def great_expectations(definition: pathlib.Path, product: dict) -> dict:
     output = io.StringIO()
     with contextlib.redirect_stdout(output):
-        code = runpy.run_path(str(definition / "great_expectations" / "run.py"))["main"](gold)
+        code = runpy.run_path(str(definition / "great_expectations" / "run.py"))["main"]([product["gold"], "--data", product["data"], "--as-of", product["as_of"]])
     lines = [json.loads(line) for line in output.getvalue().splitlines() if line.startswith("{")]
-    return {"ok": code == 0 and len(lines) > 0, "code": code, "checks": len(lines), "bad": [line for line in lines if line["state"] != "holds"]}
+    # Warnings may speak up: rows of the samples and of random tables break some. What cannot be checked is a fault of the suite.
+    bad = [line for line in lines if line["state"] == "not checked" or (line["state"] == "fails" and line["severity"] == "critical")]
+    return {"ok": code == 0 and len(lines) > 0 and not bad, "code": code, "checks": len(lines), "bad": bad}
 
 
 def data_product(definition: pathlib.Path) -> dict:
@@ -47,7 +49,7 @@ def main() -> None:
         tools = {
             "datacontract lint": lambda definition=definition: contract(definition, "lint"),
             "datacontract test": lambda definition=definition: contract(definition, "test"),
-            "great_expectations": lambda definition=definition, product=product: great_expectations(definition, product["gold"]),
+            "great_expectations": lambda definition=definition, product=product: great_expectations(definition, product),
             "dataproduct lint": lambda definition=definition: data_product(definition),
         }
         for tool, act in tools.items():

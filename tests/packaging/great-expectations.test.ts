@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openEngine } from '../../src/engine/duckdb-engine.js';
 import { emitGreatExpectations } from '../../src/packaging/emit/great-expectations.js';
+import type { Product } from '../../src/plan/product.js';
 import { hostileTexts, productWith, sampleProduct } from './sample-product.js';
 
 interface Suite {
@@ -7,15 +9,23 @@ interface Suite {
     readonly type: string;
     readonly kwargs: Readonly<Record<string, unknown>>;
     readonly severity: string;
-    readonly meta: { readonly rule: string };
+    readonly meta: { readonly rule: string; readonly days_before_as_of?: number };
   }[];
   readonly meta: { readonly rules_without_expectation: readonly { readonly rule: string }[] };
 }
 
-function suiteOf(product = sampleProduct): Suite {
-  const file = emitGreatExpectations(product).find(({ path }) => path.endsWith('suite.json'));
-  return JSON.parse(file?.text ?? '') as Suite;
+interface SourceSuite {
+  readonly dataset: string;
+  readonly rows: string;
+  readonly uses_as_of: boolean;
+  readonly reads: readonly string[];
+  readonly suite: Suite;
 }
+
+const textOf = (product: Product, name: string): string =>
+  emitGreatExpectations(product).find(({ path }) => path.endsWith(name))?.text ?? '';
+const suiteOf = (product = sampleProduct) => JSON.parse(textOf(product, 'suite.json')) as Suite;
+const sourcesOf = (product = sampleProduct) => JSON.parse(textOf(product, 'sources.json')) as readonly SourceSuite[];
 
 describe('the suite of Great Expectations', () => {
   it('has an expectation for each rule of the gold table, of its severity', () => {
@@ -37,16 +47,59 @@ describe('the suite of Great Expectations', () => {
         .map((rule) => ({ ...rule, id: 'wide', check: { ...rule.check, min: '12345678901234567890' } })),
     ];
     const { meta, expectations } = suiteOf({ ...sampleProduct, file: { ...file, rules } as typeof file });
-    expect(meta.rules_without_expectation.map(({ rule }) => rule)).toEqual([
-      'source.loans.member.references.members',
-      'source.loans.lent_on.freshness',
-      'wide',
-    ]);
+    expect(meta.rules_without_expectation.map(({ rule }) => rule)).toEqual(['wide']);
     expect(expectations.some((expectation) => expectation.meta.rule === 'wide')).toBe(false);
   });
 
   it.each(hostileTexts)('keeps %j as it is', (text) => {
     const values = suiteOf(productWith(text)).expectations.find(({ type }) => type.endsWith('be_in_set'));
     expect(values?.kwargs.value_set).toEqual([text]);
+  });
+});
+
+describe('the suites of the sources', () => {
+  it('have each rule, and each key that joins meet, unless a rule says the same of it', () => {
+    const expected = (dataset: string) =>
+      sourcesOf()
+        .find((source) => source.dataset === dataset)
+        ?.suite.expectations.map(({ meta }) => meta.rule);
+    const rules = sampleProduct.file.rules.filter(({ target }) => target.kind === 'source').map(({ id }) => id);
+    expect(expected('loans')).toEqual(rules);
+    expect(expected('members')).toEqual(['premise.members.id']);
+    const { file } = sampleProduct;
+    const unique = {
+      id: 'source.members.id.unique',
+      target: { kind: 'source', dataset: 'members' },
+      check: { kind: 'unique', columns: ['id'] },
+      severity: 'warning',
+      description: '',
+      origin: 'profile',
+    } as const;
+    const [, members] = sourcesOf({ ...sampleProduct, file: { ...file, rules: [...file.rules, unique] } });
+    expect(members?.suite.expectations.map(({ meta }) => meta.rule)).toEqual([unique.id]);
+  });
+
+  it('look at rows that tell of each key whether it has its partner', async () => {
+    const [loans] = sourcesOf();
+    expect([loans?.reads, loans?.uses_as_of]).toEqual([['loans', 'members'], false]);
+    const engine = await openEngine({ threads: 1, memoryLimit: null });
+    await engine.run('CREATE TABLE members AS SELECT 1 AS id');
+    await engine.run(
+      `CREATE TABLE loans AS SELECT * FROM (VALUES (1, 1, 1.5, DATE '2025-01-02'), (2, 7, NULL, DATE '2025-01-03'), (3, NULL, 2, NULL)) AS t(id, member, fee, lent_on)`,
+    );
+    const { rows, columns } = await engine.query(`${loans?.rows} ORDER BY ALL`);
+    engine.close();
+    const partner = columns.findIndex(({ name }) => name.startsWith('passes '));
+    const day = columns.findIndex(({ name }) => name === 'lent_on');
+    expect(rows.map((row) => [row[day], row[partner]])).toEqual([
+      ['2025-01-02', true],
+      ['2025-01-03', false],
+      [null, true],
+    ]);
+  });
+
+  it('count from the as-of date how old the newest row may be', () => {
+    const fresh = sourcesOf()[0]?.suite.expectations.find(({ type }) => type === 'expect_column_max_to_be_between');
+    expect([fresh?.kwargs, fresh?.meta.days_before_as_of]).toEqual([{ column: 'lent_on' }, 1]);
   });
 });

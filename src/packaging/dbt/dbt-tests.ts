@@ -13,6 +13,9 @@ import { sourceFileTests } from './source-file-tests.js';
 
 const resultId = 'result';
 
+/** The tag of tests that compute the whole table once more. */
+export const wholeTag = 'dpb_whole';
+
 /** A generic test in the properties of a model or of one of its columns. */
 type GenericTest = Readonly<Record<string, unknown>>;
 
@@ -124,9 +127,7 @@ function resultFile(name: string, file: ProductFile, sql: string): EmittedFile {
     sources.map(({ dataset }) => dataset),
     [[result, `ref('${model.name}')`]],
   );
-  const text = testText(file, 'The table holds the rows of its query', 'error', 'differing_rows', select, [
-    'dpb_whole',
-  ]);
+  const text = testText(file, 'The table holds the rows of its query', 'error', 'differing_rows', select, [wholeTag]);
   return { path: `${name}.sql`, text, executable: false };
 }
 
