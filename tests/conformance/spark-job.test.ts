@@ -21,12 +21,12 @@ const goodMembers = `(1::BIGINT, 'King''s Road', 'a@b'), (2, 'Süd', NULL)`;
 
 let home = '';
 let engine: Engine;
-const jobs: { name: string; script: string; arguments: readonly string[] }[] = [];
+const jobs: { name: string; script: string; arguments: readonly string[]; dies_after?: number }[] = [];
 const results = new Map<string, Result>();
 
 interface Result {
   readonly name: string;
-  readonly code: number | null;
+  readonly code: number | 'killed' | null;
   readonly events: readonly string[];
   readonly last: Readonly<Record<string, unknown>>;
 }
@@ -88,14 +88,22 @@ beforeAll(async () => {
   const split = withFile({ model: { ...model, partitionBy: { column: 'month', unit: 'month' } } });
   plan('split', good, split, ['--partitioned']);
   const later = { ...loans, 'loans/part-3.csv': 'id;member;fee;lent_on\n7;1;1.00;2025-01-05\n8;2;2.00;2025-02-05\n' };
-  jobs.push({
-    name: 'since',
+  const laterData = await writeSources('later', goodMembers, later);
+  const again = (name: string, output: string, data: string, ...extra: readonly string[]) => ({
+    name,
     script: join(home, 'split.py'),
-    arguments: [
-      ...['--data', await writeSources('later', goodMembers, later), '--output', outputOf('split')],
-      ...['--as-of', '2025-02-28', '--since', '2025-02-14'],
-    ],
+    arguments: ['--data', data, '--output', outputOf(output), '--as-of', '2025-02-28', ...extra],
   });
+  jobs.push(again('since', 'split', laterData, '--since', '2025-02-14'));
+  for (const [output, ...extra] of [
+    ['torn', '--since', '2025-01-01'],
+    ['lost', '--partitioned'],
+  ] as const) {
+    // One of two moves is done: a partition is new and the other one old, or the old table is gone and the new one not there.
+    jobs.push(again(`${output} before`, output, good, '--partitioned'));
+    jobs.push({ ...again(`${output} killed`, output, laterData, ...extra), dies_after: 1 });
+    jobs.push(again(`${output} next`, output, join(home, 'nowhere')));
+  }
   plan('whole', good, withFile({ model: { ...model, partitionBy: null } }), ['--partitioned']);
   plan('flag', good, sampleProduct, ['--colour']);
   plan('day', good, sampleProduct, ['--as-of', '2025-02-30']);
@@ -157,6 +165,23 @@ test('replaces the partitions from a date on and no others', async () => {
   expect(folders.sort()).toEqual(['month_month=2025-01-01', 'month_month=2025-02-01']);
   expect(await rowsOf('split')).toEqual([whole[0], ['2025-02-01', 'Süd', '6.00', '2'], whole[2]]);
 });
+
+test.each([['torn'], ['lost']])(
+  '%s: what a killed run had begun to put in place is finished by the next, whatever comes of it',
+  async (name) => {
+    expect([results.get(`${name} before`)?.code, results.get(`${name} killed`)?.code]).toEqual([0, 'killed']);
+    expect(results.get(`${name} next`)).toMatchObject({
+      code: 1,
+      events: ['job_started', 'swap_finished', 'source_missing'],
+    });
+    expect(await rowsOf(name)).toEqual([
+      ['2025-01-01', "King's Road", '2.50', '3'],
+      ['2025-02-01', 'Süd', '6.00', '2'],
+      whole[2],
+    ]);
+    expect(readdirSync(outputOf(name))).toEqual(['monthly_fees.parquet']);
+  },
+);
 
 test.each([['flag'], ['day'], ['whole']])('%s: ends with 2', (name) => {
   expect(results.get(name)).toMatchObject({ code: 2 });

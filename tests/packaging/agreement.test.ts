@@ -4,6 +4,7 @@ import { duckdbTypeOf } from '../../src/engine/duckdb-type.js';
 import { emitProduct } from '../../src/packaging/emit-product.js';
 import { typeText } from '../../src/plan/data-type.js';
 import type { Product } from '../../src/plan/product.js';
+import { premiseChecks } from '../../src/sql/premise-sql.js';
 import { hostileTexts, productWith, sampleProduct } from './sample-product.js';
 
 interface Contract {
@@ -108,6 +109,7 @@ function packageOf(product: Product) {
     models: parse(text(`dbt/models/dpb/${name}/_${name}__models.yml`)) as DbtModels,
     sources: parse(text(`dbt/models/dpb/${name}/_${name}__sources.yml`)) as DbtSources,
     suite: JSON.parse(text('great_expectations/suite.json')) as Suite,
+    sourceSuites: (JSON.parse(text('great_expectations/sources.json')) as { suite: Suite }[]).map(({ suite }) => suite),
     lineage: JSON.parse(text('lineage/lineage.json')) as Lineage,
     openLineage: JSON.parse(text('lineage/openlineage.json')) as OpenLineage,
     product: parse(text('data-product.yaml')) as DataProduct,
@@ -171,9 +173,13 @@ describe.each(['', ...hostileTexts])('the package of a product with the text %j'
     const gold = rules.filter(({ target }) => target.kind === 'gold').map(({ id }) => id);
     const inContract = [table, ...table.properties].flatMap(({ quality = [] }) => quality.map(({ name }) => name));
     expect([...inContract].sort()).toEqual([...gold].sort());
-    const inSuite = made.suite.expectations.slice(1).map(({ meta }) => meta.rule);
-    const without = made.suite.meta.rules_without_expectation.map(({ rule }) => rule);
-    expect([...inSuite, ...without].sort()).toEqual(rules.map(({ id }) => id).sort());
+    const suites = [made.suite, ...made.sourceSuites];
+    const inSuite = suites.flatMap(({ expectations }) => expectations.map(({ meta }) => meta.rule));
+    const without = suites.flatMap(({ meta }) => meta.rules_without_expectation.map(({ rule }) => rule));
+    const beside = ['the columns of the contract', ...premiseChecks(product.file.plan).map(({ id }) => id)];
+    expect([...inSuite, ...without].filter((id) => !beside.includes(id)).sort()).toEqual(
+      rules.map(({ id }) => id).sort(),
+    );
     // Premises of joins are tests, too: here there is one. And what columns the files of each source have; and the whole table.
     const generic = JSON.stringify(made.models).match(/"(not_null|accepted_values|dpb_unique_rows)":/g) ?? [];
     expect(generic.length + made.tests.length).toBe(rules.length + 1 + sources.length + 1);

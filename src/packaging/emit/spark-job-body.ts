@@ -224,25 +224,6 @@ def publish_table(spark: SparkSession, frame: DataFrame, name: str, options: arg
         frame.write.mode("overwrite").saveAsTable(name)
 
 
-def publish_path(spark: SparkSession, written: str, target: str, options: argparse.Namespace) -> None:
-    """Puts what was written aside in the place of the table, or of its partitions from a date on."""
-    aside, files = hadoop_path(spark, written)
-    place, _ = hadoop_path(spark, target)
-    if options.since and files.exists(place):
-        frame = partitioned(spark.read.parquet(without_pattern(written)), options.since)
-        writer = frame.write.mode("overwrite").option("partitionOverwriteMode", "dynamic")
-        writer.partitionBy(PARTITION["name"]).parquet(target)
-        return
-    old, _ = hadoop_path(spark, written + ".old")
-    if files.exists(place) and not files.rename(place, old):
-        raise JobError("output_in_use", f"{target} cannot be replaced")
-    if not files.rename(aside, place):
-        if files.exists(old):
-            files.rename(old, place)
-        raise JobError("output_in_use", f"{target} cannot be put in place")
-    files.delete(old, True)
-
-
 def publish(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str) -> int:
     """Computes the table, checks it, and puts it in place."""
     frame = query(spark, PRODUCT_SQL, as_of)
@@ -257,20 +238,28 @@ def publish(spark: SparkSession, options: argparse.Namespace, run: str, as_of: s
             return kept.count()
         finally:
             kept.unpersist()
-    written = below(options.output, f".{TABLE}.{run}.tmp")
+    aside = f".{TABLE}.{run}.tmp"
+    written = below(options.output, aside)
     try:
-        splits = options.partitioned and not options.since
+        splits = options.partitioned or options.since
         shaped = partitioned(frame, None).write.partitionBy(PARTITION["name"]) if splits else frame.write
         shaped.mode("overwrite").parquet(written)
         kept = spark.read.schema(frame.schema).parquet(without_pattern(written))
         kept.createOrReplaceTempView(RESULT)
         check_rules(spark, as_of)
         rows = kept.count()
-        publish_path(spark, written, below(options.output, f"{TABLE}.parquet"), options)
+        put_in_place(spark, options, aside, since_of(spark, options), with_none=False)
         return rows
     finally:
-        aside, files = hadoop_path(spark, written)
-        files.delete(aside, True)
+        discard(spark, options, aside)
+
+
+def since_of(spark: SparkSession, options: argparse.Namespace) -> str | None:
+    """The first partition to be replaced; None where the whole table is."""
+    place, files = hadoop_path(spark, target_of(options))
+    if not options.since or not files.exists(place):
+        return None
+    return spark.sql(f"SELECT CAST(trunc(DATE '{options.since}', '{PARTITION['unit']}') AS STRING)").first()[0]
 
 
 def session() -> SparkSession:
@@ -294,6 +283,7 @@ def build(options: argparse.Namespace, run: str) -> None:
     try:
         as_of = options.as_of or today(spark)
         log(logging.INFO, "job_started", as_of=as_of, data=options.data, output=options.output, version=VERSION, spark=spark.version)
+        finish_swap(spark, options)
         now = note_of(spark, options, as_of) if options.incremental else None
         since = refresh(spark, options, now) if options.incremental else None
         mount(spark, options)

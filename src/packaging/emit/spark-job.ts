@@ -17,6 +17,7 @@ import { jobMainBody } from './job-main-body.js';
 import { jobRefreshBody } from './job-refresh-body.js';
 import { sparkJobBody } from './spark-job-body.js';
 import { sparkRefreshBody } from './spark-refresh-body.js';
+import { sparkSwapBody } from './spark-swap-body.js';
 
 const imports = `from __future__ import annotations
 
@@ -62,7 +63,7 @@ export function sparkJobOf(product: Product): SparkSql {
           imports,
           '',
           ...constantsOf(product, spark.sql),
-          `${jobLogBody}\n${jobRefreshBody}\n${sparkJobBody}\n${sparkRefreshBody}\n${jobMainBody('PySparkException, Py4JError, OSError')}`,
+          `${jobLogBody}\n${jobRefreshBody}\n${sparkJobBody}\n${sparkSwapBody}\n${sparkRefreshBody}\n${jobMainBody('PySparkException, Py4JError, OSError')}`,
         ].join('\n'),
       );
     default:

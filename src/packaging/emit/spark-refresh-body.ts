@@ -18,10 +18,6 @@ def note_of(spark: SparkSession, options: argparse.Namespace, as_of: str) -> dic
     return noted(as_of, marks_below(spark, target_of(options)), found)
 
 
-def target_of(options: argparse.Namespace) -> str:
-    return below(options.output, f"{TABLE}.parquet")
-
-
 def marks_below(spark: SparkSession, place: str) -> dict[str, list[int]] | None:
     folder, files = hadoop_path(spark, place)
     if not files.exists(folder):
@@ -33,29 +29,8 @@ def note_place(options: argparse.Namespace) -> str:
     return below(options.output, f".{TABLE}.run.json")
 
 
-def read_note(spark: SparkSession, place: str) -> dict[str, Any] | None:
-    path, files = hadoop_path(spark, place)
-    if not files.exists(path):
-        return None
-    stream = files.open(path)
-    try:
-        return json.loads(spark._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
-    finally:
-        stream.close()
-
-
 def write_note(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any]) -> None:
-    place = note_place(options)
-    text = json.dumps({**now, "table": marks_below(spark, target_of(options))})
-    aside, files = hadoop_path(spark, place + ".tmp")
-    stream = files.create(aside, True)
-    try:
-        stream.write(bytearray(text, "utf-8"))
-    finally:
-        stream.close()
-    path, _ = hadoop_path(spark, place)
-    files.delete(path, False)
-    files.rename(aside, path)
+    write_json(spark, note_place(options), {**now, "table": marks_below(spark, target_of(options))})
 
 
 def period_of(day: str) -> str:
@@ -81,7 +56,7 @@ def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, 
     """The start of the first partition to compute; None where all are, which is said with its reason."""
     why, new, rewritten = "a table of the catalog keeps no record of the files that it was made of", [], False
     if now is not None:
-        why, new, rewritten = changes(read_note(spark, note_place(options)), now, options.look_back)
+        why, new, rewritten = changes(read_json(spark, note_place(options)), now, options.look_back)
     if why is None and (PARTITION is None or PARTITION["column"] != REFRESH["column"]):
         why = "the table is not split by its column of periods"
     if why is not None:
@@ -95,8 +70,8 @@ def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, 
 
 def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str, since: str) -> int:
     """Computes the partitions from one on, checks the table that they make with the older ones, and puts them in place."""
-    target = target_of(options)
-    written = below(options.output, f".{TABLE}.{run}.tmp")
+    name = f".{TABLE}.{run}.tmp"
+    target, written = target_of(options), below(options.output, name)
     given = {"as_of": as_of} if PRODUCT_SQL["uses_as_of"] else {}
     frame = spark.sql(REFRESH["sql"], args={**given, "since": since})
     check_schema(frame)
@@ -108,29 +83,8 @@ def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str
         older.select(*columns).unionAll(new.select(*columns)).createOrReplaceTempView(RESULT)
         check_rules(spark, as_of)
         rows = spark.table(RESULT).count()
-        replace_partitions(spark, written, target, since)
+        put_in_place(spark, options, name, since)
         return rows
     finally:
-        aside, files = hadoop_path(spark, written)
-        files.delete(aside, True)
-
-
-def replace_partitions(spark: SparkSession, written: str, target: str, since: str) -> None:
-    """Puts partitions in place of those from a period on, and of that of no period; one that no fact is of any more goes."""
-
-    def folders(place: str) -> tuple[Any, Any, dict[str, Any]]:
-        path, files = hadoop_path(spark, place)
-        names = {status.getPath().getName(): status.getPath() for status in files.listStatus(path) if status.isDirectory()}
-        return path, files, {name: found for name, found in names.items() if "=" in name}
-
-    place, files, old = folders(target)
-    _, _, new = folders(written)
-    for name, path in old.items():
-        period = name.rpartition("=")[2]
-        if period >= since or period == "__HIVE_DEFAULT_PARTITION__":
-            files.delete(path, True)
-    for path in new.values():
-        if not files.rename(path, place):
-            raise JobError("output_in_use", f"{path} cannot be put in place")
-    spark.catalog.refreshByPath(target)
+        discard(spark, options, name)
 `;

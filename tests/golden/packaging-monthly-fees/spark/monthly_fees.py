@@ -610,25 +610,6 @@ def publish_table(spark: SparkSession, frame: DataFrame, name: str, options: arg
         frame.write.mode("overwrite").saveAsTable(name)
 
 
-def publish_path(spark: SparkSession, written: str, target: str, options: argparse.Namespace) -> None:
-    """Puts what was written aside in the place of the table, or of its partitions from a date on."""
-    aside, files = hadoop_path(spark, written)
-    place, _ = hadoop_path(spark, target)
-    if options.since and files.exists(place):
-        frame = partitioned(spark.read.parquet(without_pattern(written)), options.since)
-        writer = frame.write.mode("overwrite").option("partitionOverwriteMode", "dynamic")
-        writer.partitionBy(PARTITION["name"]).parquet(target)
-        return
-    old, _ = hadoop_path(spark, written + ".old")
-    if files.exists(place) and not files.rename(place, old):
-        raise JobError("output_in_use", f"{target} cannot be replaced")
-    if not files.rename(aside, place):
-        if files.exists(old):
-            files.rename(old, place)
-        raise JobError("output_in_use", f"{target} cannot be put in place")
-    files.delete(old, True)
-
-
 def publish(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str) -> int:
     """Computes the table, checks it, and puts it in place."""
     frame = query(spark, PRODUCT_SQL, as_of)
@@ -643,20 +624,28 @@ def publish(spark: SparkSession, options: argparse.Namespace, run: str, as_of: s
             return kept.count()
         finally:
             kept.unpersist()
-    written = below(options.output, f".{TABLE}.{run}.tmp")
+    aside = f".{TABLE}.{run}.tmp"
+    written = below(options.output, aside)
     try:
-        splits = options.partitioned and not options.since
+        splits = options.partitioned or options.since
         shaped = partitioned(frame, None).write.partitionBy(PARTITION["name"]) if splits else frame.write
         shaped.mode("overwrite").parquet(written)
         kept = spark.read.schema(frame.schema).parquet(without_pattern(written))
         kept.createOrReplaceTempView(RESULT)
         check_rules(spark, as_of)
         rows = kept.count()
-        publish_path(spark, written, below(options.output, f"{TABLE}.parquet"), options)
+        put_in_place(spark, options, aside, since_of(spark, options), with_none=False)
         return rows
     finally:
-        aside, files = hadoop_path(spark, written)
-        files.delete(aside, True)
+        discard(spark, options, aside)
+
+
+def since_of(spark: SparkSession, options: argparse.Namespace) -> str | None:
+    """The first partition to be replaced; None where the whole table is."""
+    place, files = hadoop_path(spark, target_of(options))
+    if not options.since or not files.exists(place):
+        return None
+    return spark.sql(f"SELECT CAST(trunc(DATE '{options.since}', '{PARTITION['unit']}') AS STRING)").first()[0]
 
 
 def session() -> SparkSession:
@@ -680,6 +669,7 @@ def build(options: argparse.Namespace, run: str) -> None:
     try:
         as_of = options.as_of or today(spark)
         log(logging.INFO, "job_started", as_of=as_of, data=options.data, output=options.output, version=VERSION, spark=spark.version)
+        finish_swap(spark, options)
         now = note_of(spark, options, as_of) if options.incremental else None
         since = refresh(spark, options, now) if options.incremental else None
         mount(spark, options)
@@ -691,6 +681,105 @@ def build(options: argparse.Namespace, run: str) -> None:
     finally:
         if not is_shared:
             spark.stop()
+
+
+def read_json(spark: SparkSession, place: str) -> dict[str, Any] | None:
+    path, files = hadoop_path(spark, place)
+    if not files.exists(path):
+        return None
+    stream = files.open(path)
+    try:
+        return json.loads(spark._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
+    finally:
+        stream.close()
+
+
+def write_json(spark: SparkSession, place: str, content: Mapping[str, Any]) -> None:
+    """Writes a file as a whole: one that is there is replaced."""
+    aside, files = hadoop_path(spark, place + ".tmp")
+    stream = files.create(aside, True)
+    try:
+        stream.write(bytearray(json.dumps(content), "utf-8"))
+    finally:
+        stream.close()
+    path, _ = hadoop_path(spark, place)
+    files.delete(path, False)
+    files.rename(aside, path)
+
+
+def target_of(options: argparse.Namespace) -> str:
+    return below(options.output, f"{TABLE}.parquet")
+
+
+def swap_place(options: argparse.Namespace) -> str:
+    return below(options.output, f".{TABLE}.swap.json")
+
+
+def partitions_in(spark: SparkSession, place: str) -> list[str]:
+    folder, files = hadoop_path(spark, place)
+    names = [status.getPath().getName() for status in files.listStatus(folder) if status.isDirectory()]
+    return sorted(name for name in names if "=" in name)
+
+
+def move(files: Any, origin: Any, place: Any) -> None:
+    if not files.rename(origin, place):
+        raise JobError("output_in_use", f"{origin} cannot be put in place as {place}")
+
+
+def swap(spark: SparkSession, options: argparse.Namespace, plan: Mapping[str, Any]) -> None:
+    """Moves what a plan names into place. A plan of which a part was done already is done to its end."""
+    target = target_of(options)
+    new, files = hadoop_path(spark, below(options.output, plan["written"]))
+    place, _ = hadoop_path(spark, target)
+    if plan["puts"] is None:
+        old, _ = hadoop_path(spark, below(options.output, plan["written"] + ".old"))
+        if files.exists(new):
+            if files.exists(place):
+                move(files, place, old)
+            move(files, new, place)
+        files.delete(old, True)
+    else:
+        child = spark._jvm.org.apache.hadoop.fs.Path
+        for name in plan["removes"]:
+            files.delete(child(place, name), True)
+        for name in plan["puts"]:
+            if files.exists(child(new, name)):
+                files.delete(child(place, name), True)
+                move(files, child(new, name), child(place, name))
+    files.delete(new, True)
+    files.delete(hadoop_path(spark, swap_place(options))[0], False)
+    spark.catalog.refreshByPath(target)
+
+
+def put_in_place(spark: SparkSession, options: argparse.Namespace, written: str, since: str | None, with_none: bool = True) -> None:
+    """Puts what was written in place of the table; of its partitions from a period on, and of that of no period, where one is given."""
+    plan: dict[str, Any] = {"written": written, "puts": None, "removes": None}
+    if since is not None:
+
+        def is_meant(name: str) -> bool:
+            period = name.rpartition("=")[2]
+            return with_none if period == "__HIVE_DEFAULT_PARTITION__" else period >= since
+
+        puts = [name for name in partitions_in(spark, below(options.output, written)) if is_meant(name)]
+        removes = [name for name in partitions_in(spark, target_of(options)) if is_meant(name) and name not in puts]
+        plan = {"written": written, "puts": puts, "removes": removes}
+    write_json(spark, swap_place(options), plan)
+    swap(spark, options, plan)
+
+
+def finish_swap(spark: SparkSession, options: argparse.Namespace) -> None:
+    """Ends what a run that was killed had begun to put in place, so that the table is whole again."""
+    plan = None if table_name(options.output) else read_json(spark, swap_place(options))
+    if plan is not None:
+        log(logging.WARNING, "swap_finished", written=plan["written"])
+        swap(spark, options, plan)
+
+
+def discard(spark: SparkSession, options: argparse.Namespace, written: str) -> None:
+    """Removes what was written aside, unless it is still to be put in place."""
+    plan, files = hadoop_path(spark, swap_place(options))
+    if not files.exists(plan):
+        files.delete(hadoop_path(spark, below(options.output, written))[0], True)
 
 
 def marked(spark: SparkSession, place: str) -> list[int]:
@@ -711,10 +800,6 @@ def note_of(spark: SparkSession, options: argparse.Namespace, as_of: str) -> dic
     return noted(as_of, marks_below(spark, target_of(options)), found)
 
 
-def target_of(options: argparse.Namespace) -> str:
-    return below(options.output, f"{TABLE}.parquet")
-
-
 def marks_below(spark: SparkSession, place: str) -> dict[str, list[int]] | None:
     folder, files = hadoop_path(spark, place)
     if not files.exists(folder):
@@ -726,29 +811,8 @@ def note_place(options: argparse.Namespace) -> str:
     return below(options.output, f".{TABLE}.run.json")
 
 
-def read_note(spark: SparkSession, place: str) -> dict[str, Any] | None:
-    path, files = hadoop_path(spark, place)
-    if not files.exists(path):
-        return None
-    stream = files.open(path)
-    try:
-        return json.loads(spark._jvm.org.apache.commons.io.IOUtils.toString(stream, "UTF-8"))
-    finally:
-        stream.close()
-
-
 def write_note(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, Any]) -> None:
-    place = note_place(options)
-    text = json.dumps({**now, "table": marks_below(spark, target_of(options))})
-    aside, files = hadoop_path(spark, place + ".tmp")
-    stream = files.create(aside, True)
-    try:
-        stream.write(bytearray(text, "utf-8"))
-    finally:
-        stream.close()
-    path, _ = hadoop_path(spark, place)
-    files.delete(path, False)
-    files.rename(aside, path)
+    write_json(spark, note_place(options), {**now, "table": marks_below(spark, target_of(options))})
 
 
 def period_of(day: str) -> str:
@@ -774,7 +838,7 @@ def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, 
     """The start of the first partition to compute; None where all are, which is said with its reason."""
     why, new, rewritten = "a table of the catalog keeps no record of the files that it was made of", [], False
     if now is not None:
-        why, new, rewritten = changes(read_note(spark, note_place(options)), now, options.look_back)
+        why, new, rewritten = changes(read_json(spark, note_place(options)), now, options.look_back)
     if why is None and (PARTITION is None or PARTITION["column"] != REFRESH["column"]):
         why = "the table is not split by its column of periods"
     if why is not None:
@@ -788,8 +852,8 @@ def refresh(spark: SparkSession, options: argparse.Namespace, now: Mapping[str, 
 
 def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str, since: str) -> int:
     """Computes the partitions from one on, checks the table that they make with the older ones, and puts them in place."""
-    target = target_of(options)
-    written = below(options.output, f".{TABLE}.{run}.tmp")
+    name = f".{TABLE}.{run}.tmp"
+    target, written = target_of(options), below(options.output, name)
     given = {"as_of": as_of} if PRODUCT_SQL["uses_as_of"] else {}
     frame = spark.sql(REFRESH["sql"], args={**given, "since": since})
     check_schema(frame)
@@ -801,31 +865,10 @@ def go_on(spark: SparkSession, options: argparse.Namespace, run: str, as_of: str
         older.select(*columns).unionAll(new.select(*columns)).createOrReplaceTempView(RESULT)
         check_rules(spark, as_of)
         rows = spark.table(RESULT).count()
-        replace_partitions(spark, written, target, since)
+        put_in_place(spark, options, name, since)
         return rows
     finally:
-        aside, files = hadoop_path(spark, written)
-        files.delete(aside, True)
-
-
-def replace_partitions(spark: SparkSession, written: str, target: str, since: str) -> None:
-    """Puts partitions in place of those from a period on, and of that of no period; one that no fact is of any more goes."""
-
-    def folders(place: str) -> tuple[Any, Any, dict[str, Any]]:
-        path, files = hadoop_path(spark, place)
-        names = {status.getPath().getName(): status.getPath() for status in files.listStatus(path) if status.isDirectory()}
-        return path, files, {name: found for name, found in names.items() if "=" in name}
-
-    place, files, old = folders(target)
-    _, _, new = folders(written)
-    for name, path in old.items():
-        period = name.rpartition("=")[2]
-        if period >= since or period == "__HIVE_DEFAULT_PARTITION__":
-            files.delete(path, True)
-    for path in new.values():
-        if not files.rename(path, place):
-            raise JobError("output_in_use", f"{path} cannot be put in place")
-    spark.catalog.refreshByPath(target)
+        discard(spark, options, name)
 
 
 def stop(number: int, _frame: object) -> None:
