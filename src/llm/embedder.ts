@@ -34,7 +34,8 @@ export class Embedder {
   async vectors(texts: readonly string[]): Promise<readonly Float32Array[]> {
     const asked = texts.map((text) => text.slice(0, textMax));
     const started = this.#world.now();
-    const missing = [...new Set(asked)].filter((text) => this.#store.get(text) === null);
+    const known = this.#store.find(asked);
+    const missing = [...new Set(asked.filter((_text, place) => known[place] === null))];
     for (let start = 0; start < missing.length; start += textsPerQuestion) {
       const deadlineMs = this.#settings.deadlineMs - (this.#world.now() - started);
       // What was answered is kept, so that the next search goes on from here.
@@ -42,7 +43,8 @@ export class Embedder {
         throw dpbError('llm.unavailable', { reason: 'not all vectors came within the deadline', attempts: 0 });
       await this.#ask(missing.slice(start, start + textsPerQuestion), deadlineMs);
     }
-    const found = asked.map((text) => this.#store.get(text) ?? new Float32Array());
+    const all = missing.length === 0 ? known : this.#store.find(asked);
+    const found = all.map((vector) => vector ?? new Float32Array());
     const size = found[0]?.length ?? 0;
     if (found.every((vector) => vector.length === size)) return found;
     throw dpbError('llm.unavailable', { reason: 'its vectors are not all of one length', attempts: 0 });

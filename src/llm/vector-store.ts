@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../support/atomic-files.js';
 import { textHash } from '../support/canonical-json.js';
+import { floatsOfBytes } from '../support/number-bytes.js';
 
 const keySize = 32;
 const sumSize = 8;
@@ -22,9 +23,11 @@ export class VectorStore {
     this.#path = join(folder, `${textHash(model).slice(0, 16)}.vectors`);
   }
 
-  get(text: string): Float32Array | null {
+  /** The vector of each text; null where none is kept. */
+  find(texts: readonly string[]): readonly (Float32Array | null)[] {
     this.#known ??= this.#read();
-    return this.#known.get(textHash(text)) ?? null;
+    const known = this.#known;
+    return texts.map((text) => known.get(textHash(text)) ?? null);
   }
 
   /** Keeps the vectors, all as long as those kept before; others take the place of all. */
@@ -54,7 +57,7 @@ export class VectorStore {
       const body = bytes.subarray(place, end);
       // What follows a damaged record cannot be told from it.
       if (end + sumSize > bytes.length || !sumOf(body).equals(bytes.subarray(end, end + sumSize))) break;
-      const vector = Float32Array.from({ length }, (_none, at) => body.readFloatLE(keySize + 4 + at * 4));
+      const vector = floatsOfBytes(body.subarray(keySize + 4));
       found.set(body.subarray(0, keySize).toString('hex'), vector);
       place = end + sumSize;
     }

@@ -3,6 +3,7 @@
 //   node tests/bench/large-catalog.mjs [--tables N] [--columns N] [--keep FOLDER]
 // A process of its own is measured, so that what made the snapshot does not count: its time to open the graph, p50 and p95 of
 // searching (words as they are; misspelt and begun words merged in) and of the path between two tables, and its peak memory.
+// Another process compares meanings too: with vectors of 1,536 numbers, made up and kept as those of a model are.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ const { values: options } = parseArgs({
     columns: { type: 'string', default: '100' },
     keep: { type: 'string' },
     measure: { type: 'string' },
+    meanings: { type: 'string' },
   },
 });
 
@@ -176,11 +178,55 @@ async function measure(path) {
   }
   told('path between two tables', paths, '5 ms');
   await graph.close();
+  toldPeak();
+}
+
+function toldPeak() {
   const megabytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
   console.log(`${'peak memory'.padEnd(36)} ${(Number(megabytes) / 1024).toFixed(0)} MB   (bar: 500 MB)`);
 }
 
-if (options.measure !== undefined) await measure(options.measure);
+const vectorSize = 1536;
+
+/** Vectors as a model's server gives them, kept by the store of dpb. */
+async function madeUpMeanings(folder) {
+  const { VectorStore } = await load('llm/vector-store.js');
+  const store = new VectorStore(folder, 'made up');
+  const next = numbersFrom(5);
+  const vectorOf = () => {
+    const vector = Float32Array.from({ length: vectorSize }, () => next(2_000_001) / 1_000_000 - 1);
+    const length = Math.hypot(...vector);
+    return vector.map((value) => value / length);
+  };
+  return {
+    vectors: async (texts) => {
+      const known = store.find(texts);
+      const added = texts.filter((_text, place) => known[place] === null).map((text) => [text, vectorOf()]);
+      if (added.length === 0) return known;
+      store.add(added);
+      return store.find(texts);
+    },
+  };
+}
+
+async function measureMeanings(path, isFirst) {
+  const { openEmbeddedGraph } = await load('catalog/embedded-graph.js');
+  const graph = await openEmbeddedGraph(path);
+  const meanings = await madeUpMeanings(join(dirname(path), 'made-up-vectors'));
+  const next = numbersFrom(13);
+  const words = () => [wordOf(next), wordOf(next), commonEndings[next(commonEndings.length)]].join(' ');
+  const [first, merged] = [[], []];
+  await timed(first, () => graph.search(words(), 20, meanings));
+  if (isFirst) return;
+  told('first search with vectors', first, 'with what it loads');
+  for (let turn = 0; turn < 100; turn += 1) await timed(merged, () => graph.search(words(), 20, meanings));
+  told('search, vectors merged in', merged, '150 ms');
+  await graph.close();
+  toldPeak();
+}
+
+if (options.meanings !== undefined) await measureMeanings(options.measure, options.meanings === 'first');
+else if (options.measure !== undefined) await measure(options.measure);
 else {
   const folder = options.keep ?? mkdtempSync(join(tmpdir(), 'dpb-large-'));
   const kept = join(folder, 'path.txt');
@@ -188,7 +234,8 @@ else {
     mkdirSync(folder, { recursive: true });
     if (!existsSync(kept)) writeFileSync(kept, await makeSnapshot(folder));
     const arguments_ = [fileURLToPath(import.meta.url), '--measure', readFileSync(kept, 'utf8')];
-    execFileSync(process.execPath, arguments_, { stdio: 'inherit' });
+    for (const more of [[], ['--meanings', 'first'], ['--meanings', 'again']])
+      execFileSync(process.execPath, [...arguments_, ...more], { stdio: 'inherit' });
   } finally {
     if (options.keep === undefined) rmSync(folder, { recursive: true, force: true });
   }

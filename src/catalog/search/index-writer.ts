@@ -1,6 +1,7 @@
+import { bytesOfNumbers } from '../../support/number-bytes.js';
 import { compareText } from '../../support/text-order.js';
 import { blockFileBytes } from './block-file.js';
-import { ByteSink, bytesOfNumbers } from './byte-sink.js';
+import { ByteSink } from './byte-sink.js';
 import { documentsOf, type SearchDocument, type Searched } from './search-documents.js';
 import type { SearchField, SearchKind } from './search-hit.js';
 

@@ -1,7 +1,8 @@
 import { distance } from 'fastest-levenshtein';
+import { numbersOfBytes } from '../../support/number-bytes.js';
 import { compareText } from '../../support/text-order.js';
 import { BlockFile } from './block-file.js';
-import { ByteSource, numbersOfBytes } from './byte-sink.js';
+import { ByteSource } from './byte-sink.js';
 import {
   indexedFields,
   indexedKinds,
@@ -46,6 +47,8 @@ export class SearchIndex {
   #lengths: Uint32Array | null = null;
   #homes: Uint32Array | null = null;
   #documentEnds: Uint32Array | null = null;
+  /** Words by number, as far as many documents were told. */
+  readonly #words = new Map<number, string>();
 
   constructor(file: BlockFile) {
     this.#file = file;
@@ -121,12 +124,7 @@ export class SearchIndex {
   }
 
   document(place: number): SearchDocument {
-    this.#documentEnds ??= numbersOfBytes(this.#file.bytes('documentEnds'));
-    const ends = this.#documentEnds;
-    const source = new ByteSource(this.#file.bytes('documents', place === 0 ? 0 : ends[place - 1], ends[place]));
-    const kind = indexedKinds[source.byte()] ?? 'column';
-    const dataset = this.datasets[source.number() - 1] ?? null;
-    const name = source.text();
+    const { source, ...named } = this.#named(place);
     const words = new Map<string, SearchDocument['words'] extends ReadonlyMap<string, infer Fields> ? Fields : never>();
     while (!source.isDone) {
       const word = this.text(source.number());
@@ -136,7 +134,31 @@ export class SearchIndex {
         indexedFields.filter((_field, bit) => ((bits >> bit) & 1) === 1),
       );
     }
-    return { kind, dataset, name, words };
+    return { ...named, words };
+  }
+
+  /** What the document is, with its words as one text: less work than `document` where many are read. */
+  told(place: number): Omit<SearchDocument, 'words'> & { readonly said: string } {
+    const { source, ...named } = this.#named(place);
+    let said = '';
+    while (!source.isDone) {
+      const term = source.number();
+      const known = this.#words.get(term);
+      const word = known ?? this.text(term);
+      if (known === undefined) this.#words.set(term, word);
+      said += said === '' ? word : ` ${word}`;
+      source.byte();
+    }
+    return { ...named, said };
+  }
+
+  #named(place: number): Omit<SearchDocument, 'words'> & { readonly source: ByteSource } {
+    this.#documentEnds ??= numbersOfBytes(this.#file.bytes('documentEnds'));
+    const ends = this.#documentEnds;
+    const source = new ByteSource(this.#file.bytes('documents', place === 0 ? 0 : ends[place - 1], ends[place]));
+    const kind = indexedKinds[source.byte()] ?? 'column';
+    const dataset = this.datasets[source.number() - 1] ?? null;
+    return { kind, dataset, name: source.text(), source };
   }
 
   close(): void {
