@@ -29,6 +29,9 @@ export function followRun(terminal: Terminal): OnEvent {
       case 'model':
         sayModel(terminal, event.note);
         break;
+      case 'graph_asked':
+        terminal.progress(`graph: ${event.question}, ${event.milliseconds} ms`);
+        break;
       case 'run_finished':
         terminal.endProgress();
         break;

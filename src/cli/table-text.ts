@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { ResultTable } from '../engine/engine.js';
+import { freeName } from '../support/free-name.js';
 import { visible } from './visible-text.js';
 
 /** Most rows that a table on a terminal shows; the other formats print all. */
@@ -39,6 +40,12 @@ const borderParts = [
 
 function isNumeric(type: string): boolean {
   return /INT|DECIMAL|DOUBLE|FLOAT/.test(type);
+}
+
+/** The rows with a column that says on each that a language model wrote the SQL they came of: text has no other place for it. */
+export function markedAsModels({ columns, rows }: ResultTable): ResultTable {
+  const name = freeName('made_by', new Set(columns.map((column) => column.name)));
+  return { columns: [...columns, { name, type: 'VARCHAR' }], rows: rows.map((row) => [...row, 'language_model']) };
 }
 
 /** The rows as CSV by RFC 4180, with a header line; null is the empty field and empty text a quoted one. */

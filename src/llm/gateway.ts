@@ -130,7 +130,7 @@ export class Gateway {
     const timer = setTimeout(() => controller.abort(), deadlineMs);
     try {
       for (let number = 1; ; number += 1) {
-        const attempt = await this.#attempt(question, started, controller.signal, count);
+        const attempt = await this.#attempt(question, { started, number, signal: controller.signal }, count);
         // A model may say what it was told elsewhere; vectors are numbers.
         if (attempt.kind === 'answered')
           return question.form === 'vectors' ? attempt : { ...attempt, text: scrub(attempt.text) };
@@ -152,12 +152,11 @@ export class Gateway {
   /** Books, sends and settles one HTTP request. What is not known to be free stays booked at the most it can cost. */
   async #attempt(
     question: Question,
-    started: number,
-    signal: AbortSignal,
+    { started, number, signal }: { readonly started: number; readonly number: number; readonly signal: AbortSignal },
     count: (sent: Sent) => void,
   ): Promise<Attempt> {
     const { now } = this.#world;
-    const reservation = await this.#reserve(question, started);
+    const reservation = await this.#reserve(question, started, number);
     const begun = now();
     const attempt = await attemptQuestion(question, this.#settings, signal, now);
     const usage = attempt.kind === 'answered' ? attempt.usage : null;
@@ -177,7 +176,7 @@ export class Gateway {
   }
 
   /** Books the most that one request can cost; waits where calls follow each other too fast. */
-  async #reserve(question: Question, started: number): Promise<Reservation> {
+  async #reserve(question: Question, started: number, attempt: number): Promise<Reservation> {
     const { now, scope } = this.#world;
     const { model, baseUrl, deadlineMs } = this.#settings;
     const nano = this.#costMost(question);
@@ -191,6 +190,7 @@ export class Gateway {
         server: baseUrl,
         model: model ?? '',
         nano: Math.ceil(nano * this.#excess()),
+        attempt,
       };
       this.#ledger.append(reservation);
       const admission = admissionOf(reservation, this.#ledger.entries(reservation.at, true), this.#settings);

@@ -23,6 +23,8 @@ export type LedgerEntry =
       readonly model: string;
       /** The most that it can cost, in billionths of a dollar. */
       readonly nano: number;
+      /** Which attempt at its question it is, from 1; left out by ledgers of before. */
+      readonly attempt?: number | undefined;
     }
   | {
       readonly kind: 'settled';
@@ -71,6 +73,7 @@ const entrySchema = z.discriminatedUnion('kind', [
     server: z.string(),
     model: z.string(),
     nano: z.number().min(0),
+    attempt: z.int().min(1).optional(),
   }),
   z.object({
     kind: z.literal('settled'),

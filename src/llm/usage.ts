@@ -6,6 +6,8 @@ import type { LlmSettings } from './llm-settings.js';
 export interface LlmUsage {
   /** HTTP requests that were sent. */
   readonly attempts: number;
+  /** Those of them that came after one of the same question had failed. */
+  readonly retries: number;
   readonly outcomes: Readonly<Partial<Record<AttemptOutcome, number>>>;
   /** Attempts of which nothing is booked but that they began: their process died. */
   readonly unsettled: number;
@@ -33,6 +35,7 @@ export function usageOf(entries: readonly LedgerEntry[], settings: LlmSettings, 
   for (const { outcome } of ends) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
   return {
     attempts: sent.length,
+    retries: sent.filter(({ attempt = 1 }) => attempt > 1).length,
     outcomes,
     unsettled: sent.length - ends.length,
     cached: entries.filter(({ kind }) => kind === 'cached').length,

@@ -27,7 +27,9 @@ import {
 } from './runs.js';
 import { openMountedEngine, openSession, type Session } from './session.js';
 import type { Settings } from './settings.js';
+import { replacedPolicies } from './standing-policy.js';
 import { type OnEvent, type RunEvent, type StepName, stepNames, stepSecondsMax } from './steps.js';
+import { TimedGraph } from './timed-graph.js';
 
 /** How `generate` ended. But for `answered`, nothing was written under products or gold. */
 export type GenerateOutcome =
@@ -101,7 +103,8 @@ export async function resume(
   const { request, build, force, only = null, user = null, llm = {}, ...paths } = stored;
   if (user !== settings.user)
     throw dpbError('input.invalid', { what: '--user', problem: `run "${runId}" was started by another user` });
-  const given = { ...settings, ...paths, llm: { ...settings.llm, ...llm } };
+  const replaced = replacedPolicies(settings.workspace, paths.dataRoots, paths.glossary);
+  const given = { ...settings, ...paths, replacedPolicies: replaced, llm: { ...settings.llm, ...llm } };
   return runSteps({ settings: given, request, runId, build, force, only, onEvent, now, openModel });
 }
 
@@ -276,12 +279,17 @@ class Run {
 
   async #scan(): Promise<Session> {
     this.#emit({ kind: 'step_started', step: 'scan' });
-    this.#session = await openSession(this.#options.settings, {
+    const { settings, now } = this.#options;
+    const session = await openSession(settings, {
       full: false,
       onProgress: (message) => this.#emit({ kind: 'progress', step: 'scan', message }),
       onUnreadable: (message) => this.#emit({ kind: 'warning', step: 'scan', message }),
       onGraphNotice: (message) => this.#emit({ kind: 'warning', step: 'scan', message }),
     });
+    const graph = new TimedGraph(session.graph, now, (question, milliseconds) =>
+      this.#emit({ kind: 'graph_asked', question, milliseconds }),
+    );
+    this.#session = { ...session, graph };
     return this.#session;
   }
 

@@ -6,8 +6,7 @@ import { readTextIfThere } from '../support/atomic-files.js';
 import { llmFolder } from './model.js';
 import { readRunResult, runDirectory } from './runs.js';
 import type { Settings } from './settings.js';
-import { type StepName, stepNames } from './steps.js';
-import type { Workspace } from './workspace.js';
+import { type GraphQuestion, graphQuestions, type StepName, stepNames } from './steps.js';
 
 /** What the runs of a workspace came to. */
 export interface RunStats {
@@ -18,10 +17,12 @@ export interface RunStats {
   readonly successRate: number | null;
   /** How long the agents took, by the journals of the runs. */
   readonly steps: Readonly<Partial<Record<StepName, StepTimes>>>;
+  /** What the knowledge graph was asked, and how long it took to answer. */
+  readonly graph: Readonly<Partial<Record<GraphQuestion, StepTimes>>>;
   readonly llm: LlmUsage;
 }
 
-/** Times of one step over all runs, in milliseconds. */
+/** Times of one step, or one kind of question, over all runs, in milliseconds. */
 interface StepTimes {
   readonly count: number;
   readonly medianMs: number;
@@ -32,21 +33,33 @@ interface StepTimes {
 export function runStats({ workspace, llm }: Settings, runs: readonly string[], now: number): RunStats {
   const statuses: Record<string, number> = {};
   const times = new Map<StepName, number[]>();
+  const asked = new Map<GraphQuestion, number[]>();
   for (const runId of runs) {
     const status = readRunResult(workspace, runId)?.status ?? 'unfinished';
     statuses[status] = (statuses[status] ?? 0) + 1;
-    for (const { step, milliseconds } of stepTimesOf(workspace, runId))
+    const lines = (readTextIfThere(join(runDirectory(workspace, runId), 'events.jsonl')) ?? '').split('\n').map(jsonOf);
+    for (const { step, milliseconds } of stepTimesOf(lines))
       times.set(step, [...(times.get(step) ?? []), milliseconds]);
+    for (const line of lines) {
+      const event = askedSchema.safeParse(line);
+      if (!event.success) continue;
+      const { question, milliseconds } = event.data;
+      asked.set(question, [...(asked.get(question) ?? []), milliseconds]);
+    }
   }
   const ended = runs.length - (statuses.unfinished ?? 0);
   const good = ended - (statuses.failed ?? 0);
   const ledger = new Ledger(join(llmFolder(workspace), 'ledger'));
   const successRate = ended === 0 ? null : good / ended;
   const steps = Object.fromEntries([...times].map(([step, all]) => [step, summed(all)]));
-  return { runs: runs.length, statuses, successRate, steps, llm: usageOf(ledger.all(), llm, now) };
+  const graph = Object.fromEntries([...asked].map(([question, all]) => [question, summed(all)]));
+  return { runs: runs.length, statuses, successRate, steps, graph, llm: usageOf(ledger.all(), llm, now) };
 }
 
-function timesOf(steps: RunStats['steps'], what: 'medianMs' | 'p95Ms'): Readonly<Record<string, number>> {
+function timesOf(
+  steps: RunStats['steps'] | RunStats['graph'],
+  what: keyof StepTimes,
+): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(steps).map(([step, times]) => [step, times[what]]));
 }
 
@@ -62,15 +75,17 @@ const eventSchema = z.object({
   step: z.enum(stepNames),
 });
 
+const askedSchema = z.object({
+  kind: z.literal('graph_asked'),
+  question: z.enum(graphQuestions),
+  milliseconds: z.number().min(0),
+});
+
 /** The steps of a run that ended, by its journal; lines of other kinds, and torn ones, are passed over. */
-function stepTimesOf(
-  workspace: Workspace,
-  runId: string,
-): readonly { readonly step: StepName; readonly milliseconds: number }[] {
-  const text = readTextIfThere(join(runDirectory(workspace, runId), 'events.jsonl')) ?? '';
+function stepTimesOf(lines: readonly unknown[]): readonly { readonly step: StepName; readonly milliseconds: number }[] {
   const started = new Map<StepName, number>();
-  return text.split('\n').flatMap((line) => {
-    const event = eventSchema.safeParse(jsonOf(line));
+  return lines.flatMap((line) => {
+    const event = eventSchema.safeParse(line);
     if (!event.success) return [];
     const { kind, step, at } = event.data;
     const begun = started.get(step);
@@ -88,7 +103,7 @@ function jsonOf(line: string): unknown {
 }
 
 /** The figures in the text format of Prometheus, as its textfile collector takes them. */
-export function prometheusText({ statuses, successRate, steps, llm }: RunStats): string {
+export function prometheusText({ statuses, successRate, steps, graph, llm }: RunStats): string {
   const labelled = (name: string, label: string, values: Readonly<Record<string, number>>): string[] =>
     Object.entries(values).map(([key, value]) => `${name}{${label}="${key.replaceAll(/[^a-z_]/gu, '_')}"} ${value}`);
   const metric = (name: string, type: string, help: string, lines: readonly string[]): string[] => [
@@ -115,6 +130,18 @@ export function prometheusText({ statuses, successRate, steps, llm }: RunStats):
       labelled('dpb_step_p95_milliseconds', 'step', timesOf(steps, 'p95Ms')),
     ),
     metric(
+      'dpb_graph_questions_total',
+      'counter',
+      'Questions to the knowledge graph.',
+      labelled('dpb_graph_questions_total', 'question', timesOf(graph, 'count')),
+    ),
+    metric(
+      'dpb_graph_p95_milliseconds',
+      'gauge',
+      '95 of 100 questions to the knowledge graph took no longer.',
+      labelled('dpb_graph_p95_milliseconds', 'question', timesOf(graph, 'p95Ms')),
+    ),
+    metric(
       'dpb_llm_attempts_total',
       'counter',
       'HTTP requests to a model by how they ended.',
@@ -126,6 +153,7 @@ export function prometheusText({ statuses, successRate, steps, llm }: RunStats):
       'HTTP requests to a model without an answer.',
       llm.attempts - answered,
     ),
+    single('dpb_llm_retries_total', 'counter', 'HTTP requests to a model after one that failed.', llm.retries),
     single('dpb_llm_cache_hits_total', 'counter', 'Questions to a model that were answered before.', llm.cached),
     single('dpb_llm_input_tokens_total', 'counter', 'Tokens of questions.', llm.inputTokens),
     single('dpb_llm_output_tokens_total', 'counter', 'Tokens of answers.', llm.outputTokens),

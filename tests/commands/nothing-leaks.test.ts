@@ -291,6 +291,10 @@ test('50 planted secrets and denied names are in nothing that any command writes
   expect(said.some(({ text }) => text.includes('"name":"logic"'))).toBe(true);
   expect(said.some(({ text }) => text.includes('"input":['))).toBe(true);
   expect(failed).toEqual([]);
+  const saidBy = (start: string): string => said.find(({ what }) => what.startsWith(start))?.text ?? '';
+  expect(saidBy('runs stats')).toMatch(/"retries":[2-9]/u);
+  const asCsv = saidBy('ask wobbliness of the guests --model-sql --format csv');
+  expect(asCsv).toMatch(/^town,made_by\r?\n(?:(?:Oslo|Rome),language_model\r?\n){30}/u);
   expect(hits(denied, [...said, ...own])).toEqual([]);
   // Rows that somebody asked for are theirs.
   const isAskedFor = (path: string): boolean => /^gold\/notes\/.*\.parquet$/u.test(path);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,11 @@ describe('OpenTelemetry', () => {
     expect(JSON.parse(stats.stdout)).toMatchObject({
       successRate: 1,
       steps: { intent: { count: 1, medianMs: expect.any(Number) }, discovery: { count: 1 } },
+      graph: { values: { medianMs: expect.any(Number), p95Ms: expect.any(Number) } },
+      llm: { retries: 0 },
     });
+    const metrics = readFileSync(join(workspace.folder, 'dpb.prom'), 'utf8');
+    expect(metrics).toMatch(/dpb_graph_questions_total\{question="values"\} [1-9]/u);
+    expect(metrics).toContain('dpb_llm_retries_total 0');
   });
 });

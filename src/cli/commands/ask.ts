@@ -77,8 +77,9 @@ async function tell(
     const { withAnswerEngine } = await import('../../pipeline/answer.js');
     await withAnswerEngine(session, answered, (engine, sql) => writeParquet(engine, sql, output));
   } else if (format !== 'json') {
-    const { renderCsv, renderTable } = await import('../table-text.js');
-    await print(terminal, format === 'csv' ? renderCsv(answered.table) : renderTable(answered.table), output);
+    const { markedAsModels, renderCsv, renderTable } = await import('../table-text.js');
+    const table = answered.madeByModel === null ? answered.table : markedAsModels(answered.table);
+    await print(terminal, format === 'csv' ? renderCsv(table) : renderTable(table), output);
   }
   return exitCodes.done;
 }

@@ -91,7 +91,10 @@ function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
   });
 }
 
-function statsText({ runs, statuses, successRate, steps, llm }: RunStats): string {
+function statsText({ runs, statuses, successRate, steps, graph, llm }: RunStats): string {
+  const questions = Object.entries(graph).map(
+    ([question, { count, medianMs, p95Ms }]) => `${count} of ${question}, ${medianMs} ms (p95 ${p95Ms})`,
+  );
   const agents = Object.entries(steps).map(([step, { medianMs, p95Ms }]) => `${step} ${medianMs} ms (p95 ${p95Ms})`);
   const ended = Object.entries(statuses).map(([status, count]) => `${count} ${status}`);
   const outcomes = Object.entries(llm.outcomes).map(([outcome, count]) => `${count} ${outcome.replaceAll('_', ' ')}`);
@@ -100,7 +103,8 @@ function statsText({ runs, statuses, successRate, steps, llm }: RunStats): strin
     `runs     ${runs}${ended.length === 0 ? '' : `: ${ended.join(', ')}`}`,
     ...(successRate === null ? [] : [`success  ${(100 * successRate).toFixed(0)} % of those that ended`]),
     ...(agents.length === 0 ? [] : [`agents   ${agents.join(', ')}`]),
-    `model    ${llm.attempts} calls${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}, ${llm.cached} answered before${llm.breakerOpen ? ', left alone for its failures' : ''}`,
+    ...(questions.length === 0 ? [] : [`graph    ${questions.join(', ')}`]),
+    `model    ${llm.attempts} calls${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}, ${llm.retries} retries, ${llm.cached} answered before${llm.breakerOpen ? ', left alone for its failures' : ''}`,
     `tokens   ${llm.inputTokens} in, ${llm.outputTokens} out`,
     `cost     $${llm.dollars.toFixed(4)}, today $${llm.dollarsToday.toFixed(4)}`,
     `latency  ${times}`,
