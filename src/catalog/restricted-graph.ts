@@ -1,18 +1,23 @@
-import { type Access, accessOf } from '../governance/access-policy.js';
+import { type AccessPolicy, accessOf, rolesHeld } from '../governance/access-policy.js';
+import { contentHash } from '../support/canonical-json.js';
 import { dpbError } from '../support/errors.js';
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from './catalog.js';
 import { columnsOfAll } from './columns-of-all.js';
 import { catalogOfGraph } from './graph/catalog-of-graph.js';
 import type { GraphContent } from './graph/graph-content.js';
 import { restrictedCatalog, seesEverything } from './restricted-catalog.js';
-import { type GraphSearch, searchInMemory } from './search/graph-search.js';
+import { GraphSearch } from './search/graph-search.js';
 import type { Meanings, SearchHit, WeightedWord } from './search/search-hit.js';
-import { bodyOfText } from './snapshot.js';
+import { StoredSearch } from './search/stored-search.js';
+import { bodyOfText, seenIndexPath } from './snapshot.js';
 
-/** The graph as `user` may see it: whole where there is no policy, else without all that is denied. */
-export function graphFor(graph: KnowledgeGraph, user: string | null): KnowledgeGraph {
+/**
+ * The graph as `user` may see it: whole where there is no policy, else without all that is denied. The index of what is seen
+ * is kept beside the snapshot at `catalogPath`, one for all who hold the same roles.
+ */
+export function graphFor(graph: KnowledgeGraph, user: string | null, catalogPath: string): KnowledgeGraph {
   const { access } = graph.catalog;
-  return access === undefined ? graph : new RestrictedGraph(graph, accessOf(access, user));
+  return access === undefined ? graph : new RestrictedGraph(graph, access, user, catalogPath);
 }
 
 /** Raises `access.partial` for a user who may not see all of the graph: a part of it is no graph that could be kept. */
@@ -22,18 +27,24 @@ export function requireEverythingSeen(content: GraphContent, user: string | null
     throw dpbError('access.partial', {});
 }
 
+/** Changes whenever somebody sees another part of the same catalog: indexes of before are not asked. */
+const seenVersion = 1;
+
 class RestrictedGraph implements KnowledgeGraph {
   readonly catalog: Catalog;
   readonly #graph: KnowledgeGraph;
+  readonly #stored: StoredSearch;
   readonly #search: GraphSearch;
   readonly #seen: readonly ColumnsOf[];
 
-  constructor(graph: KnowledgeGraph, access: Access) {
+  constructor(graph: KnowledgeGraph, policy: AccessPolicy, user: string | null, catalogPath: string) {
     this.#graph = graph;
-    this.catalog = restrictedCatalog(graph.catalog, access);
+    this.catalog = restrictedCatalog(graph.catalog, accessOf(policy, user));
     this.#seen = columnsOfAll(this.catalog.datasets);
-    // The kept index counts words of what is denied, which ranks and near words would tell of.
-    this.#search = searchInMemory(this.catalog);
+    // The index of the whole counts words of what is denied, which ranks and near words would tell of.
+    const id = contentHash({ seenVersion, catalog: graph.catalog.id, policy, roles: rolesHeld(policy, user) });
+    this.#stored = new StoredSearch(seenIndexPath(catalogPath, id), { ...this.catalog, id });
+    this.#search = new GraphSearch((act) => this.#stored.use(act));
   }
 
   findValues(
@@ -61,6 +72,7 @@ class RestrictedGraph implements KnowledgeGraph {
   }
 
   close(): Promise<void> {
+    this.#stored.close();
     return this.#graph.close();
   }
 }

@@ -206,3 +206,8 @@ function packPath(path: string): string {
 export function searchIndexPath(path: string): string {
   return path.replace(/\.duckdb$/, '.search');
 }
+
+/** The index of what somebody may see of the snapshot, beside it; `id` says of what. */
+export function seenIndexPath(path: string, id: string): string {
+  return path.replace(/\.duckdb$/, `.${id.slice(0, 16)}.search`);
+}

@@ -17,11 +17,14 @@ export interface Access {
   allowsColumn(dataset: string, column: string): boolean;
 }
 
+/** The roles of `user`, in the order of the policy; none for somebody without a name. */
+export function rolesHeld({ roles }: AccessPolicy, user: string | null): readonly string[] {
+  return roles.filter(({ users }) => user !== null && users.includes(user)).map(({ role }) => role);
+}
+
 /** What `user` may see under the policy; somebody without a name has no role. Names are compared as they are written. */
 export function accessOf(policy: AccessPolicy, user: string | null): Access {
-  const held = new Set(
-    policy.roles.filter(({ users }) => user !== null && users.includes(user)).map(({ role }) => role),
-  );
+  const held = new Set(rolesHeld(policy, user));
   const holdsOne = (roles: readonly string[]): boolean => roles.some((role) => held.has(role));
   const datasets = new Map(policy.datasets.map(({ dataset, roles }) => [dataset, roles]));
   const columns = new Map(policy.columns.map(({ dataset, column, roles }) => [columnKey(dataset, column), roles]));

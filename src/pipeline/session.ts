@@ -46,7 +46,7 @@ export async function openSession(
   });
   writeTextAtomic(lastScannedPath(settings.workspace), `${JSON.stringify(settings.dataRoots)}\n`);
   const whole = await openSessionGraph(settings, scanned.catalogPath, options.onGraphNotice);
-  const graph = graphFor(whole, settings.user);
+  const graph = graphFor(whole, settings.user, scanned.catalogPath);
   for (const { path, reason } of graph.catalog.unreadable) options.onUnreadable(`cannot read ${path}: ${reason}`);
   const engine = new SessionEngine(() => openSettingsEngine(settings));
   return {

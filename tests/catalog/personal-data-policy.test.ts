@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { KnowledgeGraph } from '../../src/catalog/catalog.js';
 import { openEmbeddedGraph } from '../../src/catalog/embedded-graph.js';
@@ -12,20 +14,23 @@ bench.csv('sailors/sailors.csv', [
   [3, 'cy@example.org', '+47 900 00 003', 'Oslo'],
 ]);
 
+let catalogPath = '';
+
 async function graphOf(policy: string): Promise<KnowledgeGraph> {
-  const glossary = `roles: [{role: office, users: [ann]}]\npolicy: ${policy}\n`;
-  return openEmbeddedGraph((await bench.scan({ glossary })).catalogPath);
+  const glossary = `roles: [{role: office, users: [ann, joe]}]\npolicy: ${policy}\n`;
+  catalogPath = (await bench.scan({ glossary })).catalogPath;
+  return openEmbeddedGraph(catalogPath);
 }
 
 const columnsFor = (graph: KnowledgeGraph, user: string | null): readonly string[] =>
-  graphFor(graph, user).catalog.datasets.flatMap(({ columns }) => columns.map(({ name }) => name));
+  graphFor(graph, user, catalogPath).catalog.datasets.flatMap(({ columns }) => columns.map(({ name }) => name));
 
 test.each(['forbid', 'mask', 'hash'])(
   'personal data that a policy says to %s is closed, and nothing else',
   async (how) => {
     const graph = await graphOf(`{pii: {email: ${how}}}`);
     for (const user of [null, 'ann', 'eve']) expect(columnsFor(graph, user)).toEqual(['sailor_id', 'phone', 'town']);
-    const seen = graphFor(graph, 'ann');
+    const seen = graphFor(graph, 'ann', catalogPath);
     expect(await seen.search('email', 5)).toEqual([]);
     expect(await seen.findValues(['ann@example.org'])).toEqual([]);
     expect(graph.catalog.warnings.some((warning) => warning.includes(`${how} closes`))).toBe(how !== 'forbid');
@@ -45,5 +50,31 @@ test('who is named for the column itself sees it', async () => {
 test('what the policy allows, and kinds that it does not name, stay open', async () => {
   const graph = await graphOf('{pii: {email: allow, iban: forbid}}');
   expect(columnsFor(graph, null)).toEqual(['sailor_id', 'email', 'phone', 'town']);
+  await graph.close();
+});
+
+test('the index of what somebody sees is kept for all of the same roles, and holds nothing else', async () => {
+  const graph = await graphOf('{default: allow, columns: {sailors.email: [office]}}');
+  const kept = (): readonly string[] =>
+    readdirSync(dirname(catalogPath)).filter((name) => /^[0-9a-f]+\.[0-9a-f]+\.search$/u.test(name));
+  const before = new Set(kept());
+  const found = async (user: string | null): Promise<readonly string[]> => {
+    const hits = await graphFor(graph, user, catalogPath).search('emal town', 5);
+    return hits.filter(({ kind }) => kind === 'column').map(({ name }) => name);
+  };
+  const added = async (user: string | null): Promise<readonly string[]> => {
+    await found(user);
+    const made = kept().filter((name) => !before.has(name));
+    for (const name of made) before.add(name);
+    return made.map((name) => readFileSync(join(dirname(catalogPath), name), 'latin1'));
+  };
+  const [ofAnn = ''] = await added('ann');
+  expect(ofAnn).toContain('email');
+  expect(await added('joe')).toEqual([]);
+  const [ofEve = ''] = await added('eve');
+  expect(ofEve).toContain('town');
+  expect(ofEve).not.toContain('email');
+  expect(await added(null)).toEqual([]);
+  expect([await found('joe'), await found('eve')]).toEqual([['town', 'email'], ['town']]);
   await graph.close();
 });
