@@ -75,6 +75,6 @@ test('the index of what somebody sees is kept for all of the same roles, and hol
   expect(ofEve).toContain('town');
   expect(ofEve).not.toContain('email');
   expect(await added(null)).toEqual([]);
-  expect([await found('joe'), await found('eve')]).toEqual([['town', 'email'], ['town']]);
+  expect([await found('joe'), await found('eve')]).toEqual([['email', 'town'], ['town']]);
   await graph.close();
 });
