@@ -5,9 +5,9 @@ import type { DeclaredCast } from './declared-casts.js';
 import { nearKeyOf } from './keys.js';
 import type { FoundDataset } from './layout.js';
 import { type DatasetMetadata, readMetadata } from './metadata.js';
+import { isSameSet } from './named-catalog.js';
 import { personalDataOf } from './personal-data.js';
 import type { MeasuredColumn } from './profile.js';
-import { isSameSet } from './relationships.js';
 import type { Measurement } from './scan-state.js';
 import { withUnitColumns } from './unit-columns.js';
 

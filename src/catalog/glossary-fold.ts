@@ -10,8 +10,8 @@ import { translateMetrics, translateRules } from './glossary-metrics.js';
 import { NameFinder } from './glossary-names.js';
 import { foldRelationships } from './glossary-relationships.js';
 import { foldTables } from './glossary-tables.js';
+import type { MeasureInclusions } from './inclusion.js';
 import type { MeasureClaim } from './key-evidence.js';
-import type { MeasureInclusions } from './relationships.js';
 import { durationOf, shareOf } from './service-level.js';
 
 export type CatalogContent = Omit<Catalog, 'id'>;

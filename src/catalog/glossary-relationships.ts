@@ -6,9 +6,9 @@ import type { GlossaryPath } from './glossary.js';
 import { NameFinder, UnknownNameError } from './glossary-names.js';
 import type { GlossaryFile } from './glossary-schema.js';
 import { inForce } from './history-relationships.js';
+import type { MeasureInclusions } from './inclusion.js';
 import { brokenClaimText, isNearKey, type MeasureClaim, uniqueClaim } from './key-evidence.js';
 import { isSameEnd, type RelationshipEnd, relationshipKey } from './relationship-ends.js';
-import type { MeasureInclusions } from './relationships.js';
 
 type Declared = NonNullable<GlossaryFile['relationships']>[number];
 interface Read {

@@ -1,8 +1,8 @@
 import { compareText } from '../support/text-order.js';
 import type { History, Relationship } from './catalog.js';
-import type { InclusionTest } from './inclusion.js';
+import type { InclusionTest, MeasureInclusions } from './inclusion.js';
+import { isSameSet, type KeyedDataset } from './named-catalog.js';
 import { isSameEnd, relationshipKey } from './relationship-ends.js';
-import { isSameSet, type KeyedDataset, type MeasureInclusions } from './relationships.js';
 
 /**
  * The relationships with those to histories: what refers to the key of a history meets the row in force. A table also

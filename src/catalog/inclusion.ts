@@ -14,6 +14,9 @@ export interface Inclusion {
   readonly nulls: number;
 }
 
+/** Answers inclusion tests, in order. */
+export type MeasureInclusions = (tests: readonly InclusionTest[]) => Promise<readonly Inclusion[]>;
+
 /** Statements of this many tests are planned fast and scan each column once. */
 const testsPerStatement = 24;
 

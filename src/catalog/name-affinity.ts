@@ -1,7 +1,7 @@
 import type { DataType } from '../plan/data-type.js';
 import { isNumeric } from '../plan/data-type.js';
 import { entityWords, type IdentifierName, identifierName, ownershipOf, sameWords } from './identifier-names.js';
-import type { NamedDataset } from './name-words.js';
+import { type NamedDataset, singularOf, wordsOfName } from './name-words.js';
 
 /** A column with all that its names say, read once for many comparisons. */
 export interface NamedColumn {
@@ -14,6 +14,10 @@ export interface NamedColumn {
   /** Whether it identifies the rows of its own dataset, by the whole name of the dataset or by the end of it. */
   readonly own: 'whole' | 'tail' | null;
   readonly isNumber: boolean;
+  /** Whether the name ends in a plural: a number called so counts (`num_students`), it is no reference. */
+  readonly isPlural: boolean;
+  /** Whether it is an identifier and the first column of its table, as what identifies the rows mostly is. */
+  readonly isLeading: boolean;
 }
 
 /** How strongly names say that a column refers to another: 0 to 1, with the role it plays. */
@@ -29,6 +33,7 @@ export function nameColumn(
   datasetWords: readonly string[],
 ): NamedColumn {
   const name = identifierName(dataset, column);
+  const last = wordsOfName(column.name).at(-1) ?? '';
   const entity = entityWords(datasetWords);
   return {
     dataset: dataset.name,
@@ -38,6 +43,8 @@ export function nameColumn(
     entity,
     own: ownershipOf(name, entity),
     isNumber: isNumeric(column.type),
+    isPlural: singularOf(last) !== last,
+    isLeading: name.isIdentifier && dataset.columns[0]?.name === column.name,
   };
 }
 
@@ -61,14 +68,25 @@ const personRoles = new Set(
 );
 const personEntities = new Set('user employee person people staff member customer'.split(' '));
 const prepositions = new Set('in of by for from to at on'.split(' '));
+/** Before the name of a thing: how many there are, or a figure of it. */
+const countingWords = new Set(
+  'num number no nr nb count total max min avg per average maximum minimum sum size'.split(' '),
+);
 
 /** What the names of `from` say about whether it refers to the key column `to`; null for nothing. */
 export function nameAffinity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   if (from.dataset === to.dataset) return selfAffinity(from, to);
   // A table's own identifier is what others refer to, unless the other table is of the same things.
   if (from.own === 'whole' && !isBareIdentifier(from) && sameWords(from.entity, to.entity) < 0.9) return null;
-  if (from.own === 'tail' && to.own !== 'whole') return null;
-  const candidates = [sameName(from, to), entityName(from, to), roleName(from, to), personName(from, to)];
+  // (`show_id` of `presenter_shows` may be a part of its key, and another table's.)
+  if (from.own === 'tail' && from.isLeading && to.own !== 'whole') return null;
+  const candidates = [
+    sameName(from, to),
+    entityName(from, to),
+    keyName(from, to),
+    roleName(from, to),
+    personName(from, to),
+  ];
   return candidates.reduce((best, found) => (found !== null && found.score > (best?.score ?? 0) ? found : best), null);
 }
 
@@ -117,6 +135,17 @@ function entityName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   return partial >= 0.9 && from.name.isIdentifier ? { score: 0.82 * partial, role: null } : null;
 }
 
+/** `club` or `home_club`, to the `club_code` of `hiking_clubs`. */
+function keyName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
+  const isTelling = to.name.isIdentifier && to.name.stem.some((word) => !genericWords.has(word));
+  if (!isTelling || from.isPlural) return null;
+  if (sameWords(from.name.stem, to.name.stem) >= 0.9) return { score: from.isNumber ? 0.7 : 0.8, role: null };
+  const before = endsWithWords(from.name.stem, to.name.stem);
+  if (before === null || before.some((word) => countingWords.has(word))) return null;
+  const isExact = from.name.stem.slice(before.length).join(' ') === to.name.stem.join(' ');
+  return isExact ? { score: from.isNumber ? 0.65 : 0.7, role: before.join(' ') } : null;
+}
+
 /** `billing_address_id`, `from_airport`, `club_id_2`: the name of the key, with a word for the part that it plays. */
 function roleName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   if (!to.name.isIdentifier) return null;
@@ -138,9 +167,13 @@ function roleOfEntity(from: NamedColumn, to: NamedColumn): NameAffinity | null {
   const before = endsWithWords(from.name.stem, to.entity);
   if (before !== null && before.length > 0) {
     if (from.name.isIdentifier) return { score: 0.88, role: before.join(' ') };
-    // A number that ends in the name of a table rather counts its rows (`num_students`), unless it is a part of what it is in.
-    const isPart = !from.isNumber || before.every((word) => from.entity.includes(word));
-    return isPart ? { score: 0.8, role: before.join(' ') } : null;
+    // A number that ends in the name of a table in the plural rather counts its rows (`num_students`), unless it is a part of
+    // what it is in; one that ends in the singular may number anything of it, and has to be borne out by all its values.
+    const isPart = !from.isNumber || before.every((word) => from.entity.includes(word) || prepositions.has(word));
+    if (isPart) return { score: 0.8, role: before.join(' ') };
+    const isExact = from.name.stem.slice(before.length).join(' ') === to.entity.join(' ');
+    const isFigure = from.isPlural || before.some((word) => countingWords.has(word));
+    return isExact && !isFigure ? { score: 0.65, role: before.join(' ') } : null;
   }
   const after = startsWithWords(from.name.stem, to.entity);
   const isPlace = after !== null && after.length > 1 && prepositions.has(after[0] ?? '') && from.name.isIdentifier;
@@ -156,8 +189,8 @@ function personName(from: NamedColumn, to: NamedColumn): NameAffinity | null {
 }
 
 /** Whether the key names the rows of its table, as `id`, `customer_id` or `cust_no` do in `customers`. */
-function namesRows({ own, name, entity }: NamedColumn): boolean {
-  return own !== null || (name.isIdentifier && stemOfEntity(name.stem, entity) >= 0.6);
+function namesRows({ own, name, entity, isLeading }: NamedColumn): boolean {
+  return own !== null || isLeading || (name.isIdentifier && stemOfEntity(name.stem, entity) >= 0.6);
 }
 
 /** How much the stem of a key names what its table holds. */

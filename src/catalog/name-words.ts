@@ -92,7 +92,8 @@ const singulars = new Map<string, string>();
 /** Whether `short` may stand for `long`: its first letters, or its consonants in order (`cust`, `qty`, `dept`). */
 export function isAbbreviationOf(short: string, long: string): boolean {
   if (short.length < 2 || short.length >= long.length || short[0] !== long[0]) return false;
-  if (short.length >= 3 && long.startsWith(short)) return true;
+  // What has most of the letters is another word rather than a short form: `invest` and `investor`.
+  if (short.length >= 3 && long.startsWith(short)) return short.length * 3 < long.length * 2;
   // A word of its own (`rate`, `list`) is no short form of another whose letters it happens to share.
   return short.length >= 3 && long.length - short.length >= 2 && !schemaWords.has(short) && isSubsequence(short, long);
 }

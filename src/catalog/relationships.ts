@@ -1,38 +1,18 @@
 import { compareText } from '../support/text-order.js';
 import type { Relationship } from './catalog.js';
 import { sameWords } from './identifier-names.js';
-import type { Inclusion, InclusionTest } from './inclusion.js';
-import type { MeasuredDataset } from './keys.js';
-import { isBareIdentifier, type NamedColumn, nameAffinity, nameColumn } from './name-affinity.js';
-import { datasetWords } from './name-words.js';
+import { impliedReferences } from './implied-references.js';
+import type { Inclusion, MeasureInclusions } from './inclusion.js';
+import { isBareIdentifier, nameAffinity } from './name-affinity.js';
+import { areComparable, type KeyedDataset, NamedCatalog } from './named-catalog.js';
 import type { MeasuredColumn } from './profile.js';
+import type { Candidate, Scored } from './reference-candidate.js';
 import { relationshipKey } from './relationship-ends.js';
-
-/** A measured dataset with its keys, best first. */
-export interface KeyedDataset extends MeasuredDataset {
-  readonly keys: readonly (readonly string[])[];
-  /** Columns that are no key of all rows, but that others refer to all the same: nearly a key, or that of a history. */
-  readonly targets: readonly (readonly string[])[];
-}
-
-/** Answers inclusion tests, in order. */
-export type MeasureInclusions = (tests: readonly InclusionTest[]) => Promise<readonly Inclusion[]>;
-
-interface Candidate extends InclusionTest {
-  readonly nameScore: number;
-  readonly role: string | null;
-  /** Smaller is better among targets of the same score. */
-  readonly rank: readonly number[];
-}
-
-interface Scored extends Candidate {
-  readonly inclusion: Inclusion;
-  readonly score: number;
-}
 
 /**
  * References between the datasets. Names propose, values decide: a column refers to a key where the names say so and
- * enough of its values are there; the weaker the names, the more of them must be. Values alone never make a reference.
+ * enough of its values are there; the weaker the names, the more of them must be. Whole numbers alone never make a
+ * reference.
  */
 export async function findRelationships(
   datasets: readonly KeyedDataset[],
@@ -42,61 +22,12 @@ export async function findRelationships(
   const single = await scored(catalog, singleCandidates(catalog), measure);
   const chosen = withoutDetours(catalog, bestOfEach(single));
   const composite = await scored(catalog, compositeCandidates(catalog), measure);
-  const references = [...oneOfEachPair(chosen), ...oneOfEachPair(bestOfEach(composite))];
+  const named = [...oneOfEachPair(chosen), ...oneOfEachPair(bestOfEach(composite))];
+  const references = [...named, ...(await impliedReferences(catalog, named, measure))];
   const shared = await scored(catalog, sharedIdentifiers(catalog, references), measure);
   return [...references, ...bestOfEach(shared)]
     .map((candidate) => relationshipOf(catalog, candidate))
     .sort((left, right) => compareText(relationshipKey(left), relationshipKey(right)));
-}
-
-class NamedCatalog {
-  readonly datasets: readonly KeyedDataset[];
-  readonly #byName: ReadonlyMap<string, KeyedDataset>;
-  readonly #columns: ReadonlyMap<string, NamedColumn>;
-
-  constructor(datasets: readonly KeyedDataset[]) {
-    this.datasets = datasets;
-    this.#byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
-    const names = datasets.map(({ name }) => name);
-    this.#columns = new Map(
-      datasets.flatMap((dataset) => {
-        const words = datasetWords(names, dataset.name);
-        return dataset.columns.map(
-          (column) => [`${dataset.name}\n${column.name}`, nameColumn(dataset, column, words)] as const,
-        );
-      }),
-    );
-  }
-
-  dataset(name: string): KeyedDataset | undefined {
-    return this.#byName.get(name);
-  }
-
-  named(dataset: string, column: string): NamedColumn | undefined {
-    return this.#columns.get(`${dataset}\n${column}`);
-  }
-
-  column(dataset: string, column: string): MeasuredColumn | undefined {
-    return this.#byName.get(dataset)?.columns.find(({ name }) => name === column);
-  }
-
-  isKey(dataset: string, columns: readonly string[]): boolean {
-    return isAmong(columns, this.#byName.get(dataset)?.keys ?? []);
-  }
-
-  /** Whether each row of another table is to meet one row of this by these columns. */
-  isTarget(dataset: string, columns: readonly string[]): boolean {
-    return this.isKey(dataset, columns) || isAmong(columns, this.#byName.get(dataset)?.targets ?? []);
-  }
-}
-
-function isAmong(columns: readonly string[], keys: readonly (readonly string[])[]): boolean {
-  return keys.some((key) => isSameSet(key, columns));
-}
-
-/** Whether the two name the same columns, in any order. */
-export function isSameSet(left: readonly string[], right: readonly string[]): boolean {
-  return [...left].sort().join('\n') === [...right].sort().join('\n');
 }
 
 /** Pairs of a column and a key column of another table (or its own) that names bring together and types allow. */
@@ -134,26 +65,6 @@ function singleCandidates(catalog: NamedCatalog): readonly Candidate[] {
     }
   }
   return candidates;
-}
-
-/** Whole numbers meet whole numbers, text meets text, days meet days. */
-function areComparable(left: MeasuredColumn, right: MeasuredColumn): boolean {
-  const kind = comparisonKind(left);
-  return kind !== null && kind === comparisonKind(right);
-}
-
-function comparisonKind({ type, profile }: MeasuredColumn): string | null {
-  switch (type.kind) {
-    case 'integer':
-      return 'whole';
-    case 'decimal':
-    case 'double':
-      return profile.fractionDigits === 0 ? 'whole' : null;
-    case 'text':
-      return 'text';
-    default:
-      return null;
-  }
 }
 
 async function scored(

@@ -1,6 +1,6 @@
 import pluralize from 'pluralize';
 import { stemmer } from 'stemmer';
-import { irregularVerbs } from './words/irregular-verbs.js';
+import { irregularVerbs } from '../catalog/irregular-verbs.js';
 
 const cache = new Map<string, string>();
 

