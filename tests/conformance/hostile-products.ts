@@ -35,7 +35,7 @@ const long = (text: string): string => text.repeat(Math.ceil(200 / text.length))
 const worlds: readonly Hostile[] = [
   {
     fact: `sales "quoted" 'ticked' \`back\` \\`,
-    lookup: '{{ config(materialized="x") }} {% raw %} {# note #}',
+    lookup: '{{ config.get("x") }} {% raw %} {# note #}',
     key: '{{ this }}',
     label: `o'brien "x" $as_of`,
     amount: "'''",
@@ -82,7 +82,8 @@ const worlds: readonly Hostile[] = [
   },
   {
     fact: 'line one\nline two\ttab \u202eltr \u{1f600}',
-    lookup: long('列 \u05d0\u05d1 '),
+    // Two hundred letters in the 255 bytes that a file system gives a name.
+    lookup: long('列 \u05d0\u05d1 lookup of names '),
     key: long('key with spaces '),
     label: '\u202egnirts \u200f \u{1f4a5} ünïcode',
     amount: 'AMOUNT \r carriage',

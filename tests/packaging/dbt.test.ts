@@ -54,6 +54,16 @@ describe('the dbt project', () => {
     expect(sources?.text).toContain('/loans/[!._]*.csv');
     expect(sources?.text).toContain('/members/[!._]*.parquet');
   });
+
+  it('reads the files that were there below a folder with a backslash, at which DuckDB splits a pattern', () => {
+    const { file } = sampleProduct;
+    const [loans, ...others] = file.sources;
+    const moved = [...(loans === undefined ? [] : [{ ...loans, files: ['back \\\\/part-1.csv'] }]), ...others];
+    const made = dbtProject({ ...sampleProduct, file: { ...file, sources: moved } });
+    const text = made.find(({ path }) => path.endsWith('__sources.yml'))?.text;
+    expect(text).toContain('part-1.csv');
+    expect(text).not.toContain('[!._]*.csv');
+  });
 });
 
 describe('the cases of unit tests', () => {

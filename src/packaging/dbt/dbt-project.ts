@@ -8,7 +8,7 @@ import { dbtWord, madeBy } from './dbt-names.js';
 import { beginMacro, refreshConfig, refreshHook, refreshSelect } from './dbt-refresh.js';
 import { dbtSources, type SourcePlace } from './dbt-sources.js';
 import { asOfMacro, uniqueRowsTest } from './dbt-sql.js';
-import { dbtTests } from './dbt-tests.js';
+import { dbtTests, wholeTag } from './dbt-tests.js';
 import { jinjaText } from './jinja.js';
 import { unitTests } from './unit-tests.js';
 
@@ -22,6 +22,10 @@ export interface DbtFolders {
 const standardFolders: DbtFolders = { models: 'models', tests: 'tests', macros: 'macros' };
 
 const filesOfWorkspace: SourcePlace = { kind: 'files', defaultRoot: '../../../data/bronze' };
+
+const wholeUsage = [
+  `The test __result, tagged ${wholeTag}, computes the table once more and compares: dbt build --exclude tag:${wholeTag} leaves it out.`,
+];
 
 const refreshUsage = [
   'A second build computes the newest periods again, by the variable dpb_look_back; the test __result, tagged dpb_whole, computes all and compares.',
@@ -62,7 +66,7 @@ export function dbtProject(product: Product, place: SourcePlace = filesOfWorkspa
     madeBy(file),
     'Run in this folder: dbt build',
     'DPB_DATA names the folder of the sources; --vars \'{"as_of": "2025-03-31"}\' the date that counts as today.',
-    ...(product.refresh.kind === 'full' ? [] : refreshUsage),
+    ...(product.refresh.kind === 'full' ? wholeUsage : refreshUsage),
   ].join('\n');
   return [
     textFile('dbt_project.yml', yamlText(project, usage)),

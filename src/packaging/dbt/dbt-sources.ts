@@ -105,7 +105,8 @@ function patternsOf({ files, format }: SourceTable): readonly string[] {
     const name = segments.pop() ?? '';
     const partition = segments.findIndex((segment) => segment.includes('='));
     const fixed = partition < 0 ? segments : segments.slice(0, partition);
-    if (fixed.length === 0 || !name.endsWith(`.${format.kind}`)) return verbatimGlob(file);
+    // DuckDB splits a pattern at a backslash: below such a folder only the files that were there are read.
+    if (fixed.length === 0 || !name.endsWith(`.${format.kind}`) || file.includes('\\')) return verbatimGlob(file);
     const varying = segments.slice(fixed.length).map((segment) => {
       const key = /^([^=]+)=/.exec(segment)?.[1];
       return key === undefined ? '[!._]*' : `${verbatimGlob(key)}=*`;
