@@ -24,6 +24,8 @@ export interface LlmSettings {
   readonly price: TokenPrice | null;
   /** Null where meanings are not compared. */
   readonly embedding: EmbeddingSettings | null;
+  /** The model that scores descriptions in evaluations; null for the same as reads requests. */
+  readonly judge: JudgeSettings | null;
   /** Asks also a model whose price nobody said: what it costs is not counted then. */
   readonly allowUnknownPrice: boolean;
   readonly dollarsPerRequestMax: number;
@@ -42,6 +44,13 @@ export interface LlmSettings {
   /** Folders to keep each answer in, and to take answers from instead of the server; null for neither. */
   readonly record: string | null;
   readonly replay: string | null;
+}
+
+/** Another model of the same server and key. */
+export interface JudgeSettings {
+  readonly model: string;
+  /** Null where nobody said. */
+  readonly price: TokenPrice | null;
 }
 
 /** Where texts become vectors of what they mean: the same server and key, another model. */

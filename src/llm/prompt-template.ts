@@ -3,7 +3,7 @@ import { readText } from '../support/atomic-files.js';
 import { bug } from '../support/errors.js';
 
 /** The version of each prompt in use. A model is measured with one of them; its answers are never those of another. */
-export const promptVersions = { intent: 1, logic: 1, describe: 1 } as const;
+export const promptVersions = { intent: 1, logic: 1, describe: 1, judge: 1 } as const;
 
 /** What a model is asked for. */
 export type PromptPurpose = keyof typeof promptVersions;

@@ -9,6 +9,7 @@ import { expectedTables } from '../proof/golden/expected-tables.js';
 import { type CaseOutcome, type EvalReport, runEval } from '../proof/golden/run-eval.js';
 import { answerOf, understand } from './answer.js';
 import { type AnswerData, answerData } from './answer-data.js';
+import { DescriptionJudge, type JudgeReport, judgeSettings } from './judge-descriptions.js';
 import { ModelMeasuring, type ModelReport } from './measure-model.js';
 import type { Model, ModelNote } from './model.js';
 import { openMountedEngine, openSession, type Session } from './session.js';
@@ -24,19 +25,29 @@ export interface EvaluateOptions {
   readonly resultsDirectory: string | null;
   /** Opens the model that is measured for one case; null to ask none. */
   readonly modelFor: ((scope: string, onNote: (note: ModelNote) => void) => Model) | null;
+  /** Opens the model that scores the description of one answer; null to ask none. */
+  readonly judgeFor: EvaluateOptions['modelFor'];
   readonly onOutcome: (outcome: CaseOutcome, done: number, total: number) => void;
   readonly onProgress: (message: string) => void;
 }
 
+/** Scores and outcomes, and what models were found to be worth where they were asked. */
+export interface Evaluation extends EvalReport {
+  readonly model: ModelReport | null;
+  readonly judge: JudgeReport | null;
+}
+
 /**
  * Asks dpb all golden requests in one process, with one scan a data folder, and judges the answers. A request that fails
- * is an outcome; only cases that cannot be read are an error. With a model its reading of each request is judged too.
+ * is an outcome; only cases that cannot be read are an error. With a model its reading of each request is judged too;
+ * a judge's scores decide nothing.
  */
-export async function evaluate(options: EvaluateOptions): Promise<EvalReport & { readonly model: ModelReport | null }> {
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const cases = loadCases(options.paths, options.filter);
   const sessions = new SessionOfCase(options.settings, options.onProgress);
   const reader = await openEngine({ threads: options.settings.threads, memoryLimit: null });
   try {
+    const scoring = options.judgeFor === null ? null : new DescriptionJudge(options.judgeFor);
     const measuring = options.modelFor === null ? null : new ModelMeasuring(options.modelFor);
     const expected = (golden: GoldenCase): ReturnType<typeof expectedTables> =>
       expectedTables(golden, reader, async (given, sql) => runGoldSql(await sessions.of(given), sql));
@@ -47,13 +58,16 @@ export async function evaluate(options: EvaluateOptions): Promise<EvalReport & {
         const session = await sessions.of(golden);
         const selection = await understand(session, request);
         await measuring?.ask(golden.id, session, request, selection);
-        return answerData(await answerOf(session, request, selection, true));
+        const given = answerData(await answerOf(session, request, selection, true));
+        await scoring?.score(golden.id, golden.request, given);
+        return given;
       },
       expected,
       resultsDirectory: options.resultsDirectory,
       onOutcome: (outcome, done) => options.onOutcome(outcome, done, cases.length),
     });
-    if (measuring === null) return { ...report, model: null };
+    const judge = scoring?.report(judgeSettings(options.settings.llm).model ?? '') ?? null;
+    if (measuring === null) return { ...report, judge, model: null };
     const judged = await runEval<AnswerData>({
       cases,
       answer: async ({ id }) => measuring.answerTo(id),
@@ -61,7 +75,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvalReport & {
       resultsDirectory: null,
       onOutcome: () => undefined,
     });
-    return { ...report, model: measuring.report(report, judged, options.request.threshold) };
+    return { ...report, judge, model: measuring.report(report, judged, options.request.threshold) };
   } finally {
     reader.close();
     await sessions.close();

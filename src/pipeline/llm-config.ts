@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { EmbeddingSettings, LlmMode, LlmSettings } from '../llm/llm-settings.js';
+import type { EmbeddingSettings, JudgeSettings, LlmMode, LlmSettings } from '../llm/llm-settings.js';
 import { readText } from '../support/atomic-files.js';
 import { dpbError } from '../support/errors.js';
 
@@ -13,6 +13,8 @@ export interface LlmFlags {
   readonly propose?: boolean | undefined;
 }
 
+const priceSchema = z.object({ input: z.number().min(0), output: z.number().min(0) }).strict();
+
 /** `llm:` in dpb.yaml. Keys are never in a file of the workspace. */
 export const llmFileSchema = z
   .object({
@@ -22,7 +24,8 @@ export const llmFileSchema = z
     values: z.boolean(),
     sql: z.enum(['off', 'offer', 'take']),
     propose: z.boolean(),
-    price: z.object({ input: z.number().min(0), output: z.number().min(0) }).strict(),
+    price: priceSchema,
+    judge: z.object({ model: z.string().min(1), price: priceSchema.optional() }).strict(),
     embedding: z.object({ model: z.string().min(1), price: z.number().min(0).optional() }).strict(),
     allow_unknown_price: z.boolean(),
     budget: z
@@ -56,6 +59,7 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
     propose: flags.propose ?? file.propose ?? false,
     price: file.price ?? null,
     embedding: embeddingOf(environment, file),
+    judge: judgeOf(environment, file),
     allowUnknownPrice: file.allow_unknown_price ?? false,
     dollarsPerRequestMax: file.budget?.request ?? 0.5,
     dollarsPerDayMax: file.budget?.day ?? 100,
@@ -74,6 +78,11 @@ export function readLlmSettings(flags: LlmFlags, environment: NodeJS.ProcessEnv,
 function embeddingOf({ DPB_EMBEDDING_MODEL: named }: NodeJS.ProcessEnv, file: LlmFile): EmbeddingSettings | null {
   const model = named || file.embedding?.model;
   return model === undefined ? null : { model, price: file.embedding?.price ?? null };
+}
+
+function judgeOf({ DPB_JUDGE_MODEL: named }: NodeJS.ProcessEnv, file: LlmFile): JudgeSettings | null {
+  const model = named || file.judge?.model;
+  return model === undefined ? null : { model, price: file.judge?.price ?? null };
 }
 
 function checkedUrl(text: string): string {

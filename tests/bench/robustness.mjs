@@ -90,6 +90,7 @@ async function ask(cases, bronze, glossary, from) {
     },
     resultsDirectory: null,
     modelFor: null,
+    judgeFor: null,
     onOutcome: () => {},
     onProgress: () => {},
   });

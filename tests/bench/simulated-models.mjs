@@ -114,6 +114,7 @@ for (const share of options.shares.split(',')) {
     },
     resultsDirectory: null,
     modelFor: (scope, onNote) => openModel(settings.workspace, llm, { ...world, scope, onNote }),
+    judgeFor: null,
     onOutcome: () => undefined,
     onProgress: () => undefined,
   });

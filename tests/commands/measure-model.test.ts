@@ -155,6 +155,7 @@ describe('a simulated model', () => {
       request: { ...request, time: settings.time },
       resultsDirectory: null,
       modelFor: (scope, onNote) => ({ ...modelFor(scope), note: onNote }),
+      judgeFor: null,
       onOutcome: () => undefined,
       onProgress: () => undefined,
     });

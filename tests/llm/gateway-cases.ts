@@ -29,6 +29,7 @@ export function settingsFor(baseUrl: string, changes: Partial<LlmSettings> = {})
     propose: false,
     price,
     embedding: null,
+    judge: null,
     allowUnknownPrice: false,
     dollarsPerRequestMax: 0.5,
     dollarsPerDayMax: 100,

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { intentAnswerSchema } from '../../src/intent/model/answer-schema.js';
 import { logicAnswerSchema } from '../../src/intent/model/propose-sql.js';
 import { answer, understand } from '../../src/pipeline/answer.js';
+import { judgeAnswerSchema } from '../../src/pipeline/judge-descriptions.js';
 import type { Model } from '../../src/pipeline/model.js';
 import type { ModelTrust } from '../../src/plan/model-trust.js';
 import type { Selection } from '../../src/plan/reading.js';
@@ -267,6 +268,7 @@ describe('what a model is shown', () => {
     ['intent', intentAnswerSchema],
     ['logic', logicAnswerSchema],
     ['describe', describeAnswerSchema],
+    ['judge', judgeAnswerSchema],
   ])('of %s stands in the schema beside the templates', (purpose, schema) => {
     const path = new URL(`../../prompts/${purpose}/1/answer.schema.json`, import.meta.url);
     expect(readFileSync(path, 'utf8')).toBe(`${canonicalJson(schema(), 2)}\n`);

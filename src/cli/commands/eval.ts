@@ -1,15 +1,18 @@
 import { type Command, Option } from 'commander';
+import type { Evaluation } from '../../pipeline/evaluate.js';
+import type { JudgeReport } from '../../pipeline/judge-descriptions.js';
 import type { ModelReport } from '../../pipeline/measure-model.js';
 import type { Tally } from '../../proof/golden/measure-model.js';
-import type { EvalReport } from '../../proof/golden/run-eval.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
 import { requiredModel } from '../model.js';
 import { type RequestFlags, wholeNumber, withOutputOptions, withRequestOptions } from '../options.js';
 import { requestFor, settingsFor } from '../request.js';
 import { type Terminal, terminalFor } from '../terminal.js';
+import { visible } from '../visible-text.js';
 
 interface EvalFlags extends Omit<RequestFlags, 'llm'> {
   readonly llm?: boolean;
+  readonly judge?: boolean;
   readonly results?: string;
   readonly category?: readonly string[];
   readonly limit?: number;
@@ -34,6 +37,7 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
     .option('--failures', 'list the cases that were not right, with the reason')
     .option('--report <file>', 'write scores and outcomes as JSON')
     .option('--llm', 'let the configured model read each request too; measures how far it is to be trusted')
+    .option('--judge', 'let a model (llm: judge, else the one configured) score how readings are put; decides nothing')
     .option('--record <dir>', "keep the model's answers there")
     .option('--replay <dir>', "take the model's answers from there; asks no server")
     .addHelpText(
@@ -42,8 +46,12 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
     );
   withOutputOptions(withRequestOptions(command)).action(async (paths: string[], flags: EvalFlags) => {
     const terminal = terminalFor(flags);
-    const settings = await settingsFor({ ...flags, llm: flags.llm === true ? 'require' : 'off' });
+    const settings = await settingsFor({
+      ...flags,
+      llm: flags.llm === true || flags.judge === true ? 'require' : 'off',
+    });
     const { evaluate } = await import('../../pipeline/evaluate.js');
+    const { judgeSettings } = await import('../../pipeline/judge-descriptions.js');
     const report = await evaluate({
       settings,
       paths,
@@ -51,6 +59,10 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
       request: requestFor('', { ...flags, llm: 'off' }, settings),
       resultsDirectory: flags.results ?? null,
       modelFor: flags.llm === true ? (scope, onNote) => requiredModel(settings, scope, onNote) : null,
+      judgeFor:
+        flags.judge === true
+          ? (scope, onNote) => requiredModel({ ...settings, llm: judgeSettings(settings.llm) }, scope, onNote)
+          : null,
       onOutcome: (outcome, done, total) => terminal.progress(`${done}/${total} ${outcome.id}`),
       onProgress: () => undefined,
     });
@@ -69,11 +81,7 @@ export function addEvalCommand(program: Command, setExitCode: SetExitCode): void
   });
 }
 
-function reportText(
-  terminal: Terminal,
-  report: EvalReport & { readonly model: ModelReport | null },
-  failures: boolean,
-): string {
+function reportText(terminal: Terminal, report: Evaluation, failures: boolean): string {
   const { paint } = terminal;
   const percent = (share: number | null): string => (share === null ? '-' : `${(share * 100).toFixed(1)}%`).padStart(7);
   const lines = [paint.bold('category          cases answered right accuracy precision')];
@@ -83,6 +91,7 @@ function reportText(
     );
   }
   if (report.model !== null) lines.push('', ...modelText(report.model));
+  if (report.judge !== null) lines.push('', judgeText(report.judge));
   if (report.calibration !== null) lines.push('', JSON.stringify(report.calibration));
   if (failures) {
     lines.push('');
@@ -91,6 +100,13 @@ function reportText(
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function judgeText({ model, mean, verdicts, unscored, dollars }: JudgeReport): string {
+  const scored = Object.keys(verdicts).length;
+  const without = Object.keys(unscored).length;
+  const found = mean === null ? 'nothing scored' : `${mean.toFixed(2)} of 5 over ${scored} descriptions`;
+  return `judge ${visible(model)}: ${found}, ${without} without a score, $${dollars.toFixed(4)}; it decides nothing`;
 }
 
 /** The readers side by side, what the model cost, and from when on it is trusted. */
