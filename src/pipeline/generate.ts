@@ -241,11 +241,13 @@ class Run {
     checkReplaceable(settings.products, product.file, force);
     const build = this.#options.build ? await this.#build(session, product.file) : null;
     const definition = publishDefinition(settings.products, product.file.name, await this.#wanted(product, files));
-    recordUsage(
-      settings.workspace,
+    const shown = new Set(product.file.model.columns.map(({ name }) => name));
+    recordUsage(settings.workspace, {
       runId,
-      product.file.sources.map(({ dataset }) => dataset),
-    );
+      user: settings.user,
+      datasets: product.file.sources.map(({ dataset }) => dataset),
+      metrics: session.graph.catalog.metrics.flatMap(({ name }) => (shown.has(name) ? [name] : [])),
+    });
     if (build !== null) this.#checkpoint('build', state);
     return { status: 'answered', runId, state, file: product.file, definition, build };
   }

@@ -2,6 +2,7 @@ import { EmbeddedStore, graphOfSnapshot } from '../catalog/graph/embedded-store.
 import { type GraphContent, nodeLabels } from '../catalog/graph/graph-content.js';
 import { graphLines, parseGraphLines } from '../catalog/graph/graph-lines.js';
 import type { GraphStore } from '../catalog/graph/graph-store.js';
+import { readUsage } from '../catalog/journal.js';
 import { Neo4jStore } from '../catalog/neo4j/neo4j-store.js';
 import { requireEverythingSeen } from '../catalog/restricted-graph.js';
 import { scan } from '../catalog/scan.js';
@@ -11,6 +12,7 @@ import { graphOfProducts } from './product-graph.js';
 import { requireOwnGlossary } from './session.js';
 import { graphServerOf } from './session-graph.js';
 import type { Settings } from './settings.js';
+import { graphOfUsage } from './usage-graph.js';
 
 /** How many nodes and edges of each kind a graph has. */
 export interface GraphCounts {
@@ -19,7 +21,7 @@ export interface GraphCounts {
 }
 
 /**
- * The graph of the workspace: the catalog of its data, scanned where they changed, and its products. Raises `access.partial`
+ * The graph of the workspace: the catalog of its data, scanned where they changed, its products, and who used what. Raises `access.partial`
  * for a user who may not see all of it: a part of a graph is no graph that could be kept.
  */
 async function workspaceGraph(settings: Settings, onProgress: (message: string) => void): Promise<GraphContent> {
@@ -37,7 +39,11 @@ async function workspaceGraph(settings: Settings, onProgress: (message: string) 
   requireEverythingSeen(catalog, settings.user);
   const known = new Set(catalog.nodes.flatMap(({ label, key }) => (label === 'Value' ? [] : [key])));
   const made = await graphOfProducts(settings, known);
-  return { nodes: [...catalog.nodes, ...made.nodes], edges: [...catalog.edges, ...made.edges] };
+  const used = graphOfUsage(readUsage(settings.workspace.state), catalog);
+  return {
+    nodes: [...catalog.nodes, ...made.nodes, ...used.nodes],
+    edges: [...catalog.edges, ...made.edges, ...used.edges],
+  };
 }
 
 /** Writes the graph of the workspace to the server of the settings. Raises `access.partial`, `graph.unreachable` and `graph.refused`. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { ulid } from 'ulid';
 import { z } from 'zod';
+import type { Usage } from '../catalog/journal.js';
 import type { LlmSettings } from '../llm/llm-settings.js';
 import type { Request } from '../plan/run-state.js';
 import { evidenceText } from '../proof/evidence-file.js';
@@ -167,8 +168,8 @@ export function recordEvent(directory: string, event: RunEvent, now: Date): void
   appendFileSync(join(directory, 'events.jsonl'), `${scrubForms(line)}\n`);
 }
 
-/** Notes the use of datasets in the journal; the next scan that runs folds it into their popularity. */
-export function recordUsage(workspace: Workspace, runId: string, datasets: readonly string[]): void {
+/** Notes who used what in the journal; the next scan that runs folds it into the popularity of the datasets. */
+export function recordUsage(workspace: Workspace, usage: Usage): void {
   makeDirectory(workspace.state);
-  appendFileSync(join(workspace.state, 'journal.jsonl'), `${JSON.stringify({ runId, datasets })}\n`);
+  appendFileSync(join(workspace.state, 'journal.jsonl'), `${JSON.stringify(usage)}\n`);
 }

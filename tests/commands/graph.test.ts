@@ -13,6 +13,8 @@ beforeAll(async () => {
   writeFileSync(at('data/towns.csv'), 'town_id,town\n1,Oslo\n2,Rome\n');
   writeFileSync(at('data/visits.csv'), 'visit_id,town_id,paid\n1,1,10\n2,1,20\n3,2,30\n');
   writeFileSync(at('dpb.yaml'), 'data: data\n');
+  const metric = '{name: total_paid, table: visits, expression: sum(paid)}';
+  writeFileSync(at('glossary.yaml'), `metrics: [${metric}]\n`);
   const made = await workspace.dpb([
     'generate',
     'total paid by town',
@@ -20,6 +22,8 @@ beforeAll(async () => {
     'paid_by_town',
     '--as-of',
     '2024-06-30',
+    '--user',
+    'ann',
   ]);
   expect(made.exitCode).toBe(0);
 });
@@ -54,6 +58,9 @@ test('the graph has the lineage, the rules and the scores of products', async ()
       'DERIVED_FROM ["product","paid_by_town"] ["towns"]',
       'DERIVED_FROM ["product","paid_by_town","total_paid"] ["visits","paid"]',
       'REFERENCES ["visits"] ["towns"]',
+      'USED user ["ann"] ["towns"]',
+      'USED user ["ann"] ["visits"]',
+      expect.stringMatching(/^USED user \["ann"\] .*total_paid/u),
     ]),
   );
   expect(edges.filter((edge) => edge.startsWith('HAS_QUALITY_SCORE ["product","paid_by_town"]'))).toHaveLength(1);

@@ -10,6 +10,11 @@ export function columnOf(dataset: string, column: string): NodeReference {
   return { label: 'Column', key: compoundKey(dataset, column) };
 }
 
+/** The node of somebody who asks. */
+export function userOf(name: string): NodeReference {
+  return { label: 'User', key: `user ${compoundKey(name)}` };
+}
+
 /** A node with what JSON can say of `properties`. */
 export function node(label: GraphNode['label'], key: string, properties: object): GraphNode {
   return { label, key, properties: propertiesOf(properties) };

@@ -31,6 +31,8 @@ export const edgeEnds = {
   HAS_QUALITY_SCORE: { from: ['Dataset'], to: ['QualityScore'] },
   REFERENCES: { from: ['Dataset'], to: ['Dataset'] },
   HAS_ROLE: { from: ['User'], to: ['Role'] },
+  /** One for each run: who asked for what. */
+  USED: { from: ['User'], to: ['Dataset', 'Metric'] },
   REQUIRES_ROLE: { from: ['Dataset', 'Column'], to: ['Role'] },
 } as const satisfies Record<string, { readonly from: readonly NodeLabel[]; readonly to: readonly NodeLabel[] }>;
 export type EdgeType = keyof typeof edgeEnds;

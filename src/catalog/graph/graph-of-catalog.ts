@@ -3,7 +3,7 @@ import type { CatalogBody } from '../catalog-pack.js';
 import { relationshipKey } from '../relationship-ends.js';
 
 import type { IndexedValue } from '../value-index.js';
-import { columnOf, datasetOf, edge, node } from './catalog-nodes.js';
+import { columnOf, datasetOf, edge, node, userOf } from './catalog-nodes.js';
 import { compoundKey, type GraphContent, type GraphEdge, type GraphNode, type NodeReference } from './graph-content.js';
 
 /**
@@ -143,10 +143,6 @@ function graphOfPeople(owners: Catalog['owners'], access: Catalog['access']): Gr
     ],
     edges: roles.flatMap((role) => role.users.map((user) => edge('HAS_ROLE', '', userOf(user), roleOf(role.role)))),
   };
-}
-
-function userOf(name: string): NodeReference {
-  return { label: 'User', key: `user ${compoundKey(name)}` };
 }
 
 function valueNode({ dataset, column, value, folded, rows }: IndexedValue): GraphNode {

@@ -75,7 +75,7 @@ export function graphStoreContract(makeStore: () => Promise<GraphStore>, propert
 
     test('the graph has all that the design names of a catalog', () => {
       const types = new Set(library.content.edges.map(({ type }: GraphEdge) => type));
-      const ofProducts = ['DERIVED_FROM', 'HAS_QUALITY_SCORE'];
+      const ofProducts = ['DERIVED_FROM', 'HAS_QUALITY_SCORE', 'USED'];
       expect([...types].sort()).toEqual(
         Object.keys(edgeEnds)
           .filter((type) => !ofProducts.includes(type))
