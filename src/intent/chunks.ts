@@ -185,9 +185,21 @@ function unitOptions(tokens: readonly Token[], mentions: readonly Mention[]): re
     const plain = unitEnd(opened ? place + 1 : place);
     const rated = opened && lower(place + 2) === 'per' ? unitEnd(place + 3) : null;
     const to = rated ?? plain;
-    if (to === null || !(opened || tokens[place - 1]?.kind === 'number')) return [];
+    // `total kilos of honey`, `honey kilos`: the unit of what is measured.
+    const measures = (lower(place + 1) === 'of' || isNamed(mentions, place - 1)) && !isNamed(mentions, place);
+    if (to === null || !(opened || tokens[place - 1]?.kind === 'number' || measures)) return [];
     return [{ chunk: { kind: 'filler', from: place, to }, score: 1.02 * (to - place) ** 1.06 }];
   });
+}
+
+/** Whether the word, alone or as the last of several, names something of the catalog. */
+function isNamed(mentions: readonly Mention[], place: number): boolean {
+  return mentions.some(
+    ({ from, to, groundings }) =>
+      from <= place &&
+      to === place + 1 &&
+      groundings.some(({ concept, score }) => concept.kind !== 'value' && score >= 0.6),
+  );
 }
 
 /** Whether the word is a value of the data to the letter. */

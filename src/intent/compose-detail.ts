@@ -1,4 +1,5 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
+import { isTemporal } from '../plan/data-type.js';
 import type { DetailColumn, DetailQuery, Order, Unmatched } from '../plan/query.js';
 import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
@@ -157,13 +158,29 @@ function sortsOf(draft: Draft, roles: Roles): readonly Sort[] | null {
     if (sort === null) return null;
     sorts.push(sort);
   }
-  for (const { item, direction } of draft.frame.orderings) {
+  for (const { item, direction, axis } of draft.frame.orderings) {
+    const dated = axis === 'time' ? timeOf(roles) : null;
+    if (dated !== null) {
+      sorts.push({ ...dated, direction });
+      continue;
+    }
     if (item !== null && item.kind !== 'plain') continue;
     const concept = item === null ? null : conceptOf(draft, item.slot);
     const found = concept === null ? firstShown(roles) : concept.kind === 'metric' ? null : columnFor(draft, concept);
     if (found !== null) sorts.push({ ...found, direction });
   }
   return sorts;
+}
+
+/** `in chronological order`: by the only time that is shown, or else that the things shown have. */
+function timeOf(roles: Roles): { dataset: Dataset; column: Column } | null {
+  const isTime = ({ column }: { column: Column }): boolean => isTemporal(column.type);
+  const shown = shownColumns(roles).filter(isTime);
+  const own = roles.entities
+    .flatMap((dataset) => dataset.columns.map((column) => ({ dataset, column })))
+    .filter(isTime);
+  const [only, ...others] = shown.length > 0 ? shown : own;
+  return only === undefined || others.length > 0 ? null : only;
 }
 
 function firstShown(roles: Roles): { dataset: Dataset; column: Column } | null {

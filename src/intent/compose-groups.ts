@@ -5,6 +5,7 @@ import { scalarOf } from './compose-nested.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';
 import type { Condition, Item } from './frame.js';
+import type { Axis } from './request-tree.js';
 import type { Roles } from './roles.js';
 import { nameColumns } from './schema-model.js';
 
@@ -114,9 +115,17 @@ export function orderOf(
 }
 
 /** What a chart's axis stands for: the first thing grouped by, or the first measure. */
-function axisName(axis: 'x' | 'y', placed: readonly Placed[], dimensions: readonly DimensionDraft[]): string | null {
+function axisName(axis: Axis, placed: readonly Placed[], dimensions: readonly DimensionDraft[]): string | null {
   const measure = placed.find(({ shown }) => shown)?.measure.name ?? null;
-  return axis === 'y' ? measure : (dimensions.find(({ shown }) => shown)?.name ?? measure);
+  if (axis === 'y') return measure;
+  const shown = dimensions.filter((dimension) => dimension.shown);
+  const timed = shown.find(({ expression }) => isOfTime(expression));
+  return (axis === 'time' ? timed?.name : undefined) ?? shown[0]?.name ?? measure;
+}
+
+/** Whether a dimension is a stretch or part of time. */
+function isOfTime({ kind }: Expression): boolean {
+  return kind === 'time_truncate' || kind === 'time_part';
 }
 
 function orderName(

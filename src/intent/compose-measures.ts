@@ -10,8 +10,9 @@ import { groupDimensions } from './compose-dimensions.js';
 import { commonHome } from './compose-joins.js';
 import { withOwnFilter } from './compose-own-filter.js';
 import { spanMeasure } from './compose-span.js';
+import { flagCondition } from './compose-values.js';
 import type { Concept } from './concept.js';
-import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
+import { type ConditionDraft, conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
 import { isLevel, levelSnapshot, semiAdditiveDefinition, seriesOf } from './levels.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
@@ -116,6 +117,8 @@ function countMeasure(
     return rowCount(draft, dataset.name, false);
   if (!distinct && isSummable(column) && (quantity || column.role === 'measure'))
     return aggregateMeasure(draft, 'sum', concept);
+  const yes = distinct ? null : flagCondition({ dataset, column }, false);
+  if (yes !== null) return flaggedRows(draft, dataset, column, yes);
   const label = labelOf(dataset, column);
   const everyRow = !distinct && column.role === 'identifier' && draft.counting === 'rows';
   return {
@@ -130,6 +133,18 @@ function countMeasure(
       if (everyRow && home === dataset.name) return aggregate('count', home, null);
       return aggregate('count_distinct', home, columnRef(dataset.name, column.name));
     },
+  };
+}
+
+/** `how many rooms have a balcony` where a column of yes and no says it: those of which it says yes. */
+function flaggedRows(draft: Draft, dataset: Dataset, column: Column, yes: ConditionDraft): MeasureDraft | null {
+  const rows = rowCount(draft, dataset.name, false);
+  const filter = yes.expression;
+  if (rows === null || filter === null) return null;
+  return {
+    ...rows,
+    label: `${rows.label} where ${labelOf(dataset, column)} is yes`,
+    define: (home) => (home === dataset.name ? { ...aggregate('count', home, null), filter } : null),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AggregateFunction, TimeUnit } from '../plan/query.js';
 import type {
+  Axis,
   CyclePart,
   Derivation,
   Extreme,
@@ -88,7 +89,7 @@ export interface Ordering {
   readonly item: Item | null;
   readonly direction: Direction;
   /** By what a chart's axis stands for, where no item is named. */
-  readonly axis: 'x' | 'y' | null;
+  readonly axis: Axis | null;
 }
 
 /** Picks the extreme rows or groups, by a slot or a measure. */

@@ -1,15 +1,5 @@
-import {
-  isName,
-  isOperator,
-  isTableFirst,
-  isValue,
-  past,
-  peek,
-  type Reader,
-  type Sign,
-  slotOf,
-  startsNoun,
-} from './reader.js';
+import { isName, isOperator, isTableFirst, isValue, past, peek, type Reader, slotOf, startsNoun } from './reader.js';
+import type { Sign } from './signs.js';
 import { singularOf } from './word-forms.js';
 import { pastForms } from './words/verbs.js';
 

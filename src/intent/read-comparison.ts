@@ -2,6 +2,7 @@ import type { ComparisonOperator } from '../plan/query.js';
 import { readLength } from './read-length.js';
 import {
   eventBefore,
+  isColumnFirst,
   isName,
   isOperator,
   isTableFirst,
@@ -96,6 +97,23 @@ function comparedLike(item: Item): Item | null {
   return item.kind === 'aggregate' ? item.of : null;
 }
 
+/** `more rooms than the average hotel`: of hotels nothing but what is compared is averaged. */
+function typical({ subject }: Half, item: Item): Item {
+  const folded = item.kind === 'aggregate' && item.of.kind === 'noun' ? item.of.noun : null;
+  const own = subject === null ? null : quantityOf(subject);
+  if (item.kind !== 'aggregate' || own === null || folded?.slot === null || folded?.slot === undefined) return item;
+  if (!isTableFirst(folded.slot) || isColumnFirst(folded.slot)) return item;
+  return { ...item, of: { kind: 'noun', noun: { ...own, owner: folded } } };
+}
+
+/** The noun of a column that is compared, also where a number of it is; null for counts of things. */
+function quantityOf(item: Item): Noun | null {
+  const noun = item.kind === 'noun' || (item.kind === 'count' && item.quantity) ? item.noun : null;
+  return noun?.slot === null || noun === null || !isColumnFirst(noun.slot) || isTableFirst(noun.slot)
+    ? null
+    : { ...noun, modifiers: [] };
+}
+
 interface Half {
   readonly subject: Item | null;
   readonly nouns: readonly string[];
@@ -133,7 +151,8 @@ function readOperand(reader: Reader, half: Half): readonly Condition[] {
   if (isOperator(reader, ['aggregate', 'count'])) {
     const start = reader.at;
     const [item] = reader.grammar.item(reader).items;
-    if (item !== undefined) return [compareItem({ ...half, subject: half.subject ?? comparedLike(item) }, item)];
+    if (item !== undefined)
+      return [compareItem({ ...half, subject: half.subject ?? comparedLike(item) }, typical(half, item))];
     const functions = reader.signs
       .slice(start, reader.at)
       .flatMap(({ chunk }) =>
@@ -214,7 +233,15 @@ function readNumber(reader: Reader, half: Half, value: string): readonly Conditi
   ) {
     reader.at += counted;
     const noun = reader.grammar.noun(reader, 'condition');
-    return [compare({ ...found, subject: { kind: 'count', noun, quantity: true } }, { kind: 'number', value })];
+    const behind = operatorAt(reader);
+    const bound = behind?.kind === 'suffix_compare' && operator === null ? behind.operator : operator;
+    if (bound !== operator) reader.at += 1;
+    return [
+      compare(
+        { ...found, operator: bound, subject: { kind: 'count', noun, quantity: true } },
+        { kind: 'number', value },
+      ),
+    ];
   }
   if (half.subject === null && half.nouns.length === 0 && operator === null && own !== null)
     return [{ kind: 'value', value: own, column: null, negated: half.negated }];
@@ -232,9 +259,16 @@ function readThing(reader: Reader, half: Half): readonly Condition[] {
     return [{ kind: 'value', value: values, column, negated: half.negated !== (half.operator === 'ne') }];
   }
   const noun = reader.grammar.noun(reader, 'condition');
-  if (half.operator === 'ne' && half.subject === null) return [{ kind: 'related', noun, negated: true }];
+  if (half.operator === 'ne' && (half.subject === null || areThings(half.subject, noun)))
+    return [{ kind: 'related', noun, negated: !half.negated }];
   if (half.operator === null) return [{ kind: 'related', noun, negated: half.negated }];
   return [compareItem(half, { kind: 'noun', noun })];
+}
+
+/** `guests who are not on any list`: a thing is never another, but may have none of it. */
+function areThings(subject: Item, { slot }: Noun): boolean {
+  const own = subject.kind === 'noun' ? subject.noun.slot : null;
+  return own !== null && slot !== null && isTableFirst(own) && isTableFirst(slot);
 }
 
 function readBetween(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {

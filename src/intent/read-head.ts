@@ -10,10 +10,10 @@ import {
   past,
   peek,
   type Reader,
-  type Sign,
   slotOf,
 } from './reader.js';
 import { bareNoun, type Condition, type Noun, type Slot } from './request-tree.js';
+import type { Sign } from './signs.js';
 import { softNouns } from './words/soft-nouns.js';
 import { pastForms } from './words/verbs.js';
 

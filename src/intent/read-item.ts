@@ -5,6 +5,7 @@ import { readSpan } from './read-span.js';
 import {
   isName,
   isOperator,
+  isTableFirst,
   operatorAt,
   past,
   peek,
@@ -123,7 +124,7 @@ function readPrefix(reader: Reader): Prefix {
     } else if (operator !== null && (prefixKinds.includes(operator.kind) || operator.kind === 'pronoun')) {
       applyPrefix(prefix, operator);
       reader.at += 1;
-      if (isOperator(reader, ['and']) && goesOn(prefix, operatorAt(reader, past(reader, ['and'])))) {
+      if (isOperator(reader, ['and']) && goesOn(reader, prefix)) {
         prefix.several = true;
         reader.at += past(reader, ['and']);
       }
@@ -173,9 +174,20 @@ function applyPrefix(prefix: Prefix, operator: Operator): void {
 }
 
 /** `average and maximum`, `highest and lowest`: the second joins the first. */
-function goesOn(prefix: Prefix, next: Operator | null): boolean {
+function goesOn(reader: Reader, prefix: Prefix): boolean {
+  const next = operatorAt(reader, past(reader, ['and']));
+  const begun = prefix.extreme !== null || prefix.functions.length > 0;
   if (next?.kind === 'aggregate') return prefix.functions.length > 0;
-  return next?.kind === 'superlative' && (prefix.extreme !== null || prefix.functions.length > 0);
+  return begun && (next?.kind === 'superlative' || (next?.kind === 'adjective' && ranksColumn(reader, next)));
+}
+
+/** `youngest and oldest age`: the adjective is of the number named behind it, not of a thing. */
+function ranksColumn(reader: Reader, { nouns }: Extract<Operator, { kind: 'adjective' }>): boolean {
+  const named = slotOf(
+    peek(reader, past(reader, ['and', 'adjective', 'superlative', 'aggregate', 'pronoun'])),
+    'names',
+  );
+  return named !== null && !isTableFirst(named) && nouns.includes(named.word);
 }
 
 /** `the highest and lowest price` are a maximum and a minimum. */
@@ -184,11 +196,12 @@ function applySuperlative(
   operator: Extract<Operator, { kind: 'superlative' | 'adjective' | 'frequent' }>,
 ): void {
   const name = (direction: Extreme['direction']): AggregateFunction => (direction === 'descending' ? 'max' : 'min');
-  if (prefix.functions.length > 0 && operator.kind === 'superlative') prefix.functions.push(name(operator.direction));
+  if (prefix.functions.length > 0 && operator.kind !== 'frequent') prefix.functions.push(name(operator.direction));
   else if (
     prefix.extreme !== null &&
     prefix.extreme.direction !== operator.direction &&
-    operator.kind === 'superlative'
+    prefix.several &&
+    operator.kind !== 'frequent'
   ) {
     prefix.functions.push(name(prefix.extreme.direction), name(operator.direction));
     prefix.extreme = null;

@@ -8,14 +8,16 @@ import type { Item, Noun, Ordering } from './request-tree.js';
 export function readOrderings(reader: Reader, growing: Growing): void {
   const leading = operatorAt(reader);
   let direction = leading?.kind === 'direction' ? leading.direction : null;
+  let along = leading?.kind === 'direction' ? (leading.along ?? null) : null;
   const start = reader.at;
-  let axis = leading?.kind === 'axis' ? leading.axis : null;
+  let axis: Ordering['axis'] = leading?.kind === 'axis' ? leading.axis : null;
   reader.at += 1;
   reader.at += past(reader, ['order', 'of', 'group', 'pronoun', 'preposition', 'is']);
   axis = readAxis(reader) ?? axis;
   const inner = operatorAt(reader);
   if (inner?.kind === 'direction') {
     direction = inner.direction;
+    along = inner.along ?? null;
     reader.at += 1;
     reader.at += past(reader, ['of', 'group', 'order', 'pronoun', 'preposition']);
   }
@@ -43,7 +45,8 @@ export function readOrderings(reader: Reader, growing: Growing): void {
       return;
     reader.at += after;
   }
-  if (!found) addBareOrdering(reader, growing, { direction: readDirection(reader) ?? direction, axis }, start);
+  if (!found)
+    addBareOrdering(reader, growing, { direction: readDirection(reader) ?? direction, axis: axis ?? along }, start);
 }
 
 /** `sort the cities by size`, `order them in descending order of size`: what stands before `by` is sorted, not sorted by. */
@@ -128,5 +131,9 @@ function addBareOrdering(
     return;
   }
   const restated = item?.kind === 'noun' && item.noun.slot !== null && item.noun.slot.id === before?.id;
-  growing.orderings.push({ item: restated && axis === null ? item : null, direction: direction ?? 'ascending', axis });
+  growing.orderings.push({ item: restated && !isDrawn(axis) ? item : null, direction: direction ?? 'ascending', axis });
+}
+
+function isDrawn(axis: Ordering['axis']): boolean {
+  return axis === 'x' || axis === 'y';
 }

@@ -1,14 +1,8 @@
 import type { Chunk } from './chunks.js';
 import { conceptKey, type Grounding } from './concept.js';
 import type { Condition, Item, Noun, Slot, Top } from './request-tree.js';
+import { type Sign, withDrawnSigns } from './signs.js';
 import type { Operator } from './words/operator.js';
-
-/** A chunk that says something, with its index among all chunks and whether an article stands before it. */
-export interface Sign {
-  readonly chunk: Chunk;
-  readonly id: number;
-  readonly article: boolean;
-}
 
 /** What one item phrase says: the items (several for `minimum and maximum price`), and how they are ranked, if they are. */
 export interface ReadItems {
@@ -50,7 +44,8 @@ export function readerOf(chunks: readonly Chunk[], grammar: Grammar): Reader {
       article = false;
     }
   }
-  return { grammar, signs, at: 0, end: signs.length, loose: [], absorbed: [] };
+  const placed = withDrawnSigns(signs);
+  return { grammar, signs: placed, at: 0, end: placed.length, loose: [], absorbed: [] };
 }
 
 /** The sign `ahead` places from here; undefined past the end. */

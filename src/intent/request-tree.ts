@@ -162,12 +162,15 @@ export type Condition =
   /** `whose manager works in Rome`: what the column of the noun refers to, a row of the same table, is among those found. */
   | { readonly kind: 'refers'; readonly column: Slot; readonly inner: RequestTree };
 
+/** An axis of a chart, or what an order is said to be of without naming it: names (`alphabetically`) or time. */
+export type Axis = 'x' | 'y' | 'name' | 'time';
+
 export interface Ordering {
   /** Null: by what is shown first, or counted. */
   readonly item: Item | null;
   readonly direction: Direction;
   /** By what a chart's axis stands for, where no item is named. */
-  readonly axis: 'x' | 'y' | null;
+  readonly axis: Axis | null;
 }
 
 /** `top 5 products by revenue`: how many, and what they are ranked by (null: by what is counted or ordered). */

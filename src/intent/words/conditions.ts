@@ -43,8 +43,22 @@ export const conditionWords: readonly OperatorEntry[] = [
   ),
   ...phrases({ kind: 'compare', operator: 'eq', nouns: ['age'] }, 'aged'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['age'] }, 'younger than|aged under|aged below'),
-  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['length', 'duration', 'time'] }, 'longer than'),
-  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['length', 'duration', 'time', 'height'] }, 'shorter than'),
+  ...phrases(
+    {
+      kind: 'compare',
+      operator: 'gt',
+      nouns: ['length', 'duration', 'time', 'distance', 'minutes', 'seconds', 'hours', 'days'],
+    },
+    'longer than',
+  ),
+  ...phrases(
+    {
+      kind: 'compare',
+      operator: 'lt',
+      nouns: ['length', 'duration', 'time', 'distance', 'height', 'minutes', 'seconds', 'hours', 'days'],
+    },
+    'shorter than',
+  ),
   ...phrases({ kind: 'compare', operator: 'gt', nouns: ['height'] }, 'taller than'),
   ...phrases({ kind: 'compare', operator: 'gt', nouns: ['weight'] }, 'heavier than'),
   ...phrases({ kind: 'compare', operator: 'lt', nouns: ['weight'] }, 'lighter than'),
@@ -58,6 +72,18 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'compare', operator: 'lt', nouns: ['price', 'cost', 'fee', 'amount'] },
     'costs less than|cost less than|cheaper than|less expensive than|costing less than|priced below|priced under',
   ),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['depth'] }, 'deeper than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['depth'] }, 'shallower than'),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['width', 'breadth'] }, 'wider than|broader than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['width', 'breadth'] }, 'narrower than'),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['thickness'] }, 'thicker than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['thickness'] }, 'thinner than'),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['temperature', 'temp', 'heat'] }, 'hotter than|warmer than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['temperature', 'temp', 'heat'] }, 'colder than|cooler than'),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['distance'] }, 'farther than|further than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['distance'] }, 'nearer than|closer than'),
+  ...phrases({ kind: 'compare', operator: 'gt', nouns: ['experience'] }, 'more experienced than'),
+  ...phrases({ kind: 'compare', operator: 'lt', nouns: ['experience'] }, 'less experienced than'),
   ...phrases({ kind: 'between' }, 'between|in between|ranging from|in the range of|within the range of'),
   ...phrases(
     { kind: 'text_match', position: 'anywhere' },
@@ -75,7 +101,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'negate' },
     "not|never|without|no|don't|doesn't|didn't|do not|does not|did not|without any|lack|lacking|lacks|haven't|hasn't|have not|has not|have never|has never|" +
-      "do not have|does not have|did not have|don't have|doesn't have|didn't have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can't|exclude|leaving out|ignoring|never had|that never|who never|not have any|do not have any|does not have any",
+      "do not have|does not have|did not have|don't have|doesn't have|didn't have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can't|exclude|leaving out|leave out|leaves out|leave aside|leaving aside|ignoring|never had|that never|who never|not have any|do not have any|does not have any",
   ),
   ...phrases(
     { kind: 'missing' },
@@ -88,7 +114,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'preposition' },
-    'in|in all|for|for all|for all the|across all|across all the|over all|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by',
+    'in|in all|for|for all|for all the|across all|across all the|over all|in all the|among all|in the|from|on|at|during|within|to|into|about|under the|among|amongst|through|via|out of|on the left|at the left|to the left|regarding|towards|belonging to|related to|associated with|inside|throughout|corresponding to|against|used by|made by',
   ),
   ...phrases({ kind: 'of' }, 'of|of all|of all the|of the'),
   ...phrases({ kind: 'possessive' }, "'s|’s"),
@@ -103,6 +129,6 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'or' }, 'or|or else'),
   ...phrases(
     { kind: 'pronoun' },
-    'both|either|respective|in total|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of',
+    'both|either|respective|in total|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of|so far|at all|yet|as yet|anywhere|to date|any more',
   ),
 ];

@@ -16,7 +16,7 @@ figure table report dashboard data dataset information info details detail resul
 show display return give find tell get compute calculate determine present report create make let want need know see look like
 using use used based corresponding respective respectively following given currently current overall altogether existing available
 exist exists database db system value values number numbers all any some just only also simply together them me us their its
-axis x y asc desc stacked grouped color colors bin bins ar please visualise relationship correlation compare comparing comparison
+axis x y asc desc stacked grouped color colors colour colours bin bins ar please visualise relationship relation correlation compare comparing comparison
 associated belong belongs belonging related involved occur occurs occurred happen happened contained contain take took taken
 appear appears possible ever each one ones kind exactly possess possesses own owns include includes included including
 various several particular certain specific entire whole

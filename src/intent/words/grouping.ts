@@ -46,15 +46,31 @@ export const groupingWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'direction', direction: 'descending' },
-    'from longest to shortest|longest to shortest|from tallest to shortest|tallest to shortest|from heaviest to lightest|heaviest to lightest|from fastest to slowest|from best to worst|best to worst|from most expensive to cheapest|from most expensive to least expensive|descending|desc|in descending order|in descending|descending order|from high to low|high to low|from highest to lowest|highest to lowest|from most to least|most to least|' +
+    'from most to least expensive|most to least expensive|from top to bottom|top to bottom|from the most to the least expensive|from longest to shortest|longest to shortest|from tallest to shortest|tallest to shortest|from heaviest to lightest|heaviest to lightest|from fastest to slowest|from best to worst|best to worst|from most expensive to cheapest|from most expensive to least expensive|descending|desc|in descending order|in descending|descending order|from high to low|high to low|from highest to lowest|highest to lowest|from most to least|most to least|' +
       'decreasing|in decreasing order|decreasing order|from largest to smallest|largest to smallest|from z to a|z to a|in desc order|in desc|by desc|desc order|reverse|in reverse order|reverse order|highest first|largest first|from the highest to the lowest|most first|' +
-      'from high to low order|from the most to the least|from large to small|from big to small|from newest to oldest|newest first|latest first|from latest to earliest|most recent first|reversed|in reverse alphabetical order|in descending lexicographical order|in descending lexicographic order|descending lexicographical order|in descending alphabetic order|in descending chronological order|in reverse chronological order|reverse chronological order|reverse alphabetical order|reversed alphabetical order|descending alphabetical order|descending alphabetic order|in descending alphabetical order|reverse lexicographical order|in descending order of|in decreasing order of|descending order of|decreasing order of|highest to lowest order|reverse alphabetic order|from biggest to smallest|from oldest to youngest|from greatest to least|oldest to youngest|greatest to least|highest value first|by decreasing|in a descending order|in a desc order|from high to low by',
+      'from high to low order|from the most to the least|from large to small|from big to small|from newest to oldest|newest first|latest first|from latest to earliest|most recent first|reversed|in descending order of|in decreasing order of|descending order of|decreasing order of|highest to lowest order|from biggest to smallest|from oldest to youngest|from greatest to least|oldest to youngest|greatest to least|highest value first|by decreasing|in a descending order|in a desc order|from high to low by',
   ),
   ...phrases(
     { kind: 'direction', direction: 'ascending' },
-    'from shortest to longest|shortest to longest|from shortest to tallest|from lightest to heaviest|from slowest to fastest|from worst to best|worst to best|from cheapest to most expensive|cheapest to most expensive|ascending|asc|in ascending order|in ascending|ascending order|from low to high|low to high|from lowest to highest|lowest to highest|from least to most|least to most|' +
-      'increasing|in increasing order|increasing order|from smallest to largest|smallest to largest|from a to z|a to z|in asc order|in asc|by asc|asc order|alphabetically|alphabetical|in alphabetical order|in alphabetic order|alphabetic order|alphabetical order|lexicographically|in lexicographic order|in lexicographical order|lexicographic order|lexicographical order|' +
-      'lowest first|smallest first|from the lowest to the highest|from low to high order|chronologically|in chronological order|chronological order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending alphabetical order|in ascending lexicographical order|in ascending lexicographic order|ascending lexicographical order|in ascending alphabetic order|in ascending chronological order|ascending alphabetical order|in ascending order of|in increasing order of|ascending order of|increasing order of|ascending alphabetic order|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
+    'from least to most expensive|least to most expensive|from bottom to top|bottom to top|from the least to the most expensive|from shortest to longest|shortest to longest|from shortest to tallest|from lightest to heaviest|from slowest to fastest|from worst to best|worst to best|from cheapest to most expensive|cheapest to most expensive|ascending|asc|in ascending order|in ascending|ascending order|from low to high|low to high|from lowest to highest|lowest to highest|from least to most|least to most|' +
+      'increasing|in increasing order|increasing order|from smallest to largest|smallest to largest|from a to z|a to z|in asc order|in asc|by asc|asc order|' +
+      'lowest first|smallest first|from the lowest to the highest|from low to high order|from oldest to newest|oldest first|earliest first|from earliest to latest|from young to old|from youngest to oldest|in ascending order of|in increasing order of|ascending order of|increasing order of|alphabetical order of|in alphabetical order of|in alphabetic order of|in lexicographic order of|in lexicographical order of|youngest to oldest|by increasing|in a ascending order|in an ascending order|in an asc order|from small to large|from small to big|from the least to the most|starting from the earliest date|starting from the earliest|lexicographical order of|lexicographic order of|alphabetic order of',
+  ),
+  ...phrases(
+    { kind: 'direction', direction: 'descending', along: 'name' },
+    'in reverse alphabetical order|in descending lexicographical order|in descending lexicographic order|descending lexicographical order|in descending alphabetic order|reverse alphabetical order|reversed alphabetical order|descending alphabetical order|descending alphabetic order|in descending alphabetical order|reverse lexicographical order|reverse alphabetic order',
+  ),
+  ...phrases(
+    { kind: 'direction', direction: 'ascending', along: 'name' },
+    'alphabetically|alphabetical|in alphabetical order|in alphabetic order|alphabetic order|alphabetical order|lexicographically|in lexicographic order|in lexicographical order|lexicographic order|lexicographical order|in ascending alphabetical order|in ascending lexicographical order|in ascending lexicographic order|ascending lexicographical order|in ascending alphabetic order|ascending alphabetical order|ascending alphabetic order',
+  ),
+  ...phrases(
+    { kind: 'direction', direction: 'descending', along: 'time' },
+    'in descending chronological order|in reverse chronological order|reverse chronological order',
+  ),
+  ...phrases(
+    { kind: 'direction', direction: 'ascending', along: 'time' },
+    'chronologically|in chronological order|chronological order|in ascending chronological order|in time order|in date order|in order of time',
   ),
   ...grainWords,
   ...periodWords,
@@ -78,21 +94,37 @@ export const groupingWords: readonly OperatorEntry[] = [
   ),
 ];
 
+const charts =
+  'bar chart|bar graph|bar plot|stacked bar chart|line chart|line graph|line|scatter chart|scatter plot|scatter|chart|graph';
+const chartArticles = ['', 'a ', 'the '];
+
+/** `a bar chart showing`, `chart with`: what is drawn follows. */
+const chartsOf = (names: string): string =>
+  names
+    .split('|')
+    .flatMap((name) =>
+      ['showing', 'that shows', 'which shows', 'with', 'on'].flatMap((link) =>
+        chartArticles.map((article) => `${article}${name} ${link}`),
+      ),
+    )
+    .join('|');
+
 /** Words about drawing the result. */
 export const chartWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'axis', axis: 'x' },
-    'bars|bar|the bars|the bar|x axis|x-axis|the x axis|the x-axis|in the x axis',
+    'bars|bar|the bars|the bar|x axis|x-axis|the x axis|the x-axis|in the x axis|x|the x',
   ),
-  ...phrases({ kind: 'axis', axis: 'y' }, 'y axis|y-axis|the y axis|the y-axis|in the y axis'),
+  ...phrases({ kind: 'axis', axis: 'y' }, 'y axis|y-axis|the y axis|the y-axis|in the y axis|y|the y'),
   ...phrases(
     { kind: 'chart', pie: false },
     'compare the|bar chart|bar charts|bar graph|bar plot|stacked bar chart|stacked bar|stack bar chart|stack bar|grouped bar chart|bar diagram|histogram|histograms|line chart|line graph|scatter chart|scatter plot|scatter|chart|graph|' +
-      'grouping scatter chart|multi line chart|line plot|with a bar chart|in a bar chart|using a bar chart|by a bar chart|by bar chart|with a bar graph|visualize by bar chart|a bar chart|a bar graph|bar chart about|with bar chart|bar chart for|on a bar chart|as a bar chart',
+      'grouping scatter chart|multi line chart|line plot|with a bar chart|in a bar chart|using a bar chart|by a bar chart|by bar chart|with a bar graph|visualize by bar chart|a bar chart|a bar graph|bar chart about|with bar chart|bar chart for|on a bar chart|as a bar chart|' +
+      chartsOf(charts),
   ),
   ...phrases(
     { kind: 'chart', pie: true },
-    'pie chart|pie charts|pie graph|pie|with a pie chart|in a pie chart|using a pie chart|by a pie chart|a pie chart|as a pie chart|a pie|pie chart about',
+    `pie chart|pie charts|pie graph|pie|with a pie chart|in a pie chart|using a pie chart|by a pie chart|a pie chart|as a pie chart|a pie|pie chart about|${chartsOf('pie chart|pie')}`,
   ),
 ];
 

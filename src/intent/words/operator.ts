@@ -57,7 +57,8 @@ export type Operator =
   | { readonly kind: 'divide' }
   | { readonly kind: 'each' }
   | { readonly kind: 'order' }
-  | { readonly kind: 'direction'; readonly direction: Direction }
+  /** `along`: what such an order is of, where nothing is named (`in alphabetical order`). */
+  | { readonly kind: 'direction'; readonly direction: Direction; readonly along?: 'name' | 'time' }
   | { readonly kind: 'ratio' }
   /** `parts`: of a whole that is shown by them (`the proportion of each kind`). */
   | { readonly kind: 'share'; readonly factor: 1 | 100; readonly parts?: boolean }

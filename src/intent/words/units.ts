@@ -12,7 +12,7 @@ export const unitWords: ReadonlySet<string> = new Set(
 /** Units as people say them behind `in` or a number. Of time are others: they say what a length is told in. */
 export const spokenUnits: ReadonlySet<string> = new Set(
   `meter meters metre metres km kilometer kilometers kilometre kilometres cm centimeter centimeters mm mile miles foot feet inch inches acre acres hectare
-  hectares kg kilogram kilograms gram grams pound pounds lbs ton tons tonnes liter liters litre litres gallon gallons dollar dollars usd euro euros eur gbp
+  hectares kg kilo kilos kilogram kilograms gram grams pound pounds lbs ton tons tonnes liter liters litre litres gallon gallons dollar dollars usd euro euros eur gbp
   percent degrees celsius fahrenheit watts kilowatts volts`
     .split(/\s+/u)
     .filter((word) => word !== ''),
