@@ -14,7 +14,7 @@ import { fillerWords } from './words/fillers.js';
 import type { Operator } from './words/operator.js';
 import { relatedTo } from './words/related.js';
 import { softNouns } from './words/soft-nouns.js';
-import { spokenUnits } from './words/units.js';
+import { shortUnits, spokenUnits } from './words/units.js';
 import { pastForms, verbForms, verbStems } from './words/verbs.js';
 
 interface Span {
@@ -178,7 +178,9 @@ function unitOptions(tokens: readonly Token[], mentions: readonly Mention[]): re
   const lower = (place: number): string => tokens[place]?.lower ?? '';
   const unitEnd = (place: number): number | null => {
     const start = lower(place) === 'square' || lower(place) === 'cubic' ? place + 1 : place;
-    return lower(start).length > 1 && spokenUnits.has(lower(start)) && !isValue(mentions, start) ? start + 1 : null;
+    const short = tokens[place - 1]?.kind === 'number' && shortUnits.has(lower(start));
+    const spoken = lower(start).length > 1 && spokenUnits.has(lower(start));
+    return (short || spoken) && !isValue(mentions, start) ? start + 1 : null;
   };
   return tokens.flatMap((token, place) => {
     const opened = token.lower === 'in';

@@ -1,6 +1,6 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { DetailColumn, DetailQuery, Order, Unmatched } from '../plan/query.js';
+import type { DetailColumn, DetailQuery, Expression, Order, Unmatched } from '../plan/query.js';
 import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
 import { rowConditions, scopeConditions } from './compose-conditions.js';
@@ -57,6 +57,7 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
         ),
   );
   const columns = distinctThings.map(({ dataset, column }) => detailColumn(draft, dataset, column, true));
+  if (isToldAlready(columns, filtered.filter)) draft.penalty += 0.4;
   const orderBy: Order[] = [
     ...within.flatMap(({ shown }) => shown.map((thing) => ({ ...thing, direction: 'ascending' as const }))),
     ...sorts,
@@ -81,6 +82,17 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     orderBy,
     limit: count === null ? null : { count, per, ties: 'cut' },
   };
+}
+
+/** `which songs are in "Hope"`: all that is shown is what was said, so that something else was hardly meant by it. */
+function isToldAlready(columns: readonly DetailColumn[], filter: Expression | null): boolean {
+  const [only, ...others] = columns;
+  const told = JSON.stringify(only?.expression);
+  const parts = filter === null ? [] : filter.kind === 'and' ? filter.operands : [filter];
+  return (
+    others.length === 0 &&
+    parts.some((part) => part.kind === 'comparison' && part.operator === 'eq' && JSON.stringify(part.left) === told)
+  );
 }
 
 /** The name of the output that holds the column; where there is none, one is added, which only `shown` shows. */

@@ -417,7 +417,10 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
   }
   flatNoun(flat, noun, 'inside');
   if (slot === null) return;
-  if (level === 'top' && noun.definite && noun.owner === null && !isTableFirst(slot) && noun.modifiers.length === 0) {
+  // `with the price`, `with the name of the seller`: shown beside what has it.
+  const plain =
+    noun.modifiers.length + (noun.owner?.modifiers.length ?? 0) === 0 && (noun.owner?.owner ?? null) === null;
+  if (level === 'top' && noun.definite && plain && !isTableFirst(slot)) {
     flat.items.push({ kind: 'plain', slot, distinct: false });
     return;
   }

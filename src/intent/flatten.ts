@@ -94,6 +94,8 @@ function flatItem(flat: Flat, item: Item): void {
   }
   const { noun } = item;
   const extreme = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
+  // What is said with it (`ships with the name of the owner`) is shown behind it.
+  const place = flat.items.length;
   flatNoun(flat, { ...noun, modifiers: noun.modifiers.filter((condition) => condition !== extreme) }, 'top');
   if (noun.slot === null) return;
   const plain: FlatItem = {
@@ -104,14 +106,14 @@ function flatItem(flat: Flat, item: Item): void {
     listed: item.listed ?? false,
   };
   if (extreme?.kind !== 'extreme') {
-    if (!isConditionOnly(noun)) flat.items.push(plain);
+    if (!isConditionOnly(noun)) flat.items.splice(place, 0, plain);
     else flat.scopes.push(noun.slot);
     return;
   }
   const named = extreme.extreme.nouns.length > 0 || extreme.extreme.frequent;
   const count = extreme.extreme.count ?? noun.count;
   setPick(flat, { ...extreme.extreme, count }, named ? (extreme.extreme.frequent ? plain : null) : plain, true);
-  if (named) flat.items.push(plain);
+  if (named) flat.items.splice(place, 0, plain);
 }
 
 /** `airline American Airlines`: the column only says where the value is meant. */

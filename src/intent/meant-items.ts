@@ -30,7 +30,19 @@ function placeOf(group: Group): number {
 
 /** The items of a tree as they are meant: names of things as the things, owners shared, shares as ratios, what is compared shown. */
 export function meantItems(tree: RequestTree): readonly Item[] {
-  return sharedConditions(countedThing(shareOwners(withCompared(tree).map(ownerNamed)), tree), tree);
+  return sharedConditions(countedThing(shareOwners(countedOnce(tree, withCompared(tree)).map(ownerNamed)), tree), tree);
+}
+
+/** `on which days do trains run? The number of trains per day`: what is counted was only named before. */
+function countedOnce({ groups }: RequestTree, items: readonly Item[]): readonly Item[] {
+  if (groups.length === 0) return items;
+  const counted = items.flatMap((item) => (item.kind === 'count' && item.noun?.slot ? [item.noun.slot] : []));
+  return items.filter((item) => {
+    if (item.kind !== 'noun' || item.listed === true || item.noun.slot === null) return true;
+    const { slot, owner, modifiers } = item.noun;
+    const bare = owner === null && modifiers.length === 0 && isTableFirst(slot);
+    return !(bare && counted.some(({ id, word }) => id > slot.id && word !== '' && word === slot.word));
+  });
 }
 
 /** `which regions sold more than 50 units, and how many`: what is compared is shown. */

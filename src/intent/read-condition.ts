@@ -17,7 +17,7 @@ import {
   startsItem,
   startsNoun,
 } from './reader.js';
-import { bareNoun, type Condition, type Item, type Noun } from './request-tree.js';
+import { bareNoun, type Condition, type Item, type Noun, type Slot } from './request-tree.js';
 import { kindOfThing } from './value-tables.js';
 import type { Operator } from './words/operator.js';
 
@@ -187,7 +187,8 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
       const modifiers: readonly Condition[] = [{ kind: 'value', value, column: null, negated: false }];
       return [{ kind: 'related', noun: { ...bareNoun(kind), modifiers }, negated }];
     }
-    return [{ kind: 'value', value, column: null, negated }];
+    const kept = keptIn(reader, value);
+    return [{ kind: 'value', value, column: kept, negated }];
   }
   const head = readHead(reader);
   const predicate = predicateAfter(reader, head);
@@ -206,6 +207,25 @@ function readNamed(reader: Reader, negated: boolean): readonly Condition[] {
   return full.slot === null && full.owner === null
     ? full.modifiers.map(denied)
     : [{ kind: 'related', noun: full, negated }];
+}
+
+/** `silver as their material`: the column that the value is of; null where none is named. */
+function keptIn(reader: Reader, { groundings }: Slot): Slot | null {
+  const as = peek(reader)?.chunk;
+  const ahead = past(reader, ['pronoun'], 1);
+  const column = as?.kind === 'operator' && as.text === 'as' ? slotOf(peek(reader, ahead), 'names') : null;
+  const own = column?.groundings.some(({ concept }) =>
+    groundings.some(
+      ({ concept: value }) =>
+        value.kind === 'value' &&
+        concept.kind === 'column' &&
+        concept.dataset === value.dataset &&
+        concept.column === value.column,
+    ),
+  );
+  if (own !== true) return null;
+  reader.at += ahead + 1;
+  return column;
 }
 
 function lacks(reader: Reader): boolean {

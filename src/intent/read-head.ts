@@ -55,7 +55,7 @@ export function readHead(reader: Reader): Noun {
 }
 
 /** `certified` where a column of yes and no is called so: before a table it rather says yes than names the column. */
-function saysYes(sign: Sign | undefined): boolean {
+export function saysYes(sign: Sign | undefined): boolean {
   const name = slotOf(sign, 'names')?.groundings[0]?.concept;
   const value = slotOf(sign, 'values')?.groundings[0]?.concept;
   return (

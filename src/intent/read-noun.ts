@@ -2,7 +2,7 @@ import { extremeOf } from './extreme.js';
 import { joinConditions } from './join-conditions.js';
 import { groupsByKind } from './read-agent.js';
 import { comparesTimes, readComparison, readMatch, startsComparison } from './read-comparison.js';
-import { isDone, readHead } from './read-head.js';
+import { isDone, readHead, saysYes } from './read-head.js';
 import { readLength } from './read-length.js';
 import {
   eventBefore,
@@ -178,6 +178,12 @@ function readOwner(reader: Reader, noun: Noun): Noun | null {
   if (ranksCounts(reader, 1)) return readWhere(reader, noun);
   reader.at += 1;
   const owner = reader.grammar.noun(reader, 'condition');
+  const flag = reader.signs.find(({ id }) => id === owner.slot?.id);
+  // `tools of steel in use` where a column says of each whether it is in use.
+  if (owner.modifiers.length > 0 && saysYes(flag)) {
+    const told: Condition = { kind: 'related', noun: { ...owner, modifiers: [] }, negated: false };
+    return withConditions(noun, [...owner.modifiers, told]);
+  }
   const own = valueOfColumn(noun, owner);
   if (own !== null) return withConditions(noun, [own]);
   if (noun.owner === null && noun.slot !== null) return { ...noun, owner };

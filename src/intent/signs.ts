@@ -16,7 +16,7 @@ const foremost: ReadonlySet<string> = new Set(['first', 'on the left', 'at the l
  * `price against year` is both, or one by the other where it is a total.
  */
 export function withDrawnSigns(signs: readonly Sign[]): Sign[] {
-  return withFirst(withAgainst(signs));
+  return withFirst(withAgainst(withAsked(signs)));
 }
 
 function operatorOf(sign: Sign | undefined): Operator | null {
@@ -56,7 +56,23 @@ function endsClause(sign: Sign | undefined): boolean {
   return sign === undefined || operator?.kind === 'and' || operator?.kind === 'show';
 }
 
+/** `how many pupils are in which class`: at the end of a question for a measure, what it is asked by. */
+function withAsked(signs: readonly Sign[]): readonly Sign[] {
+  return signs.map((sign, place) => {
+    const asks = /^(?:(?:of|in|from|on|at|for|to) )?which$/u.test(textOf(sign));
+    const before = signs.slice(0, place).findLastIndex((earlier) => operatorOf(earlier)?.kind === 'show');
+    const measured = signs.slice(before + 1, place).some((earlier) => measures(earlier));
+    if (!asks || !measured || operatorOf(signs[place - 1])?.kind !== 'is') return sign;
+    const ends = signs[place + 1]?.chunk.kind === 'thing' && operatorOf(signs[place + 2])?.kind === 'show';
+    return ends ? replaced(sign, { kind: 'group' }) : sign;
+  });
+}
+
 const measuring: readonly Operator['kind'][] = ['aggregate', 'count', 'quantity', 'share', 'ratio'];
+
+function measures(sign: Sign): boolean {
+  return measuring.includes(operatorOf(sign)?.kind ?? 'and');
+}
 
 function withAgainst(signs: readonly Sign[]): readonly Sign[] {
   const drawn = signs.some((sign) => {
@@ -66,7 +82,7 @@ function withAgainst(signs: readonly Sign[]): readonly Sign[] {
   if (!drawn) return signs;
   return signs.map((sign, place) => {
     if (!/^against\b/u.test(textOf(sign)) || signs[place + 1]?.chunk.kind !== 'thing') return sign;
-    const measured = signs.slice(0, place).some((before) => measuring.includes(operatorOf(before)?.kind ?? 'and'));
+    const measured = signs.slice(0, place).some(measures);
     return replaced(sign, { kind: measured ? 'group' : 'and' });
   });
 }

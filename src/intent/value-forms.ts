@@ -98,7 +98,11 @@ function synonymsOf(
   const related = relatedTo(token.lower).flatMap(({ word, tier }) =>
     tier === 2 ? [] : [{ stem: stemOf(word), score: scores.related[tier] }],
   );
-  return [...listed, ...related].flatMap(({ stem, score }) =>
+  // `wooden`, `golden`: of what something is made.
+  const stuff = token.lower.slice(0, -2);
+  const made =
+    token.lower.endsWith('en') && isDictionaryWord(stuff) ? [{ stem: stemOf(stuff), score: scores.listed }] : [];
+  return [...listed, ...related, ...made].flatMap(({ stem, score }) =>
     (byStems.get(stem) ?? []).map((value) => ({ value, score })),
   );
 }

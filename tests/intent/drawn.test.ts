@@ -8,10 +8,10 @@ const tables = {
 2,Southend,Birsay,6
 3,Westend,Ailsa,4
 `,
-  ferries: `ferry_id,ferry_name,pier_id,age,has_kiosk,fuel_kg
-11,Skua,1,30,T,100
-12,Fulmar,1,10,F,300
-13,Dunlin,2,20,T,200
+  ferries: `ferry_id,ferry_name,pier_id,age,has_kiosk,fuel_kg,hull,in_use
+11,Skua,1,30,T,100,wood,T
+12,Fulmar,1,10,F,300,steel,T
+13,Dunlin,2,20,T,200,wood,F
 `,
   crossings: `crossing_id,ferry_id,sailed_on,aboard
 31,11,2023-03-01,20
@@ -47,6 +47,12 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['Which ferries have more fuel than the average ferry?', ['Fulmar']],
   ['Give the piers with 2 ferries or more.', ['Northend']],
   ['Which piers have no ferry yet?', ['Westend']],
+  ['How many piers are on which island?', ['Ailsa | 2', 'Birsay | 1']],
+  ['On which islands are the piers? Bar chart counting piers per island.', ['Ailsa | 2', 'Birsay | 1']],
+  ['How many wooden ferries are there?', ['2']],
+  ['Show the name of each ferry of wood in use.', ['Skua']],
+  ['ferry names with steel as their hull and fuel above 200 kg', ['Fulmar']],
+  ['Show the oldest ferry with the name of the pier.', ['Skua | Northend']],
 ];
 
 describe('words about charts, ends of orders and what adjectives measure', () => {

@@ -18,6 +18,11 @@ export const spokenUnits: ReadonlySet<string> = new Set(
     .filter((word) => word !== ''),
 );
 
+/** Units as they are written behind a number. */
+export const shortUnits: ReadonlySet<string> = new Set(
+  'g mg kg km cm mm m lb lbs oz ft kw kwh mph kmh kph ml ha'.split(' '),
+);
+
 /** Words between a measure and its unit: `sales_in_millions`, `cost_per_km` is no such. */
 export const unitJoints: ReadonlySet<string> = new Set(['in']);
 
