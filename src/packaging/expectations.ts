@@ -48,7 +48,7 @@ export function goldSuite(file: ProductFile): Suite {
     expectations: [columnsExpectation(file), ...said.flatMap(([rule, found]) => expectationsOf(rule, found))],
     meta: metaOf(
       file,
-      said.flatMap(([rule, found]) => unsaid(rule, found, file.model.columns)),
+      said.flatMap(([rule, found]) => unsaid(rule, found)),
     ),
   };
 }
@@ -96,7 +96,7 @@ function sourceSuite(file: ProductFile, source: SourceTable, name: string, asOf:
       name,
       expectations,
       meta: metaOf(file, [
-        ...said.flatMap(([rule, found]) => unsaid(rule, found, columns)),
+        ...said.flatMap(([rule, found]) => unsaid(rule, found)),
         ...premises
           .filter(({ kind }) => kind !== 'unique')
           .map(({ id, kind }) => ({ rule: id, why: `no expectation means a premise of kind ${kind}` })),
@@ -183,7 +183,7 @@ function nativeOf(check: RuleCheck, columns: TypedColumns): Said {
         kwargs: { column: check.column, min_value: check.min, max_value: check.max },
       };
     case 'unique':
-      return uniqueness(check.columns, 'never');
+      return allDifferent(check.columns, columns);
     case 'accepted_values':
       if (typeOf(check.column, columns) !== 'text') return { missing: 'its values are no texts' };
       return { type: 'expect_column_values_to_be_in_set', kwargs: { column: check.column, value_set: check.values } };
@@ -211,16 +211,16 @@ function typeOf(name: string, columns: TypedColumns): string | undefined {
   return columns.find((column) => column.name === name)?.type.kind;
 }
 
-/** What of the rule the suite does not check; nothing where it checks all. */
-function unsaid(
-  { id, check }: QualityRule,
-  said: Said,
-  columns: TypedColumns,
-): Suite['meta']['rules_without_expectation'] {
-  if ('missing' in said) return [{ rule: id, why: said.missing }];
-  const [alone] = check.kind === 'unique' && check.columns.length === 1 ? check.columns : [];
+/** Nulls are equal to each other, which only the expectation of several columns sees: one that may be null is named twice. */
+function allDifferent(keys: readonly string[], columns: TypedColumns): Said {
+  const [alone] = keys.length === 1 ? keys : [];
   const isNullable = columns.some(({ name, nullable }) => name === alone && nullable);
-  return isNullable ? [{ rule: id, why: 'the expectation does not see a null that is there twice' }] : [];
+  return uniqueness(alone !== undefined && isNullable ? [alone, alone] : keys, 'never');
+}
+
+/** The rule where the suite does not check it, and why. */
+function unsaid({ id }: QualityRule, said: Said): Suite['meta']['rules_without_expectation'] {
+  return 'missing' in said ? [{ rule: id, why: said.missing }] : [];
 }
 
 function bound(name: string, value: number | string | null): Readonly<Record<string, unknown>> {

@@ -38,6 +38,21 @@ describe('the suite of Great Expectations', () => {
     expect(expectations.at(-1)?.kwargs).toEqual({ column: 'fees', min_value: 0 });
   });
 
+  it('sees a null that is there twice in a key of one column', () => {
+    const { file } = sampleProduct;
+    const rules = ['month', 'branch'].map((column) => ({
+      id: column,
+      target: { kind: 'gold' as const },
+      check: { kind: 'unique' as const, columns: [column] },
+      severity: 'error' as const,
+      description: '',
+      origin: 'schema' as const,
+    }));
+    const [, month, branch] = suiteOf({ ...sampleProduct, file: { ...file, rules } }).expectations;
+    expect(month?.kwargs).toEqual({ column: 'month' });
+    expect(branch?.kwargs).toEqual({ column_list: ['branch', 'branch'], ignore_row_if: 'never' });
+  });
+
   it('says which rules it has none for', () => {
     const { file } = sampleProduct;
     const rules = [
