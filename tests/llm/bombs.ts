@@ -24,7 +24,7 @@ export const bombs: Readonly<Record<string, string>> = {
   'nested queries': `SELECT * FROM ${'(SELECT * FROM '.repeat(1_100)}loans${')'.repeat(1_100)}`,
   'nested subqueries in conditions': `SELECT 1 WHERE ${'1 IN (SELECT 1 WHERE '.repeat(400)}true${')'.repeat(400)}`,
   'long chain of additions': `SELECT ${'1+'.repeat(9_000)}1`,
-  'long chain of cases': `SELECT ${'CASE WHEN true THEN '.repeat(1_100)}1${' END'.repeat(1_100)}`,
+  'long chain of cases around a text': `SELECT ${'CASE WHEN true THEN '.repeat(700)}replace(repeat('x', 4000000000), 'x', 'yy')${' END'.repeat(700)}`,
   'doubling tables': `WITH t0 AS (SELECT loan_id FROM loans)${Array.from({ length: 40 }, (_, place) => `, t${place + 1} AS (SELECT a.loan_id FROM t${place} a, t${place} b)`).join('')} SELECT count(*) FROM t40`,
   'texts that replace themselves': `SELECT length(${'replace('.repeat(12)}'x'${", 'x', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx')".repeat(12)})`,
   'texts in one': `SELECT string_agg(l0.state || l1.state || l2.state, '') FROM ${Array.from({ length: 9 }, (_, place) => `loans l${place}`).join(', ')}`,
