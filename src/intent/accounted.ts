@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.js';
+import { wordsOfName } from '../catalog/name-words.js';
 import type { Query } from '../plan/query.js';
 import { columnsOf, datasetOf, datasetsOf, expressionsOf, queriesOf } from '../plan/traverse.js';
 import type { Chunk } from './chunks.js';
@@ -6,6 +7,7 @@ import { type Concept, conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import { columnOf } from './otherwise.js';
 import { joinsOfQuery } from './plan-shape.js';
+import { stemOf } from './word-forms.js';
 
 /** A word that names something of the data which nothing of the plan is about. */
 export interface PassedOver {
@@ -42,7 +44,9 @@ export function passedOver(
       {
         text: `"${chunk.text}" is read as ${conceptText(concept)}, which the reading does not use.`,
         doubtful:
-          (counts && !describesNext(chunks[place + 1], assignment.get(place + 1)?.concept)) || (divides && !isRead),
+          (counts && !describesNext(chunks[place + 1], assignment.get(place + 1)?.concept)) ||
+          isCalledWith(concept, chunks[place + 1]) ||
+          (divides && !isRead),
       },
     ];
   });
@@ -51,6 +55,12 @@ export function passedOver(
 /** `population density`: a word before the name of a column is rather a part of it. */
 function describesNext(next: Chunk | undefined, concept: Concept | undefined): boolean {
   return next?.kind === 'thing' && concept?.kind === 'column';
+}
+
+/** `idle hours` of a column that is called so, where the hours of something else were taken. */
+function isCalledWith(concept: Concept, next: Chunk | undefined): boolean {
+  if (concept.kind !== 'column' || next?.kind !== 'thing' || next.word === '') return false;
+  return wordsOfName(concept.column).some((word) => stemOf(word) === stemOf(next.word));
 }
 
 const namingWords: ReadonlySet<string> = new Set(['name', 'names', 'title', 'titles']);

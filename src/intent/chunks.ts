@@ -365,6 +365,8 @@ function isVerbForm(token: Token): boolean {
 /** Whether the word before wants a noun: `each`, `their`, and `which` where it does not go on about a noun (`the year which offers`). */
 function wantsNoun(tokens: readonly Token[], from: number): boolean {
   const before = tokens[from - 1]?.lower ?? '';
+  // `answers by region`: nothing stands before that could do it.
+  if (from === 0) return /[^s]s$/u.test(tokens[0]?.lower ?? '') && tokens[1]?.lower === 'by';
   if (before !== 'which') return beforeNouns.has(before);
   const earlier = tokens[from - 2];
   return earlier === undefined || earlier.kind !== 'word' || isFunctionWord(earlier);

@@ -62,7 +62,7 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
     ...within.flatMap(({ shown }) => shown.map((thing) => ({ ...thing, direction: 'ascending' as const }))),
     ...sorts,
   ].map(({ dataset, column, direction }) => ({
-    by: outputFor(draft, columns, { dataset, column }, roles.pick?.all === true),
+    by: outputFor(draft, columns, { dataset, column }, roles.pick?.all === true || roles.pick?.measured === true),
     direction,
     nulls: 'last',
   }));

@@ -7,6 +7,7 @@ import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition } from './frame.js';
+import type { Slot } from './request-tree.js';
 import { dateColumns, isYearColumn } from './schema-model.js';
 import type { Stretch } from './time-stretch.js';
 
@@ -81,6 +82,18 @@ function ownDate(draft: Draft, condition: Extract<Condition, { kind: 'time' }>, 
   return { dataset, column };
 }
 
+/** `by shipped month in 2024`: the date by whose periods is grouped; null where none was named. */
+function groupedDate(draft: Draft): Slot | null {
+  const slots = draft.frame.groups.flatMap((group) =>
+    group.kind === 'grain' && group.slot !== null ? [group.slot] : [],
+  );
+  return slots.find((slot) => isDate(columnOf(draft, slot))) ?? null;
+}
+
+function isDate(found: Found | null): boolean {
+  return found !== null && isTemporal(found.column.type);
+}
+
 /** The condition that a stretch of time makes; null where there is no date to narrow. */
 export function timeCondition(
   draft: Draft,
@@ -88,7 +101,7 @@ export function timeCondition(
   home: string,
 ): ConditionDraft | null {
   // `due in October` of a date that is called so.
-  const said = condition.column ?? condition.of;
+  const said = condition.column ?? groupedDate(draft) ?? condition.of;
   const named = said === null ? null : columnOf(draft, said);
   const found =
     named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column))

@@ -1,4 +1,6 @@
+import { columnWords } from '../catalog/name-words.js';
 import type { AggregateQuery, DetailQuery, Unmatched } from '../plan/query.js';
+import { amountOf } from './amounts.js';
 import { composeAggregate } from './compose-aggregate.js';
 import { isGroupCondition } from './compose-conditions.js';
 import { composeDetail } from './compose-detail.js';
@@ -8,6 +10,7 @@ import { flatten } from './flatten.js';
 import type { Frame, Pick } from './frame.js';
 import { adjectiveColumn, type Roles, rolesOf } from './roles.js';
 import { isSummable, keyOf, nameColumns, type SchemaModel } from './schema-model.js';
+import { stemOf } from './word-forms.js';
 
 /** A query that an assignment of the frame composes to, with what was decided and what fits badly. */
 export interface Composed {
@@ -118,7 +121,7 @@ function isPerGroup({ limit }: AggregateQuery | DetailQuery): boolean {
 
 /** `the highest price` with nothing else shown is a maximum; `oldest` of nothing shown is the row. */
 function settlePick(given: Frame, model: SchemaModel, assignment: Assignment): Frame {
-  const frame = rankedList(pickOfThing(given, model, assignment), model, assignment);
+  const frame = rankedList(pickOfThing(pickOfItself(given, model, assignment), model, assignment), model, assignment);
   const { pick } = frame;
   if (pick === null || !pick.shown || pick.frequent || pick.item === null || frame.limit !== null) return frame;
   const others = frame.items.filter((item) => item.kind === 'plain');
@@ -148,15 +151,42 @@ function rankedList(frame: Frame, model: SchemaModel, assignment: Assignment): F
   return ranks ? { ...frame, pick: { ...pick, direction: ordering.direction, all: true }, orderings: [] } : frame;
 }
 
+/** `the longest minutes`: what the superlative would look for is what is named. */
+function pickOfItself(frame: Frame, model: SchemaModel, assignment: Assignment): Frame {
+  const { pick, items } = frame;
+  const [item, ...others] = items;
+  if (
+    pick === null ||
+    !pick.shown ||
+    pick.item !== null ||
+    pick.nouns.length === 0 ||
+    others.length > 0 ||
+    item?.kind !== 'plain'
+  )
+    return frame;
+  const concept = assignment.get(item.slot.id)?.concept;
+  const dataset = concept?.kind === 'column' ? model.dataset(concept.dataset) : undefined;
+  const column = concept?.kind === 'column' ? model.column(concept.dataset, concept.column) : undefined;
+  if (dataset === undefined || column === undefined || !isSummable(column)) return frame;
+  const own = columnWords(dataset, column).map(stemOf);
+  if (!pick.nouns.some((noun) => own.includes(stemOf(noun)))) return frame;
+  return { ...frame, items: [], pick: { ...pick, nouns: [], item } };
+}
+
 /** `the highest mountain`: the mountain is shown, ordered by its height. */
 function pickOfThing(frame: Frame, model: SchemaModel, assignment: Assignment): Frame {
   const { pick } = frame;
   if (pick === null || pick.item?.kind !== 'plain' || pick.fallback.length === 0) return frame;
   const concept = assignment.get(pick.item.slot.id)?.concept;
   const dataset = concept?.kind === 'dataset' ? model.dataset(concept.dataset) : undefined;
-  const changed: Pick = { ...pick, nouns: pick.fallback, item: null };
-  if (dataset === undefined || adjectiveColumn([dataset], changed) === null || !pick.shown) return frame;
-  return { ...frame, pick: changed, scopes: [...frame.scopes, pick.item.slot] };
+  if (dataset === undefined || !pick.shown) return frame;
+  const named: Pick = { ...pick, nouns: pick.fallback, item: null };
+  const amount = adjectiveColumn([dataset], named) === null ? amountOf(model, dataset.name) : null;
+  const changed: Pick = amount === null ? named : { ...named, nouns: columnWords(dataset, amount), measured: true };
+  if (adjectiveColumn([dataset], changed) === null) return frame;
+  // Of each group the thing itself is shown.
+  const items = frame.groups.length > 0 ? [...frame.items, pick.item] : frame.items;
+  return { ...frame, items, pick: changed, scopes: [...frame.scopes, pick.item.slot] };
 }
 
 function wantsAggregate(draft: Draft, roles: Roles): boolean {

@@ -99,6 +99,8 @@ export type Pick = Omit<Extreme, 'item'> & {
   readonly shown: boolean;
   /** Said of a list that is only ordered by it: nothing is cut off. */
   readonly all?: boolean;
+  /** No word names what it ranks by: that is shown too. */
+  readonly measured?: boolean;
 };
 
 /** The request as structure, before its words are grounded in the catalog. */

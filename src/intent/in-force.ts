@@ -8,6 +8,8 @@ import type { Chunk } from './chunks.js';
 import type { Token } from './tokens.js';
 
 const nowWords: ReadonlySet<string> = new Set(['current', 'currently', 'presently', 'nowadays']);
+/** What goes on, or has not come, is a part of all. */
+const lastingWords: ReadonlySet<string> = new Set(['still', 'yet', 'already']);
 const startWords: ReadonlySet<string> = new Set('from start starts started begin begins since effective'.split(' '));
 const endWords: ReadonlySet<string> = new Set('to until till end ends ended expires expiry thru through'.split(' '));
 /** A table of which a word names something this surely may be meant by it. */
@@ -23,6 +25,11 @@ export function passedNow(
   query: Query,
   { datasets }: Catalog,
 ): readonly PassedOver[] {
+  const lasting = chunks.find((chunk) => chunk.kind === 'verb' && lastingWords.has(tokens[chunk.from]?.lower ?? ''));
+  if (lasting !== undefined)
+    return [
+      { text: `"${tokens[lasting.from]?.text ?? ''}" narrows nothing here: all rows are taken.`, doubtful: true },
+    ];
   const said = chunks.find((chunk) => chunk.kind === 'filler' && nowWords.has(tokens[chunk.from]?.lower ?? ''));
   if (said === undefined) return [];
   const read = new Set(datasetsOf(query));

@@ -3,12 +3,16 @@ import type { Group, Item, Noun, RequestTree } from './request-tree.js';
 
 /** `average number of orders per customer`: what it is per is no group, but what the mean is over. */
 export function withMeans(tree: RequestTree): RequestTree {
-  const place = tree.items.findIndex((item) => item.kind === 'aggregate' && item.function === 'avg' && addsUp(item.of));
+  const place = tree.items.findIndex(
+    (item) =>
+      item.kind === 'aggregate' && item.function === 'avg' && (addsUp(item.of) || isOfEach(item.of, tree.groups)),
+  );
   const item = tree.items[place];
   if (item?.kind !== 'aggregate') return tree;
   const per = groupOfMean(tree, nounOf(item)?.slot?.id ?? 0);
   if (per === null) return tree;
-  const mean: Item = { kind: 'mean', of: item.of, per };
+  const of: Item = addsUp(item.of) ? item.of : { kind: 'aggregate', function: 'sum', of: item.of };
+  const mean: Item = { kind: 'mean', of, per };
   return { ...tree, items: tree.items.with(place, mean), groups: tree.groups.filter((group) => group !== per) };
 }
 
@@ -16,6 +20,16 @@ export function withMeans(tree: RequestTree): RequestTree {
 function addsUp(item: Item): boolean {
   if (item.kind === 'aggregate') return item.function === 'sum';
   return item.kind === 'count' && (item.noun?.slot === null || item.noun === null || isTableFirst(item.noun.slot));
+}
+
+/** `average price per order by region`: in each region the mean over its orders of what each adds up to. */
+function isOfEach(item: Item, groups: readonly Group[]): boolean {
+  const isPer = (group: Group): boolean =>
+    group.kind === 'noun' && group.link === 'per' && group.noun.slot !== null && isTableFirst(group.noun.slot);
+  const column = item.kind === 'noun' && item.noun.slot !== null && !isTableFirst(item.noun.slot);
+  return (
+    column && groups.filter(isPer).length === 1 && groups.some((group) => group.kind === 'grain' || group.link === 'by')
+  );
 }
 
 /** The first group named behind the measure, one said with `per` before others. */

@@ -5,18 +5,17 @@ import type { SourceTable } from '../plan/product.js';
 import type { SemanticPlan } from '../plan/query.js';
 import type { Reading, WordTrace } from '../plan/reading.js';
 import type { Request } from '../plan/run-state.js';
-import { expressionsOf, nodesOf, queriesOf } from '../plan/traverse.js';
 import { DpbError } from '../support/errors.js';
 import { passedOver, passedOverConfidence } from './accounted.js';
 import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { collapsedConfidence, collapsedRoles } from './collapsed-roles.js';
+import { comparesNothing, lacksYearBefore } from './compared-words.js';
 import { type Composed, compose, composeWays } from './compose.js';
 import { type ComputedColumn, computedColumns, withComputed } from './computed-columns.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import type { Assignment } from './draft.js';
 import { echoOf } from './echo.js';
-import { isComparison } from './fidelity.js';
 import { flatten } from './flatten.js';
 import type { Frame } from './frame.js';
 import { framesOf } from './frames.js';
@@ -271,11 +270,6 @@ function otherPaths(
   });
 }
 
-/** Whether a comparison was said (`above the average`) and the plan compares nothing at all. */
-function comparesNothing({ signs, composed }: Candidate): boolean {
-  return signs.uncompared > 0 && !queriesOf(composed.query).flatMap(expressionsOf).flatMap(nodesOf).some(isComparison);
-}
-
 /** Whether the request names the column that refers: `by to city` says how the cities are met. */
 function isNamed({ from }: Relationship, assignment: Assignment): boolean {
   return [...assignment.values()].some(
@@ -335,7 +329,11 @@ function readingOf(
     confidenceOf(evidenceOf(candidate.signs, words, margin)),
     collapsed.length === 0 ? 1 : collapsedConfidence,
     otherwise.some(({ doubtful }) => doubtful) ? otherwiseConfidence : 1,
-    unused.some(({ doubtful }) => doubtful) || comparesNothing(candidate) ? passedOverConfidence : 1,
+    unused.some(({ doubtful }) => doubtful) ||
+      comparesNothing(candidate.chunks, candidate.signs, composed.query) ||
+      lacksYearBefore(candidate.frame)
+      ? passedOverConfidence
+      : 1,
   );
   return {
     plan,

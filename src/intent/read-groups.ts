@@ -33,6 +33,18 @@ export function readGrain(reader: Reader, growing: Growing, unit: Grain): void {
   reader.at += event === null ? 1 : 2;
 }
 
+/** `by shipped month`: the period in which that happened. Whether there is one here. */
+function readEventGrain(reader: Reader, growing: Growing): boolean {
+  const event = peek(reader)?.chunk.kind === 'verb' ? verbSlot(peek(reader)) : null;
+  const period = operatorAt(reader, 1);
+  if (event === null || (period?.kind !== 'grain' && period?.kind !== 'cycle' && period?.kind !== 'period'))
+    return false;
+  const unit = period.kind === 'period' ? period.unit : grainOf(period);
+  growing.groups.push({ kind: 'grain', unit, noun: bareNoun(event), place: peek(reader, 1)?.id ?? 0, told: false });
+  reader.at += 2;
+  return true;
+}
+
 /** A grain said twice is one. */
 function addGrain(growing: Growing, unit: Grain, place: number): void {
   const text = JSON.stringify(unit);
@@ -73,7 +85,9 @@ export function readGroups(reader: Reader, growing: Growing): void {
   if (forEach && peek(reader)?.chunk.kind === 'verb') reader.loose.push(reader.signs[start]?.id ?? 0);
   for (;;) {
     const operator = operatorAt(reader);
-    if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
+    if (readEventGrain(reader, growing)) {
+      // `by shipped month` is read.
+    } else if (operator?.kind === 'grain' || operator?.kind === 'cycle') {
       readGrain(reader, growing, grainOf(operator));
     } else if (operator?.kind === 'period') addPeriod(reader, growing, operator.unit);
     else if (startsNoun(reader)) readGroup(reader, growing, how);

@@ -136,7 +136,7 @@ function readAdjacent(reader: Reader, noun: Noun): Noun | null {
     return withConditions(noun, [{ kind: 'value', value: values, column: noun.slot, negated: false }]);
   }
   const done = isName(sign) && noun.slot !== null ? slotOf(sign, 'names') : null;
-  if (isDone(done)) return readDone(reader, noun);
+  if (isDone(done)) return ownerDone(reader, noun) ?? readDone(reader, noun);
   if (isDone(noun.slot) && isName(sign))
     return withConditions(noun, [{ kind: 'related', noun: readNoun(reader, 'condition'), negated: false }]);
   if (sign?.chunk.kind === 'quoted' && noun.slot !== null)
@@ -149,6 +149,14 @@ function readAdjacent(reader: Reader, noun: Noun): Noun | null {
   )
     return withConditions(noun, readComparison(reader, subjectOf(noun), false));
   return null;
+}
+
+/** `amount invoiced`: a column of what was done, which keeps it. */
+function ownerDone(reader: Reader, noun: Noun): Noun | null {
+  const table = slotOf(peek(reader), 'names');
+  if (noun.slot === null || noun.owner !== null || isTableFirst(noun.slot) || startsNoun(reader, 1)) return null;
+  reader.at += 1;
+  return { ...noun, owner: bareNoun(table) };
 }
 
 /** `guests booked the most nights`: what they did relates them to it, and what follows a superlative ranks them. */

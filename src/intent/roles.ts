@@ -1,11 +1,12 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
+import { isAdditive } from './additive.js';
 import { withDates, withRatio } from './divisors.js';
 import { conceptOf, type Draft } from './draft.js';
-import type { Group, Item, Pick } from './frame.js';
+import type { Condition, Group, Item, Pick } from './frame.js';
 import { tellsOthers } from './per-ratio.js';
 import { isSummable, isYearColumn, nameColumns } from './schema-model.js';
-import { stemOf } from './word-forms.js';
+import { singularOf, stemOf } from './word-forms.js';
 
 /** A column or table that is shown as it is. `column` null: the table's naming columns. */
 export interface ShownThing {
@@ -71,6 +72,7 @@ export function rolesOf(draft: Draft): Roles | null {
   if (pick === null && measures.length + shown.length === 1 && tellsOthers(draft, groups)) draft.penalty += toldTwice;
   const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
   const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
+  if (groups.length === 0 && asksForTotal(draft, sorted)) return summedUp(draft, sorted);
   return groups.length > 0 && within.length === 0 ? perRow(draft, withRatio(draft, summedUp(draft, sorted))) : sorted;
 }
 
@@ -161,18 +163,56 @@ function summedUp(draft: Draft, roles: Roles): Roles {
       column !== null && column.role === 'measure' && isSummable(column) && !keyed.has(dataset.name),
   );
   if (summed.length === 0) return roles;
-  draft.assumptions.push({
-    code: 'aggregate',
-    text: `${summed.map(({ column }) => column?.name ?? '').join(', ')} is added up.`,
-  });
-  const sums = frame.items.filter(
-    (item) => item.kind === 'plain' && summed.some(({ dataset, column }) => matches(draft, item, dataset, column)),
-  );
+  tellFolds(draft, summed);
+  const folded = (item: Item): Item | null => {
+    const thing =
+      item.kind === 'plain' ? summed.find(({ dataset, column }) => matches(draft, item, dataset, column)) : undefined;
+    if (item.kind !== 'plain' || thing === undefined) return null;
+    return addsUp(thing) ? item : { kind: 'aggregate', function: 'avg', slot: item.slot, own: [] };
+  };
   return {
     ...roles,
-    measures: frame.items.filter((item) => measures.includes(item) || sums.some((sum) => sum === item)),
+    measures: frame.items.flatMap((item) => (measures.includes(item) ? [item] : (folded(item) ?? []))),
     shown: shown.filter((thing) => !summed.includes(thing)),
   };
+}
+
+/**
+ * `order value in the last 90 days`, `hours for Ann`: a heading that names only what is measured, narrowed to a time or to a
+ * member of another table, asks for its total, not for each row.
+ */
+function asksForTotal(draft: Draft, { shown, measures, pick }: Roles): boolean {
+  const { headline, conditions, orderings, limit, scopes, items } = draft.frame;
+  // `employee pay` is one number, where `pay of employees` may be that of each.
+  if (!headline || scopes.some(({ word }) => word === '' || singularOf(word) !== word)) return false;
+  if (orderings.length > 0 || limit !== null || pick !== null) return false;
+  if (measures.length > 0 || shown.length === 0 || conditions.length === 0) return false;
+  const totals = shown.every(
+    (thing) => thing.column?.role === 'measure' && isSummable(thing.column) && addsUp(thing) && !thing.listed,
+  );
+  const distinct = items.some((item) => item.kind === 'plain' && item.distinct);
+  return totals && !distinct && conditions.every((condition) => leavesMany(draft, condition, shown));
+}
+
+/** Whether a condition leaves many of the rows shown: a time, or one member of what many of them refer to. */
+function leavesMany(draft: Draft, condition: Condition, shown: readonly ShownThing[]): boolean {
+  if (condition.kind === 'time') return true;
+  const concept = condition.kind === 'value' && !condition.negated ? conceptOf(draft, condition.value) : null;
+  const rows = concept?.kind === 'value' ? draft.model.dataset(concept.dataset)?.rows : undefined;
+  return rows !== undefined && shown.every(({ dataset }) => dataset.rows >= 2 * rows);
+}
+
+/** Whether the numbers of the column add up, as amounts do and rates do not. */
+function addsUp({ dataset, column }: ShownThing): boolean {
+  return column === null || isAdditive(columnWords(dataset, column));
+}
+
+function tellFolds(draft: Draft, things: readonly ShownThing[]): void {
+  const names = (kept: readonly ShownThing[]): string => kept.map(({ column }) => column?.name ?? '').join(', ');
+  const [sums, means] = [things.filter(addsUp), things.filter((thing) => !addsUp(thing))];
+  if (sums.length > 0) draft.assumptions.push({ code: 'aggregate', text: `${names(sums)} is added up.` });
+  if (means.length > 0)
+    draft.assumptions.push({ code: 'aggregate', text: `${names(means)} is averaged, as it does not add up.` });
 }
 
 /** `customers` alone is the table, though a metric may be called so. */

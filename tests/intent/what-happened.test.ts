@@ -35,6 +35,7 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['number of repairs by year closed', [' | 1', '2024-01-01 | 2', '2025-01-01 | 2']],
   ['number of repairs closed after the promised date by trouble', ['brake | 1', 'chain | 1', 'wheel | 1']],
   ['number of repairs closed in 2025', ['2']],
+  ['number of repairs by closed month in 2024', ['2024-01-01 | 1', '2024-02-01 | 1']],
   // Who does something is not what is done.
   ['number of repairs by repairer', ['7 | 3', '8 | 1', '9 | 1']],
   ['minutes by repairer', ['7 | 100', '8 | 45', '9 | 20']],
