@@ -8,9 +8,17 @@ import { isKeyOf } from './glossary-relationships.js';
 import type { GlossaryFile } from './glossary-schema.js';
 import { labelledValues } from './glossary-tables.js';
 import { type JoinFact, joinOf, type LabelFact, labelsOf } from './note-facts.js';
-import { attempt, conditionOfText, type FormulaTools, measureOfText, rowFormulaOfText } from './note-formulas.js';
+import {
+  attempt,
+  conditionOfText,
+  type FormulaTools,
+  measureOfText,
+  namedColumns,
+  rowFormulaOfText,
+} from './note-formulas.js';
 import { NoteNames } from './note-names.js';
-import { type DefinedNames, type Definition, definitionsOf, namesOf, sentencesOf } from './note-sentences.js';
+import { rowsOfText } from './note-rows.js';
+import { type DefinedNames, type Definition, definitionsOf, namesOf, ownerOf, sentencesOf } from './note-sentences.js';
 import { SqlTextError } from './sql-tree.js';
 
 interface Sentence {
@@ -105,6 +113,11 @@ export class FreeNotes {
       before = this.#open().length;
       for (const sentence of this.#readable()) await this.#define(sentence, { ...tools, failures: new Map() }, defined);
     }
+    for (const { text } of this.#open()) {
+      const [, head = '', body] = /^([^=<>]+?) = ([^=]+)$/u.exec(text) ?? [];
+      const names = body === undefined ? null : namesOf(ownerOf(head)?.head ?? head);
+      if (names !== null) defined.addUnread(text, names);
+    }
     return defined.all();
   }
 
@@ -112,10 +125,12 @@ export class FreeNotes {
     const preferred = tools.names.mentioned(sentence.text);
     let reason: string | null = null;
     for (const definition of definitionsOf(sentence.text)) {
-      const names = namesOf(definition.head);
+      const owned = ownerOf(definition.head);
+      const owner = owned === null ? null : tools.names.dataset(owned.owner);
+      const names = namesOf(owned === null || owner === null ? definition.head : owned.head);
       if (names === null) continue;
       try {
-        await defineAs(sentence.text, definition, names, tools, preferred, defined);
+        await defineAs(sentence.text, definition, names, tools, owner === null ? preferred : [owner], defined, owner);
         sentence.used = true;
         return;
       } catch (thrown) {
@@ -205,6 +220,12 @@ class DefinedThings {
     this.#metrics[this.#metrics.indexOf(metric)] = { ...metric, synonyms: [...metric.synonyms, ...added] };
   }
 
+  /** A definition that is not understood: what asks for it must not be answered by something else of that name. */
+  addUnread(sentence: string, { name, synonyms }: DefinedNames): void {
+    const isKnown = this.metric(name) !== null || this.#terms.some(({ term }) => normal(term) === normal(name));
+    if (!isKnown) this.#terms.push(bareTerm(sentence, { name, synonyms }));
+  }
+
   /** Raises SqlTextError where the name is taken. */
   addTerm(term: BusinessTerm): void {
     if (this.#terms.some(({ term: known }) => normal(known) === normal(term.term)))
@@ -228,6 +249,7 @@ async function defineAs(
   tools: FormulaTools,
   preferred: readonly Dataset[],
   defined: DefinedThings,
+  owner: Dataset | null,
 ): Promise<void> {
   const known = defined.metric(body);
   if (known !== null) return defined.addSynonyms(known, names);
@@ -240,26 +262,37 @@ async function defineAs(
     failure = thrown;
   }
   const condition = await describedCondition(tools, body, preferred);
-  const term = { term: names.name, synonyms: names.synonyms, definition: sentence, domain: null, steward: null };
+  const term = bareTerm(sentence, names);
   if (condition !== null) {
     const [dataset, ...others] = tablesIn(condition);
     if (dataset === undefined || others.length > 0)
       throw new SqlTextError('the condition is not one of a single table', 0);
-    return defined.addTerm({ ...term, mapsTo: [], condition: { dataset, expression: condition } });
+    return defined.addTerm({ ...term, condition: { dataset, expression: condition } });
   }
   const formula = await attempt(() => rowFormulaOfText(tools, body, preferred));
   if (formula !== null) {
     const [dataset, ...others] = tablesIn(formula.expression);
     if (dataset === undefined || others.length > 0)
       throw new SqlTextError('the formula is not one of a single table', 0);
-    return defined.addTerm({ ...term, mapsTo: [], condition: null, formula: { dataset, ...formula } });
+    return defined.addTerm({ ...term, formula: { dataset, ...formula } });
   }
+  // What a row of the owner makes of columns of several tables is added up over its rows.
+  const ofEach =
+    owner === null
+      ? null
+      : await attempt(() => measureOfText(tools, `SUM(${namedColumns(tools.names, body)})`, [owner]));
+  if (ofEach !== null) return defined.addMetric(metricOf(sentence, names, ofEach, tools.datasets));
   const table = tools.names.dataset(body);
   const column = table === null ? await attempt(async () => tools.names.column(body, preferred)) : null;
   const target = table === null ? column : { dataset: table, column: null };
   if (target === null) throw failure;
   const mapsTo = [{ dataset: target.dataset.name, column: target.column?.name ?? null, confidence: 1 }];
-  defined.addTerm({ ...term, mapsTo, condition: null });
+  defined.addTerm({ ...term, mapsTo });
+}
+
+/** A term that names nothing yet. */
+function bareTerm(sentence: string, { name, synonyms }: DefinedNames): BusinessTerm {
+  return { term: name, synonyms, definition: sentence, domain: null, steward: null, mapsTo: [], condition: null };
 }
 
 function metricOf(
@@ -293,7 +326,8 @@ async function describedCondition(
   preferred: readonly Dataset[],
 ): Promise<Expression | null> {
   const direct = await attempt(() => conditionOfText(tools, body, preferred));
-  if (direct !== null) return direct;
+  const described = direct ?? rowsOfText(tools.names, body)?.filter ?? null;
+  if (described !== null) return described;
   const { table, rest } = conditionForm.exec(body)?.groups ?? {};
   if (rest === undefined) return null;
   const plain = table?.trim() ?? '';

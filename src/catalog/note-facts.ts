@@ -101,8 +101,8 @@ function columnPrefixes(sentence: string): readonly (readonly [string, string])[
   return found;
 }
 
-/** `C = cancelled, A = active and N is new`: empty where a part is no value with its meaning. */
-function pairsOf(text: string): readonly (readonly [string, string])[] {
+/** `C = cancelled, A = active and N is new`: the values with what they mean; empty where a part is no value with its meaning. */
+export function pairsOf(text: string): readonly (readonly [string, string])[] {
   const pair = new RegExp(`^(?<value>${value})${meaning}(?<label>[^=:]+)$`, 'iu');
   const parts = text.split(
     new RegExp(`\\s*[,;]\\s*(?:and |or )?(?=${value}${meaning})|\\s+and\\s+(?=${value}${meaning})`, 'giu'),

@@ -6,6 +6,7 @@ import { typeOfExpression } from '../plan/typing.js';
 import type { Dataset } from './catalog.js';
 import { checkTyped, requireBoolean, typesOf, withFilter } from './glossary-metrics.js';
 import { type FoundColumn, type NoteNames, referenceTo } from './note-names.js';
+import { bareComparison, countOfRows, sumOfRows } from './note-rows.js';
 import { splitsAt, unwrapped } from './note-sentences.js';
 import { combinedMeasure, parseSqlExpression, parseSqlMeasure, ratioMeasure } from './sql-expression.js';
 import { SqlTextError } from './sql-tree.js';
@@ -65,14 +66,23 @@ async function readMeasure(
     if (!(thrown instanceof SqlTextError)) throw thrown;
     failure = thrown;
   }
-  const filtered = await filteredMeasure(tools, body, preferred);
+  const filtered = (await filteredMeasure(tools, body, preferred)) ?? sumOfRows(tools.names, body);
   if (filtered !== null) return filtered;
   for (const [left, right, join] of operations(body)) {
-    const first = await attempt(() => measureOfText(tools, left, preferred));
-    const second = first === null ? null : await attempt(() => measureOfText(tools, right, preferred));
+    const first = await sideOf(tools, left, preferred);
+    const second = first === null ? null : await sideOf(tools, right, preferred);
     if (first !== null && second !== null) return join(first, second);
   }
   throw failure;
+}
+
+/** One side of an operation: a measure, or things that are counted (`cancelled orders / all orders`). */
+async function sideOf(
+  tools: FormulaTools,
+  text: string,
+  preferred: readonly Dataset[],
+): Promise<MeasureDefinition | null> {
+  return (await attempt(() => measureOfText(tools, text, preferred))) ?? countOfRows(tools.names, text);
 }
 
 const functionNames: Readonly<Record<string, string>> = { average: 'avg', mean: 'avg', total: 'sum' };
@@ -176,7 +186,7 @@ function wordedAggregate(tools: FormulaTools, text: string, preferred: readonly 
     if (of === undefined || /[()]/u.test(of)) continue;
     const table = name === 'count' || name === 'sum' ? tools.names.dataset(of) : null;
     if (table !== null) return aggregate('count', table.name, null);
-    const narrowed = name === 'count' ? describedRows(tools, of) : null;
+    const narrowed = name === 'count' ? countOfRows(tools.names, of) : null;
     if (narrowed !== null) return narrowed;
     const found = columnOrNull(tools, of, preferred);
     if (found === null) continue;
@@ -184,25 +194,6 @@ function wordedAggregate(tools: FormulaTools, text: string, preferred: readonly 
     return aggregate(name, found.dataset.name, referenceTo(found));
   }
   return null;
-}
-
-/** `cancelled orders`: rows of a table that have a value which one of its columns says. */
-function describedRows(tools: FormulaTools, text: string): MeasureDefinition | null {
-  const [first = '', ...rest] = text.split(' ');
-  const table = rest.length === 0 ? null : tools.names.dataset(rest.join(' '));
-  const holders = (table?.columns ?? []).flatMap((column) => {
-    const value = column.values?.find((each) => each.value.toLowerCase() === first.toLowerCase())?.value;
-    return column.type.kind === 'text' && value !== undefined ? [{ column, value }] : [];
-  });
-  const [only, ...others] = holders;
-  if (table === null || only === undefined || others.length > 0) return null;
-  const filter: Expression = {
-    kind: 'comparison',
-    operator: 'eq',
-    left: referenceTo({ dataset: table, column: only.column }),
-    right: { kind: 'literal', literal: { type: 'text', value: only.value } },
-  };
-  return withFilter(aggregate('count', table.name, null), filter);
 }
 
 function aggregate(name: AggregateFunction, home: string, argument: Expression | null): MeasureDefinition {
@@ -247,7 +238,7 @@ async function readCondition(tools: FormulaTools, body: string, preferred: reado
     if (!(thrown instanceof SqlTextError)) throw thrown;
     failure = thrown;
   }
-  const worded = wordedComparison(tools, body, preferred);
+  const worded = wordedComparison(tools, body, preferred) ?? bareComparison(body, preferred);
   if (worded !== null) return worded;
   for (const [kind, separator] of [
     ['or', /,? or /giu],
@@ -333,4 +324,17 @@ export async function attempt<Result>(act: () => Promise<Result>): Promise<Resul
     if (thrown instanceof SqlTextError) return null;
     throw thrown;
   }
+}
+
+/** The formula with each column that is named in words written as one (`list price * 2` of `catalog.list_price`). */
+export function namedColumns(names: NoteNames, text: string): string {
+  return text.replaceAll(/\p{L}[\p{L}\p{N}_]*(?: [\p{L}\p{N}_]+)+/gu, (phrase) => {
+    try {
+      const { dataset, column } = names.column(phrase, []);
+      return `"${dataset.name}"."${column.name}"`;
+    } catch (thrown) {
+      if (thrown instanceof SqlTextError) return phrase;
+      throw thrown;
+    }
+  });
 }

@@ -75,9 +75,18 @@ function bodiesOf(body: string): readonly string[] {
     .replace(/^(?:dividing|to divide) /iu, '')
     .replaceAll('`', '');
   const unexplained = plain
-    .replace(/,? (?:which|that) (?:is|are|gives?|shows?|means?|measures?|represents?|tells?|indicates?) .+$/iu, '')
+    // Without a comma `that are` tells which ones are meant, and explains nothing.
+    .replace(/, (?:which|that) (?:is|are) .+$/iu, '')
+    .replace(/,? (?:which|that) (?:gives?|shows?|means?|measures?|represents?|tells?|indicates?) .+$/iu, '')
     .replace(/,? (?:i\.e\.|e\.g\.|representing|showing|indicating|measuring|giving) .+$/iu, '');
   return [...new Set([plain, unexplained])];
+}
+
+/** `margin of an order`: what is defined, and whose it is; null where that is not said. */
+export function ownerOf(head: string): { readonly head: string; readonly owner: string } | null {
+  const { name, owner } =
+    /^(?<name>.+?) (?:of|for|per) (?:an?|each|one|every) (?<owner>[\p{L}_ ]+)$/iu.exec(head)?.groups ?? {};
+  return name === undefined || owner === undefined ? null : { head: name, owner };
 }
 
 /** The names of a head; null where it is no name but a clause. */

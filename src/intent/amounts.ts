@@ -33,9 +33,26 @@ const amountWords: ReadonlySet<string> = new Set(['amount', 'total', 'sum', 'val
 
 /** The column that says how much each of such things is (`total fees`); null where they are none, or it is not clear which. */
 export function amountOf(model: SchemaModel, dataset: string): Column | null {
-  const table = model.dataset(dataset);
   const own = wordsOfName(dataset).map(singularOf);
-  if (table === undefined || !moneyWords.has(own.at(-1) ?? '')) return null;
+  return moneyWords.has(own.at(-1) ?? '') ? onlyAmount(model, dataset) : null;
+}
+
+/** Words that say money, whatever rows they name: nobody counts an income. */
+const sumsOfMoney: ReadonlySet<string> = new Set(
+  'income revenue spend spending spent expenditure turnover earnings proceeds takings money'.split(' '),
+);
+
+/** The column that says how much, where the words that name the rows say money (`the income of each branch`); else null. */
+export function moneyOf(model: SchemaModel, dataset: string, said: string): Column | null {
+  const last = said.toLowerCase().split(' ').at(-1) ?? '';
+  return sumsOfMoney.has(last) ? onlyAmount(model, dataset) : null;
+}
+
+/** The one column of the table that says how much in all; null where none or several do. */
+export function onlyAmount(model: SchemaModel, dataset: string): Column | null {
+  const table = model.dataset(dataset);
+  if (table === undefined) return null;
+  const own = wordsOfName(dataset).map(singularOf);
   const amounts = table.columns.filter((column) => {
     const words = columnWords(table, column).map(singularOf);
     return isSummable(column) && words.length > 0 && words.every((word) => amountWords.has(word) || own.includes(word));

@@ -1,4 +1,5 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
+import { withDenialsFirst } from './excluded-behind.js';
 import type { Lexicon } from './lexicon.js';
 import { spelledTokens } from './spelling.js';
 import type { Token } from './tokens.js';
@@ -14,7 +15,8 @@ export async function searchedTokens(
   lexicon: Lexicon,
   graph: KnowledgeGraph,
 ): Promise<readonly Token[]> {
-  return sharedNouns(await openedQuotes(await spelledTokens(tokens, lexicon, graph), graph), lexicon);
+  const opened = await openedQuotes(await spelledTokens(tokens, lexicon, graph), graph);
+  return withDenialsFirst(sharedNouns(opened, lexicon));
 }
 
 async function openedQuotes(tokens: readonly Token[], graph: KnowledgeGraph): Promise<readonly Token[]> {

@@ -3,7 +3,7 @@ import { wordsOfName } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { AggregateFunction, Expression, Snapshot } from '../plan/query.js';
 import { aggregatesOf, allOf, columnsOf } from '../plan/traverse.js';
-import { amountOf, hasSaidAmount } from './amounts.js';
+import { amountOf, hasSaidAmount, moneyOf, onlyAmount } from './amounts.js';
 import { labelOf } from './column-label.js';
 import { aggregate, columnRef } from './column-reference.js';
 import { groupDimensions } from './compose-dimensions.js';
@@ -15,6 +15,7 @@ import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
 import { isLevel, levelSnapshot, semiAdditiveDefinition, seriesOf } from './levels.js';
+import type { Slot } from './request-tree.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
 import { singularOf } from './word-forms.js';
 
@@ -25,8 +26,9 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
       return withOwnFilter(
         draft,
         item.slot === null
-          ? fallbackCount(draft)
-          : countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity),
+          ? fallbackCount(draft, item.quantity)
+          : ((item.quantity ? moneyMeasure(draft, item.slot) : null) ??
+              countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity)),
         item.own,
       );
     case 'aggregate':
@@ -46,10 +48,14 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
   }
 }
 
-/** Of nothing named, the rows of what the request is about. */
-function fallbackCount(draft: Draft): MeasureDraft | null {
+/** Of nothing named, the rows of what the request is about; `how much did we spend` asks for an amount and counts none. */
+function fallbackCount(draft: Draft, quantity: boolean): MeasureDraft | null {
   const home = fallbackHome(draft);
-  return home === null ? null : rowCount(draft, home, false);
+  if (home === null) return null;
+  const amount = quantity ? onlyAmount(draft.model, home) : null;
+  if (amount !== null) return aggregateMeasure(draft, 'sum', { kind: 'column', dataset: home, column: amount.name });
+  if (quantity) draft.penalty += 1.2;
+  return rowCount(draft, home, false);
 }
 
 /** The table whose rows hold all that is named: what is counted where nothing says so. */
@@ -60,6 +66,14 @@ export function fallbackHome(draft: Draft): string | null {
   );
   const home = commonHome(draft.model, [...new Set(names.map(({ name }) => name))]);
   return home ?? (names.find(({ table }) => table) ?? names[0])?.name ?? null;
+}
+
+/** `the income of each branch`: what is said is money, so it is added up and the rows that it stands in are not counted. */
+export function moneyMeasure(draft: Draft, slot: Slot): MeasureDraft | null {
+  const concept = conceptOf(draft, slot);
+  const amount = concept?.kind === 'dataset' ? moneyOf(draft.model, concept.dataset, slot.text) : null;
+  if (concept?.kind !== 'dataset' || amount === null) return null;
+  return aggregateMeasure(draft, 'sum', { kind: 'column', dataset: concept.dataset, column: amount.name });
 }
 
 function plainMeasure(draft: Draft, concept: Concept | null): MeasureDraft | null {

@@ -1,4 +1,5 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
+import { wordsOfName } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression, Literal } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
@@ -8,27 +9,34 @@ import { columnOf, type Found, literalFor } from './compose-columns.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import type { Slot } from './request-tree.js';
-import { dateColumns, isYearColumn } from './schema-model.js';
+import { saidDates } from './said-dates.js';
+import { isYearColumn } from './schema-model.js';
 import type { Stretch } from './time-stretch.js';
+import { isPersonNoun } from './words/persons.js';
 
 /**
  * The date column that a stretch of time narrows when none was named: the home's own, else one of a table that it refers to. Of
  * several as near that of the most rows is taken, as an order has few lines and a shop many: then that one is rather what
- * happened. Whose date it is is told.
+ * happened; dates of people tell when they were born or joined, not when something happened with them. Whose date it is is told.
  */
 export function defaultDate(draft: Draft, home: string): Found | null {
   const rows = (name: string): number => draft.model.dataset(name)?.rows ?? 0;
   const reached = [...draft.model.reach(home)]
     .sort((left, right) => left[1].cost - right[1].cost)
     .map(([name, { steps }]) => ({ name, steps: steps.length }))
-    .sort((left, right) => left.steps - right.steps || rows(right.name) - rows(left.name));
+    .sort(
+      (left, right) =>
+        left.steps - right.steps ||
+        Number(isPersons(left.name)) - Number(isPersons(right.name)) ||
+        rows(right.name) - rows(left.name),
+    );
   const mentioned = [...draft.assignment.values()].flatMap(({ concept }) =>
     concept.kind === 'metric' ? [] : [concept.dataset],
   );
   const related = [...new Set(mentioned)].flatMap((name) => [...draft.model.reach(name).keys()]);
   for (const name of new Set([...reached.map((each) => each.name), ...related])) {
     const dataset = draft.model.dataset(name);
-    const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
+    const [column, ...others] = dataset === undefined ? [] : saidDates(draft.model, dataset);
     if (dataset === undefined || column === undefined) continue;
     if (others.length > 0) noteDate(draft, dataset, column, others);
     if (name !== home) {
@@ -38,6 +46,10 @@ export function defaultDate(draft: Draft, home: string): Found | null {
     return { dataset, column };
   }
   return null;
+}
+
+function isPersons(dataset: string): boolean {
+  return isPersonNoun(wordsOfName(dataset).at(-1) ?? '');
 }
 
 function noteOtherDate(draft: Draft, home: string, name: string, column: Column): void {
@@ -76,7 +88,7 @@ function ownDate(draft: Draft, condition: Extract<Condition, { kind: 'time' }>, 
       ? concept.dataset
       : draft.model.catalog.metrics.find((metric) => metric.name === concept.metric)?.dataset;
   const dataset = name === null || name === undefined ? undefined : draft.model.dataset(name);
-  const [column, ...others] = dataset === undefined ? [] : dateColumns(dataset);
+  const [column, ...others] = dataset === undefined ? [] : saidDates(draft.model, dataset);
   if (dataset === undefined || column === undefined || !draft.model.reach(dataset.name).has(home)) return null;
   if (others.length > 0) noteDate(draft, dataset, column, others);
   return { dataset, column };

@@ -1,5 +1,5 @@
 import { commonHome } from './compose-joins.js';
-import { fallbackHome, rowCount } from './compose-measures.js';
+import { fallbackHome, moneyMeasure, rowCount } from './compose-measures.js';
 import { conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
 import type { Roles } from './roles.js';
@@ -8,7 +8,7 @@ import type { Roles } from './roles.js';
 export function countOfEntity(draft: Draft, item: Item): MeasureDraft | null {
   if (item.kind !== 'plain') return null;
   const concept = conceptOf(draft, item.slot);
-  if (concept?.kind === 'dataset') return rowCount(draft, concept.dataset, false);
+  if (concept?.kind === 'dataset') return moneyMeasure(draft, item.slot) ?? rowCount(draft, concept.dataset, false);
   return null;
 }
 

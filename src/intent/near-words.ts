@@ -20,6 +20,7 @@ const listedFactor = 0.72;
 const tierFactors = [0.68, 0.6, 0.52] as const;
 const rootFactor = 0.72;
 const compoundFactor = 0.62;
+const wholeFactor = 0.74;
 /** What a word one typo away is worth, and from how many letters on two typos are believed. */
 const typoFactor = 0.8;
 const longWord = 8;
@@ -87,6 +88,8 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
   }
   const last = found.has(stem) ? null : lastPart(word, lexicon);
   if (last !== null) add(last, compoundFactor, `"${word}" is a kind of "${last}"`);
+if (!found.has(stem))
+    for (const whole of wholesOf(word, index)) add(whole, wholeFactor, `"${word}" may be short for it`);
   for (const { short, factor } of shortForms(word))
     add(short, isAgent(short) ? agentOf : factor, `"${short}" looks short for "${word}"`);
   for (const full of Object.hasOwn(abbreviations, word) ? (abbreviations[word] ?? []) : [])
@@ -95,6 +98,17 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
     for (const { other, steps } of typosOf(word, index))
       add(other, typoFactor - 0.1 * (steps - 1), `near match of "${word}"`);
   return [...found.values()];
+}
+
+/** `storms` where the data have windstorms: of a word that is made of two, people say the second for short. */
+function wholesOf(word: string, { words }: NearIndex): readonly string[] {
+  const said = singularOf(word);
+  if (said === word || said.length < 4) return [];
+  return [...words].flatMap(([whole, stem]) =>
+    whole.length >= said.length + 3 && whole.endsWith(said) && isDictionaryWord(whole.slice(0, -said.length))
+      ? [stem]
+      : [],
+  );
 }
 
 /** `windstorm` is a storm: of a word that is made of two, the second says what it is. */

@@ -36,6 +36,7 @@ import { type Said, type SchemaModel, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
+import { unreadTerms } from './unread-terms.js';
 import { stemOf } from './word-forms.js';
 import { functionWords } from './words/fillers.js';
 import { relatedTo } from './words/related.js';
@@ -321,6 +322,7 @@ function readingOf(
   const unused = [
     ...passedOver(candidate.chunks, candidate.assignment, composed.query, catalog),
     ...passedNow(candidate.chunks, tokens, composed.query, catalog),
+    ...unreadTerms(tokens, catalog),
   ];
   assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));
   const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);

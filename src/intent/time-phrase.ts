@@ -130,6 +130,8 @@ function changesAt(reader: PieceReader, place: number): readonly Found[] {
     'from',
     'than',
   ];
+  const before = unitBefore(reader, place);
+  if (before !== null) return [before];
   const linked = reader.after(place, links);
   const start = reader.past(linked ?? place, 'the');
   const same = samePeriod(reader, start);
@@ -142,6 +144,19 @@ function changesAt(reader: PieceReader, place: number): readonly Found[] {
   const unit = unitAt(reader, previous);
   if (unit === null || reader.is(linked - 1, 'over', 'from', 'than')) return [];
   return [plain(unit.next, { kind: 'change', unit: unit.unit, against: against(unit.unit) })];
+}
+
+/** `on the year before`, `over the quarter before`. */
+function unitBefore(reader: PieceReader, place: number): Found | null {
+  const links = ['on', 'over', 'from', 'against', 'versus', 'vs', 'than', 'to', 'with', 'compared with', 'compared to'];
+  const start = reader.after(
+    place,
+    links.flatMap((link) => [`${link} the`, `${link} that of the`]),
+  );
+  const unit = start === null ? null : unitAt(reader, start);
+  const next = unit === null ? null : reader.after(unit.next, ['before', 'earlier', 'prior']);
+  if (unit === null || next === null || reader.is(next, 'the', 'they', 'it')) return null;
+  return plain(next, { kind: 'change', unit: unit.unit, against: against(unit.unit) });
 }
 
 /** A year against the year before is the same period of last year, whatever the periods are. */

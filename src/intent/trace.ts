@@ -18,7 +18,7 @@ export function traceWords(
   assignment: Assignment,
   frame: Frame,
 ): readonly WordTrace[] {
-  return chunks.flatMap((chunk, index) => {
+  const traces = chunks.flatMap((chunk, index) => {
     const start = tokens[chunk.from]?.start ?? 0;
     const end = tokens[chunk.to - 1]?.end ?? start;
     const words = text.slice(start, end);
@@ -28,6 +28,7 @@ export function traceWords(
       role.kind === 'unresolved' && (frame.absorbed.includes(index) || isAbsorbed(words, chunks, index, assignment));
     return [{ text: words, start, end, ...(soft ? absorbedRole : role) }];
   });
+  return traces.sort((left, right) => left.start - right.start);
 }
 
 const absorbedRole = {

@@ -143,6 +143,19 @@ describe('notes with a formula', () => {
       [],
       'count(visits if visits.is_urgent) / count(visits) %',
     ],
+    [
+      'Mild rate = visits with severity 0 or 1 / all visits made',
+      'mild_rate',
+      [],
+      'count(visits if visits.severity in 0,1) / count(visits)',
+    ],
+    ['Open fees = fee amount of D and N visits', 'open_fees', [], 'sum(visits.fee_amount if visits.outcome in D,N)'],
+    [
+      'Weight of a visit = minutes_spent * weight class',
+      'weight',
+      [],
+      'sum(visits.minutes_spent multiply patients.weight_class)',
+    ],
   ];
 
   it.each(cases)('%s', async (note, name, synonyms, definition) => {
@@ -184,6 +197,8 @@ describe('notes with a condition', () => {
       'patients.plan_kind eq gold',
     ],
     ['To identify grim cases, filter severity >= 2 and is_urgent', null, null, null],
+    ['Open visit = outcome N or D', 'Open visit', 'visits', 'visits.outcome in N,D'],
+    ['Workload = visits that are N or D', 'Workload', 'visits', 'visits.outcome in N,D'],
     ["Good patients are defined as patients with grade = 'D'", 'Good patients', 'patients', 'patients.grade eq D'],
   ])('%s', async (note, term, dataset, condition) => {
     const catalog = await withNotes([note]);
@@ -196,6 +211,20 @@ describe('notes with a condition', () => {
     expect(catalog.warnings).toEqual([]);
     expect(found).toMatchObject({ term, mapsTo: [], condition: { dataset } });
     expect(found?.condition === null || found === undefined ? '' : row(found.condition.expression)).toBe(condition);
+  });
+
+  it('or with the words that a description has for values', async () => {
+    const described = `${joined}tables: {visits: {columns: {outcome: 'how it ended: C = called off, N = missed, D = done by the ward'}}}\n`;
+    const catalog = await withNotes(['Idle rate = visits missed or called off / all visits'], described);
+    expect(catalog.metrics.map(({ definition }) => measure(definition))).toEqual([
+      'count(visits if visits.outcome in N,C) / count(visits)',
+    ]);
+  });
+
+  it('that is not understood leaves a term that names nothing', async () => {
+    const catalog = await withNotes(['Regular patient = a patient who came back within a month']);
+    expect(catalog.terms).toMatchObject([{ term: 'Regular patient', mapsTo: [], condition: null }]);
+    expect(catalog.warnings).toHaveLength(1);
   });
 
   it('or with another name for a thing of the data', async () => {
@@ -311,7 +340,7 @@ describe('notes that do not parse', () => {
   ])('%s', async (note, reason) => {
     const catalog = await withNotes([note]);
     expect(catalog.metrics).toEqual([]);
-    expect(catalog.terms).toEqual([]);
+    expect(catalog.terms.filter(({ mapsTo, condition }) => mapsTo.length > 0 || condition !== null)).toEqual([]);
     expect(catalog.warnings.length).toBeGreaterThan(0);
     expect(catalog.warnings.join('\n')).toContain(reason);
     expect(catalog.warnings[0]).toMatch(/^glossary\.yaml:2:\d+: a note in free text/u);

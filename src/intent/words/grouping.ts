@@ -81,7 +81,7 @@ export const groupingWords: readonly OperatorEntry[] = [
   ),
   ...phrases(
     { kind: 'show', verb: true },
-    'show|return|list|give|display|find|report|retrieve|provide|compute|calculate|determine|present|output|select|get|draw|plot|visualize|include',
+    'show|return|list|give|display|split|break down|tabulate|find|report|retrieve|provide|compute|calculate|determine|present|output|select|get|draw|plot|visualize|include',
   ),
   ...phrases(
     { kind: 'show', verb: false },
