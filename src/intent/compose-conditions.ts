@@ -278,6 +278,8 @@ function compareCondition(
 function impliedColumn(draft: Draft, condition: Extract<Condition, { kind: 'compare' }>, home: string): Found | null {
   const { nouns, operator } = condition;
   if (nouns.length === 0 && (operator === 'eq' || operator === 'ne')) return null;
+  // `gave at least one` counts what was given: nobody asks for people of at least one year.
+  if (nouns.length === 0 && condition.operand.kind === 'number' && Number(condition.operand.value) <= 1) return null;
   if (nouns.length === 0) draft.penalty += 0.2;
   const wanted = (nouns.length === 0 ? ['age'] : nouns).map(stemOf);
   for (const noun of wanted) {

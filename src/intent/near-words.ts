@@ -88,7 +88,7 @@ function findNear(word: string, lexicon: Lexicon, index: NearIndex, typos: boole
   }
   const last = found.has(stem) ? null : lastPart(word, lexicon);
   if (last !== null) add(last, compoundFactor, `"${word}" is a kind of "${last}"`);
-if (!found.has(stem))
+  if (!found.has(stem))
     for (const whole of wholesOf(word, index)) add(whole, wholeFactor, `"${word}" may be short for it`);
   for (const { short, factor } of shortForms(word))
     add(short, isAgent(short) ? agentOf : factor, `"${short}" looks short for "${word}"`);

@@ -26,6 +26,7 @@ import { withMeasuresFirst } from './measure-names.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
 import { namedOtherwise, otherwiseConfidence } from './otherwise.js';
+import { strayPaths } from './owner-paths.js';
 import { astrayOf } from './ownership.js';
 import { joinsOfQuery, shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
@@ -228,6 +229,9 @@ function byTotal(left: Candidate, right: Candidate): number {
   return right.total - left.total || (left.key < right.key ? -1 : 1);
 }
 
+/** What a way loses that leads past the thing of which something was said. */
+const strayLoss = 0.6;
+
 /** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
 function otherPaths(
   request: Request,
@@ -236,6 +240,7 @@ function otherPaths(
   first: Candidate,
 ): readonly Candidate[] {
   const used = joinsOfQuery(first.composed.query);
+  const strays = new Set(strayPaths(first.frame, first.assignment, catalog));
   const rivals = catalog.relationships.filter((relationship) =>
     used.some(
       ({ from, to, columns }) =>
@@ -249,17 +254,20 @@ function otherPaths(
       (other) =>
         other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset,
     );
-    if (twins.length === 0) return [];
-    const model = schemaModel(catalog, computed, said, new Set([avoided]));
+    const isStray = strays.has(avoided);
+    if (twins.length === 0 && !isStray) return [];
+    const model = schemaModel(catalog, computed, said, isStray ? strays : new Set([avoided]));
     const composed = compose(first.frame, model, first.assignment, request.unmatched);
     if (composed === null) return [];
-    const better = avoided.score - Math.max(...twins.map(({ score }) => score));
-    const lost =
-      Math.max(0, better) + (isRoleSaid(avoided, said.stems) || isNamed(avoided, first.assignment) ? 0.4 : 0.01);
-    composed.draft.assumptions.push({
-      code: 'join_path',
-      text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
-    });
+    const better = avoided.score - Math.max(avoided.score - 1, ...twins.map(({ score }) => score));
+    const lost = isStray
+      ? -strayLoss
+      : Math.max(0, better) + (isRoleSaid(avoided, said.stems) || isNamed(avoided, first.assignment) ? 0.4 : 0.01);
+    if (twins.length > 0)
+      composed.draft.assumptions.push({
+        code: 'join_path',
+        text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
+      });
     return [
       {
         ...first,

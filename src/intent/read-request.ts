@@ -228,7 +228,9 @@ function readItems(reader: Reader, growing: Growing): void {
     const article = peek(reader)?.article === true;
     const { items, top } = readItem(reader);
     growing.items.push(
-      ...(article ? items : inherited(growing.items.at(-1), items)).filter((item) => !repeats(growing, item)),
+      ...(article ? items : inherited(growing.items.at(-1), items))
+        .map((item) => changeOfBefore(growing, item))
+        .filter((item) => !repeats(growing, item)),
     );
     if (items.some(asksForParts) && growing.drawn !== 'pie') growing.drawn = 'parts';
     if (top !== null) growing.top = top;
@@ -255,6 +257,18 @@ function saysWhose(reader: Reader, until: number): boolean {
 
 function listedItem(item: Item): Item {
   return item.kind === 'noun' ? { ...item, listed: true } : item;
+}
+
+/** `orders by year, with the growth`: the change of what was asked for before, beside that itself. */
+function changeOfBefore(growing: Growing, item: Item): Item {
+  const before = growing.items.at(-1);
+  const isBare =
+    item.kind === 'derived' && item.how.kind !== 'share' && item.of.kind === 'count' && item.of.noun === null;
+  if (!isBare || before === undefined || before.kind === 'derived' || before.kind === 'span') return item;
+  const isThing = before.kind === 'noun' && before.noun.slot !== null && isTableFirst(before.noun.slot);
+  const of: Item = isThing ? { kind: 'count', noun: before.noun, quantity: false } : before;
+  growing.items.splice(-1, 1, of);
+  return { ...item, of };
 }
 
 /** `show the proportion` behind a measure asks for nothing more. */

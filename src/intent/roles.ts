@@ -1,6 +1,7 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
 import { isAdditive } from './additive.js';
+import { moneyOf } from './amounts.js';
 import { withDates, withRatio } from './divisors.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Condition, Group, Item, Pick } from './frame.js';
@@ -239,6 +240,7 @@ function shownThing(draft: Draft, item: Item): ShownThing | null {
   if (concept === null || concept.kind === 'metric' || concept.kind === 'value') return null;
   const dataset = draft.model.dataset(concept.dataset);
   if (dataset === undefined) return null;
+  if (concept.kind === 'dataset' && moneyOf(draft.model, dataset.name, item.slot.text) !== null) return null;
   return {
     dataset,
     column: concept.kind === 'column' ? (draft.model.column(concept.dataset, concept.column) ?? null) : null,

@@ -15,7 +15,7 @@ const tellingLength = 5;
 export function saidDates(model: SchemaModel, dataset: Dataset): readonly Column[] {
   const dates = dateColumns(dataset);
   if (dates.length < 2) return dates;
-  const others = dataset.columns.filter((column) => !dates.includes(column));
+  const others = dataset.columns.filter((column) => !dates.includes(column) && column.role === 'measure');
   const common = new Set(
     [wordsOfName(dataset.name), ...others.map((column) => columnWords(dataset, column))].flat().map(stemOf),
   );

@@ -3,14 +3,22 @@ import { type Clinic, openTables, plainRows } from './clinic.js';
 
 /** A laundry: fitters do repairs at stops of a round; each repair is paid or returned; the glossary says what is meant in words. */
 const tables = {
-  fitters: `fitter_id,fitter_name,born_on
-1,Ann,1980-04-01
-2,Bo,1991-02-03
-3,Cy,1999-09-09
+  towns: `town_id,town_name
+1,Hill
+2,Lake
 `,
-  rounds: `round_id,held_on
-1,2023-03-01
-2,2024-05-01
+  fitters: `fitter_id,fitter_name,town_id,born_on
+1,Ann,1,1980-04-01
+2,Bo,1,1991-02-03
+3,Cy,2,1999-09-09
+`,
+  shops: `shop_id,shop_name,town_id
+1,North,1
+2,South,2
+`,
+  rounds: `round_id,shop_id,held_on
+1,1,2023-03-01
+2,2,2024-05-01
 `,
   repairs: `repair_id,fitter_id,round_id,stage,way,amount,returned
 11,1,1,K,contract,10,false
@@ -51,6 +59,12 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['Total amount of repairs, returns left out.', ['130']],
   ['Total amount of repairs by way. Returns do not count.', ['contract | 50', 'favour | 80']],
   ['How many repairs in 2024?', ['3']],
+  [
+    'Number of repairs by year, with the percentage change on the year before.',
+    ['2023-01-01 | 2 | ', '2024-01-01 | 3 | 50'],
+  ],
+  ['How many people did at least one repair?', ['3']],
+  ['Number of repairs by town of the shop', ['Hill | 2', 'Lake | 3']],
   ['How many vanished windcoats by year?', ['2024-01-01 | 1', '2025-01-01 | 1']],
   ['How many coats do we have?', ['3']],
   ['Waste rate?', ['0.8']],
