@@ -27,7 +27,7 @@ export function measureOf(draft: Draft, item: Item): MeasureDraft | null {
         draft,
         item.slot === null
           ? fallbackCount(draft, item.quantity)
-          : ((item.quantity ? moneyMeasure(draft, item.slot) : null) ??
+          : ((item.distinct ? null : moneyMeasure(draft, item.slot)) ??
               countMeasure(draft, conceptOf(draft, item.slot), item.distinct, item.quantity)),
         item.own,
       );

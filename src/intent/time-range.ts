@@ -2,7 +2,7 @@ import { partsWithYear, periodsAt, yearParts } from './time-period.js';
 import type { PieceReader } from './time-pieces.js';
 import { monthBefore, relativesAt, unitAt } from './time-relative.js';
 import { type FoundStretch, found, type Stretch, shift, spanned } from './time-stretch.js';
-import { monthNumbers, type Side, sideWords, trailingSides } from './words/time-words.js';
+import { monthNumbers, type Side, sideWords, timeUnits, trailingSides } from './words/time-words.js';
 
 /** A stretch with what made it: `compared` for a side (`since 2020`), so that no comparison before it is wanted. */
 export interface FoundRange extends FoundStretch {
@@ -158,7 +158,7 @@ function sided(reader: PieceReader, place: number): readonly FoundRange[] {
 function oneSided(reader: PieceReader, place: number): readonly FoundRange[] {
   return sideWords.flatMap(([side, words]) => {
     const next = reader.after(reader.past(place, 'only'), words);
-    if (next === null) return [];
+    if (next === null || (side === 'since' && tellsWhich(reader, place))) return [];
     const start = reader.after(next, ['the year', 'the years', 'year']) ?? next;
     return [
       ...boundaries(reader, next, side),
@@ -166,6 +166,17 @@ function oneSided(reader: PieceReader, place: number): readonly FoundRange[] {
       ...monthAlone(reader, next, side),
     ];
   });
+}
+
+/** `contracts starting in 2024`: said of things, it tells in which period each began. */
+function tellsWhich(reader: PieceReader, place: number): boolean {
+  const before = reader.text(place - 1);
+  return (
+    reader.is(place, 'starting', 'beginning') &&
+    reader.is(place + 1, 'in') &&
+    /^\p{L}{3,}s$/u.test(before) &&
+    !timeUnits.has(before)
+  );
 }
 
 /** `the end of 2020`, `the beginning of March 2024`: a moment, with a side before it. */

@@ -63,6 +63,7 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
     'Number of repairs by year, with the percentage change on the year before.',
     ['2023-01-01 | 2 | ', '2024-01-01 | 3 | 50'],
   ],
+  ['Yearly income of repairs', ['2023-01-01 | 60', '2024-01-01 | 90']],
   ['How many people did at least one repair?', ['3']],
   ['Number of repairs by town of the shop', ['Hill | 2', 'Lake | 3']],
   ['How many vanished windcoats by year?', ['2024-01-01 | 1', '2025-01-01 | 1']],
