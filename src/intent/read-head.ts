@@ -43,7 +43,7 @@ export function readHead(reader: Reader): Noun {
       if (value !== null) before.push({ kind: 'value', value, column: null, negated: true });
       reader.at += 2;
     } else if (isValue(sign) && !endsWithValue(reader)) before.push(...readValuesBefore(reader));
-    else if (saysYes(sign) && isTable(peek(reader, 1))) {
+    else if (saysYes(sign) && (isTable(peek(reader, 1)) || isOfThing(sign, peek(reader, 1)))) {
       const value = slotOf(sign, 'values');
       if (value !== null) before.push({ kind: 'value', value, column: null, negated: false });
       reader.at += 1;
@@ -66,6 +66,13 @@ export function saysYes(sign: Sign | undefined): boolean {
 function isTable(sign: Sign | undefined): boolean {
   const slot = isName(sign) ? slotOf(sign, 'names') : null;
   return slot !== null && isTableFirst(slot);
+}
+
+/** `vegetarian dishes priced …`: behind the column of yes and no stands another column of the same things. */
+function isOfThing(flag: Sign | undefined, sign: Sign | undefined): boolean {
+  const thing = slotOf(flag, 'names')?.groundings[0]?.concept;
+  const other = isName(sign) ? slotOf(sign, 'names')?.groundings[0]?.concept : undefined;
+  return thing?.kind === 'column' && other?.kind === 'column' && thing.dataset === other.dataset;
 }
 
 /** A value that nothing follows which it could describe stands for itself. */

@@ -8,10 +8,10 @@ const tables = {
 2,Southend,Birsay,6
 3,Westend,Ailsa,4
 `,
-  ferries: `ferry_id,ferry_name,pier_id,age,has_kiosk,fuel_kg,hull,in_use
-11,Skua,1,30,T,100,wood,T
-12,Fulmar,1,10,F,300,steel,T
-13,Dunlin,2,20,T,200,wood,F
+  ferries: `ferry_id,ferry_name,pier_id,age,has_kiosk,fuel_kg,hull,in_use,electric
+11,Skua,1,30,T,100,wood,T,T
+12,Fulmar,1,10,F,300,steel,T,T
+13,Dunlin,2,20,T,200,wood,F,F
 `,
   crossings: `crossing_id,ferry_id,sailed_on,aboard
 31,11,2023-03-01,20
@@ -53,6 +53,7 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['Show the name of each ferry of wood in use.', ['Skua']],
   ['ferry names with steel as their hull and fuel above 200 kg', ['Fulmar']],
   ['Show the oldest ferry with the name of the pier.', ['Skua | Northend']],
+  ['List the electric ferries aged between 15 and 35.', ['30']],
 ];
 
 describe('words about charts, ends of orders and what adjectives measure', () => {
