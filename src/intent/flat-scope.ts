@@ -7,6 +7,7 @@ import type {
   Pick,
 } from './frame.js';
 import { countsRows, isNarrowed } from './meant-items.js';
+import { isParticiple } from './read-head.js';
 import { isTableFirst } from './reader.js';
 import {
   bareNoun,
@@ -417,10 +418,10 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
   }
   flatNoun(flat, noun, 'inside');
   if (slot === null) return;
-  // `with the price`, `with the name of the seller`: shown beside what has it.
-  const plain =
-    noun.modifiers.length + (noun.owner?.modifiers.length ?? 0) === 0 && (noun.owner?.owner ?? null) === null;
-  if (level === 'top' && noun.definite && plain && !isTableFirst(slot)) {
+  // `with the price`, `with the name of the seller`: shown beside what has it. `By a fault caused …` shows no cause.
+  const named =
+    noun.owner === null || (noun.owner.owner === null && noun.owner.modifiers.length === 0 && !isParticiple(slot));
+  if (level === 'top' && noun.definite && noun.modifiers.length === 0 && named && !isTableFirst(slot)) {
     flat.items.push({ kind: 'plain', slot, distinct: false });
     return;
   }

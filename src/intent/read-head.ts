@@ -137,5 +137,10 @@ function absorbSoftNoun(reader: Reader): void {
 
 /** A table named by what was done (`booked` for bookings) has the thing that it was done to behind it: `booked a room`. */
 export function isDone(slot: Slot | null): boolean {
-  return slot !== null && isTableFirst(slot) && (pastForms.has(slot.word) || /^[a-z]{2,}ed$/u.test(slot.word));
+  return slot !== null && isTableFirst(slot) && isParticiple(slot);
+}
+
+/** Whether the word of a name says what was done. */
+export function isParticiple({ word }: Slot): boolean {
+  return pastForms.has(word) || /^[a-z]{2,}ed$/u.test(word);
 }
