@@ -185,9 +185,11 @@ function ownConditions(flat: Flat, noun: Noun, apart: boolean): readonly FlatCon
     return [];
   }
   const outer = flat.conditions;
+  const denied = flat.denied.length;
   flat.conditions = [];
   flatNoun(flat, noun, 'inside');
-  const own = flat.conditions;
+  // What is denied of one side (`share of rooms without a bath`) is not denied of the other.
+  const own = [...flat.conditions, ...flat.denied.splice(denied)];
   flat.conditions = outer;
   return own;
 }

@@ -27,16 +27,39 @@ const predicateKinds: readonly Operator['kind'][] = ['compare', 'between', 'text
 export function readClause(reader: Reader, noun: Noun): readonly Condition[] {
   let conditions: readonly Condition[] = [];
   let alternative = false;
+  let denied = false;
   for (;;) {
-    const atoms = readAtom(reader, noun);
+    const atoms = readAtom(reader, noun, denied);
     if (atoms.length === 0) return conditions;
     conditions = joinConditions(conditions, atoms, alternative);
     const ahead = past(reader, ['and', 'or', 'pronoun', 'where']);
     const linked = isOperator(reader, ['and', 'or']) || (isOperator(reader, ['where']) && ahead > 0);
     if (!linked || !goesOn(reader, ahead, noun, conditions)) return conditions;
-    alternative = isOperator(reader, ['or']);
+    denied = deniesNext(reader, ahead, atoms);
+    alternative = isOperator(reader, ['or']) && !denied;
     reader.at += ahead;
   }
+}
+
+/**
+ * Whether what was denied is denied of the next, too: `neither paid nor sent`, `not paid or sent`; `not paid and sent` where
+ * both are values of one column, which could not be one and the other anyway.
+ */
+function deniesNext(reader: Reader, ahead: number, atoms: readonly Condition[]): boolean {
+  const last = atoms.at(-1);
+  if (last === undefined || !('negated' in last) || !last.negated) return false;
+  const next = peek(reader, ahead);
+  if (isOperator(reader, ['or'])) return isValue(next) || isName(next) || next?.chunk.kind === 'quoted';
+  const columns = last.kind === 'value' ? columnsOf(last.value) : [];
+  const others = isValue(next) ? columnsOf(slotOf(next, 'values')) : [];
+  return ahead === 1 && others.some((column) => columns.includes(column));
+}
+
+/** The columns that a value may be of. */
+function columnsOf(slot: Slot | null): readonly string[] {
+  return (slot?.groundings ?? []).flatMap(({ concept }) =>
+    concept.kind === 'value' ? [`${concept.dataset}\n${concept.column}`] : [],
+  );
 }
 
 /**
@@ -85,8 +108,9 @@ function comparesWithin(reader: Reader, from: number): boolean {
   return false;
 }
 
-function readAtom(reader: Reader, noun: Noun): readonly Condition[] {
-  let negated = false;
+/** One condition; `denied` where a denial before it counts for it, too. */
+function readAtom(reader: Reader, noun: Noun, denied: boolean): readonly Condition[] {
+  let negated = denied;
   let said = false;
   for (;;) {
     const operator = operatorAt(reader);
@@ -310,7 +334,7 @@ function readDoneLast(
   operator: Extract<Operator, { kind: 'adjective' }>,
 ): readonly Condition[] {
   reader.at += 1;
-  const done = reader.at < reader.end ? readAtom(reader, noun) : [];
+  const done = reader.at < reader.end ? readAtom(reader, noun, false) : [];
   return [...done, { kind: 'extreme', extreme: extremeOf(operator, null) }];
 }
 

@@ -341,7 +341,8 @@ function readContinuation(reader: Reader, noun: Noun): Noun | null {
     const value = slotOf(sign, 'values');
     if (value === null) return null;
     reader.at += ahead + 1;
-    return { ...noun, modifiers: joinConditions(noun.modifiers, [{ ...last, value }], alternative) };
+    // `not red or green` is neither.
+    return { ...noun, modifiers: joinConditions(noun.modifiers, [{ ...last, value }], alternative && !last.negated) };
   }
   if (last?.kind === 'compare' && last.operand.kind === 'number' && sign?.chunk.kind === 'number') {
     if (isName(peek(reader, ahead + 1)) || isOperator(reader, ['superlative'], ahead + 1)) return null;

@@ -56,13 +56,6 @@ export function runStats({ workspace, llm }: Settings, runs: readonly string[], 
   return { runs: runs.length, statuses, successRate, steps, graph, llm: usageOf(ledger.all(), llm, now) };
 }
 
-function timesOf(
-  steps: RunStats['steps'] | RunStats['graph'],
-  what: keyof StepTimes,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(steps).map(([step, times]) => [step, times[what]]));
-}
-
 function summed(times: readonly number[]): StepTimes {
   const sorted = times.toSorted((left, right) => left - right);
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
@@ -100,75 +93,4 @@ function jsonOf(line: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** The figures in the text format of Prometheus, as its textfile collector takes them. */
-export function prometheusText({ statuses, successRate, steps, graph, llm }: RunStats): string {
-  const labelled = (name: string, label: string, values: Readonly<Record<string, number>>): string[] =>
-    Object.entries(values).map(([key, value]) => `${name}{${label}="${key.replaceAll(/[^a-z_]/gu, '_')}"} ${value}`);
-  const metric = (name: string, type: string, help: string, lines: readonly string[]): string[] => [
-    `# HELP ${name} ${help}`,
-    `# TYPE ${name} ${type}`,
-    ...lines,
-  ];
-  const single = (name: string, type: string, help: string, value: number | null): string[] =>
-    value === null ? [] : metric(name, type, help, [`${name} ${value}`]);
-  const answered = llm.outcomes.answered ?? 0;
-  return [
-    metric('dpb_runs', 'gauge', 'Runs of the workspace by how they ended.', labelled('dpb_runs', 'status', statuses)),
-    single('dpb_runs_success_ratio', 'gauge', 'Share of the ended runs that did not fail.', successRate),
-    metric(
-      'dpb_step_median_milliseconds',
-      'gauge',
-      'Median time of the agents and of the build.',
-      labelled('dpb_step_median_milliseconds', 'step', timesOf(steps, 'medianMs')),
-    ),
-    metric(
-      'dpb_step_p95_milliseconds',
-      'gauge',
-      '95 of 100 took no longer.',
-      labelled('dpb_step_p95_milliseconds', 'step', timesOf(steps, 'p95Ms')),
-    ),
-    metric(
-      'dpb_graph_questions_total',
-      'counter',
-      'Questions to the knowledge graph.',
-      labelled('dpb_graph_questions_total', 'question', timesOf(graph, 'count')),
-    ),
-    metric(
-      'dpb_graph_p95_milliseconds',
-      'gauge',
-      '95 of 100 questions to the knowledge graph took no longer.',
-      labelled('dpb_graph_p95_milliseconds', 'question', timesOf(graph, 'p95Ms')),
-    ),
-    metric(
-      'dpb_llm_attempts_total',
-      'counter',
-      'HTTP requests to a model by how they ended.',
-      labelled('dpb_llm_attempts_total', 'outcome', { ...llm.outcomes, unsettled: llm.unsettled }),
-    ),
-    single(
-      'dpb_llm_failed_attempts_total',
-      'counter',
-      'HTTP requests to a model without an answer.',
-      llm.attempts - answered,
-    ),
-    single('dpb_llm_retries_total', 'counter', 'HTTP requests to a model after one that failed.', llm.retries),
-    single('dpb_llm_cache_hits_total', 'counter', 'Questions to a model that were answered before.', llm.cached),
-    single('dpb_llm_input_tokens_total', 'counter', 'Tokens of questions.', llm.inputTokens),
-    single('dpb_llm_output_tokens_total', 'counter', 'Tokens of answers.', llm.outputTokens),
-    single('dpb_llm_cost_dollars_total', 'counter', 'Booked cost of models.', llm.dollars),
-    single('dpb_llm_cost_dollars_today', 'gauge', 'Booked cost of models since midnight UTC.', llm.dollarsToday),
-    single('dpb_llm_latency_median_milliseconds', 'gauge', 'Median time of an HTTP request.', llm.latencyMedianMs),
-    single('dpb_llm_latency_p95_milliseconds', 'gauge', '95 of 100 HTTP requests took no longer.', llm.latencyP95Ms),
-    single(
-      'dpb_llm_breaker_open',
-      'gauge',
-      'Whether the server is left alone for its failures.',
-      llm.breakerOpen ? 1 : 0,
-    ),
-  ]
-    .flat()
-    .join('\n')
-    .concat('\n');
 }

@@ -13,11 +13,11 @@ const tables = {
 12,Fulmar,1,10,F,300,steel,T,T
 13,Dunlin,2,20,T,200,wood,F,F
 `,
-  crossings: `crossing_id,ferry_id,sailed_on,aboard
-31,11,2023-03-01,20
-32,11,2023-02-01,30
-33,12,2023-02-09,40
-34,11,2023-01-05,10
+  crossings: `crossing_id,ferry_id,sailed_on,aboard,skipper
+31,11,2023-03-01,20,Ann
+32,11,2023-02-01,30,
+33,12,2023-02-09,40,Bea
+34,11,2023-01-05,10,Ann
 `,
 } as const;
 
@@ -54,6 +54,11 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['ferry names with steel as their hull and fuel above 200 kg', ['Fulmar']],
   ['Show the oldest ferry with the name of the pier.', ['Skua | Northend']],
   ['List the electric ferries aged between 15 and 35.', ['30']],
+  ['Number of piers that are neither on Ailsa nor on Birsay.', ['0']],
+  ['Number of ferries whose name is neither Skua nor Dunlin.', ['1']],
+  ['Share of crossings without a skipper', ['0.25']],
+  ['How many ferries are not Skua or Dunlin?', ['1']],
+  ['How many ferries are not Skua and Dunlin?', ['1']],
 ];
 
 describe('words about charts, ends of orders and what adjectives measure', () => {

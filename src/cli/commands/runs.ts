@@ -79,10 +79,11 @@ function addStatsCommand(runs: Command, setExitCode: SetExitCode): void {
     );
   withOutputOptions(withUserOptions(stats)).action(async (flags: StatsFlags) => {
     const terminal = terminalFor(flags);
-    const { prometheusText, runStats } = await import('../../pipeline/run-stats.js');
+    const { runStats } = await import('../../pipeline/run-stats.js');
     const settings = await settingsFor(flags);
     const found = runStats(settings, (await seen(settings)).runs(), Date.now());
     if (flags.metricsFile !== undefined) {
+      const { prometheusText } = await import('../../pipeline/prometheus-text.js');
       const { writeTextAtomic } = await import('../../support/atomic-files.js');
       writeTextAtomic(flags.metricsFile, prometheusText(found));
     }

@@ -126,7 +126,7 @@ export const conditionWords: readonly OperatorEntry[] = [
     { kind: 'and' },
     'and|,|&|versus|vs|as well as|along with|plus|together with|and also|;|also|and the corresponding|with their|with its|with the corresponding|with corresponding|and their|and its|with his|with her|alongside|with the respective',
   ),
-  ...phrases({ kind: 'or' }, 'or|or else'),
+  ...phrases({ kind: 'or' }, 'or|or else|nor'),
   ...phrases(
     { kind: 'pronoun' },
     'both|either|respective|in total|altogether|in the database|in the data|in our database|in the system|it|its|their|they|them|those|these|this|one|ones|he|she|his|her|there|that of|so far|at all|yet|as yet|anywhere|to date|any more',
