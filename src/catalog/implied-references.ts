@@ -1,4 +1,4 @@
-import type { MeasureInclusions } from './inclusion.js';
+import type { Inclusion, InclusionTest, MeasureInclusions } from './inclusion.js';
 import { irregularVerbs } from './irregular-verbs.js';
 import type { NamedColumn } from './name-affinity.js';
 import { wordsOfName } from './name-words.js';
@@ -24,6 +24,18 @@ interface Target {
   readonly named: NamedColumn;
 }
 
+/** A key that a column is tried against. */
+interface Trial extends InclusionTest {
+  readonly target: Target;
+}
+
+/** A column that looks like a reference, with the keys whose range holds its values. */
+interface Suspect {
+  readonly column: MeasuredColumn;
+  readonly look: Look;
+  readonly trials: readonly Trial[];
+}
+
 /** Where the ranges of more keys than these hold all values of a column, its values tell nothing. */
 const targetsMax = 24;
 
@@ -39,19 +51,32 @@ export async function impliedReferences(
 ): Promise<readonly Scored[]> {
   const taken = new Set(known.flatMap(({ from }) => from.columns.map((column) => `${from.dataset}\n${column}`)));
   const targets = identifiersOf(catalog);
-  const found: Scored[] = [];
-  for (const dataset of catalog.datasets) {
-    for (const column of dataset.columns) {
-      if (taken.has(`${dataset.name}\n${column.name}`) || catalog.isTarget(dataset.name, [column.name])) continue;
+  const suspects = catalog.datasets.flatMap((dataset) =>
+    dataset.columns.flatMap((column): readonly Suspect[] => {
+      if (taken.has(`${dataset.name}\n${column.name}`) || catalog.isTarget(dataset.name, [column.name])) return [];
       const look = lookOf(catalog.named(dataset.name, column.name), column);
-      if (look === null) continue;
+      if (look === null) return [];
       const possible = targets.filter((target) => target.dataset !== dataset && mayHold(target.column, column));
-      if (possible.length === 0 || possible.length > targetsMax) continue;
-      const reference = await referenceOf(dataset, column, look, possible, measure);
-      if (reference !== null) found.push(reference);
-    }
-  }
-  return found;
+      return possible.length > targetsMax ? [] : [{ column, look, trials: trialsOf(dataset, column, possible) }];
+    }),
+  );
+  // All together: a statement measures many.
+  const inclusions = await measure(suspects.flatMap(({ trials }) => trials));
+  let start = 0;
+  return suspects.flatMap((suspect) => {
+    const own = inclusions.slice(start, start + suspect.trials.length);
+    start += suspect.trials.length;
+    const reference = referenceOf(suspect, own);
+    return reference === null ? [] : [reference];
+  });
+}
+
+function trialsOf(dataset: KeyedDataset, column: MeasuredColumn, possible: readonly Target[]): readonly Trial[] {
+  return possible.map((target) => ({
+    target,
+    from: { dataset: dataset.name, columns: [column.name] },
+    to: { dataset: target.dataset.name, columns: [target.column.name] },
+  }));
 }
 
 /** The best key of each table, where it is one column that is called an identifier. */
@@ -107,24 +132,13 @@ function mayHold(key: MeasuredColumn, column: MeasuredColumn): boolean {
     : low <= least && greatest <= high;
 }
 
-async function referenceOf(
-  dataset: KeyedDataset,
-  column: MeasuredColumn,
-  look: Look,
-  possible: readonly Target[],
-  measure: MeasureInclusions,
-): Promise<Scored | null> {
-  const tests = possible.map((target) => ({
-    from: { dataset: dataset.name, columns: [column.name] },
-    to: { dataset: target.dataset.name, columns: [target.column.name] },
-  }));
-  const inclusions = await measure(tests);
-  const fitting = possible.flatMap((target, position) => {
+/** The one target that the values leave, by what was measured of the trials; null for none. */
+function referenceOf({ column, look, trials }: Suspect, inclusions: readonly Inclusion[]): Scored | null {
+  const fitting = trials.flatMap(({ target, from, to }, position) => {
     const inclusion = inclusions[position];
-    const test = tests[position];
-    if (inclusion === undefined || test === undefined || inclusion.orphans > 0 || inclusion.matched === 0) return [];
+    if (inclusion === undefined || inclusion.orphans > 0 || inclusion.matched === 0) return [];
     if (look.kind === 'place' && isPerson(target)) return [];
-    return [{ target, inclusion, test, used: column.profile.distinct / target.column.profile.distinct }];
+    return [{ target, from, to, inclusion, used: column.profile.distinct / target.column.profile.distinct }];
   });
   const ofAct = fitting.filter(({ target }) => isOfAct(look, target));
   const meant =
@@ -134,7 +148,8 @@ async function referenceOf(
   const isTold = best !== undefined && best.used >= (meant.length > 0 ? 0.3 : 0.5);
   if (best === undefined || !isTold || (second !== undefined && second.used * 2 > best.used)) return null;
   const score = meant.length > 0 ? 0.75 : 0.66;
-  return { ...best.test, nameScore: score, role: look.role, rank: [], inclusion: best.inclusion, score };
+  const { from, to, inclusion } = best;
+  return { from, to, nameScore: score, role: look.role, rank: [], inclusion, score };
 }
 
 /** Whether the rows of the target are called after what the name says: collectors for `collected_by`. */
