@@ -17,6 +17,8 @@ const vectorsSchema = z.array(z.array(z.number()));
  * its caps, deadline and breaker. Raises what the gateway does.
  */
 export class Embedder {
+  /** Server and model. */
+  readonly model: string;
   readonly #settings: LlmSettings;
   readonly #world: GatewayWorld;
   readonly #store: VectorStore;
@@ -28,7 +30,8 @@ export class Embedder {
     const priced = price === null ? null : { input: price, output: 0 };
     this.#settings = { ...settings, model, price: priced, answerBytesMax };
     this.#world = world;
-    this.#store = new VectorStore(join(world.folder, 'vectors'), `${model} at ${baseUrl}`);
+    this.model = `${model} at ${baseUrl}`;
+    this.#store = new VectorStore(join(world.folder, 'vectors'), this.model);
   }
 
   async vectors(texts: readonly string[]): Promise<readonly Float32Array[]> {

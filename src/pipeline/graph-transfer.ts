@@ -8,7 +8,9 @@ import { requireEverythingSeen } from '../catalog/restricted-graph.js';
 import { scan } from '../catalog/scan.js';
 import { readText } from '../support/atomic-files.js';
 import { compareText } from '../support/text-order.js';
+import type { ModelWorld } from './model.js';
 import { graphOfProducts } from './product-graph.js';
+import { openMeanings, unlessModelFails } from './search.js';
 import { requireOwnGlossary } from './session.js';
 import { graphServerOf } from './session-graph.js';
 import type { Settings } from './settings.js';
@@ -46,12 +48,32 @@ async function workspaceGraph(settings: Settings, onProgress: (message: string) 
   };
 }
 
-/** Writes the graph of the workspace to the server of the settings. Raises `access.partial`, `graph.unreachable` and `graph.refused`. */
-export async function syncGraph(settings: Settings, onProgress: (message: string) => void): Promise<GraphCounts> {
+/**
+ * Writes the graph of the workspace to the server of the settings, with the vectors of its names where a model of embeddings may
+ * be asked; where that fails the graph is there without them and `onFailure` is told. Raises `access.partial`, `graph.unreachable`
+ * and `graph.refused`.
+ */
+export async function syncGraph(
+  settings: Settings,
+  world: ModelWorld,
+  { onProgress, onFailure }: { onProgress: (message: string) => void; onFailure: (message: string) => void },
+): Promise<GraphCounts & { readonly vectors: number }> {
+  // A model may be required to read requests where none gives vectors.
+  const meanings = settings.llm.embedding === null ? null : await openMeanings(settings, world);
   const content = await workspaceGraph(settings, onProgress);
   onProgress('writing to the graph server');
-  await withStore(await serverStore(settings), (store) => store.write(content));
-  return countsOf(content);
+  const vectors = await withStore(await serverStore(settings), async (store) => {
+    await store.write(content);
+    if (meanings === null) return 0;
+    onProgress('writing vectors to the graph server');
+    const written = await unlessModelFails(
+      settings,
+      () => store.writeMeanings(content, meanings),
+      ({ message }) => onFailure(`${message}; the graph is written without vectors.`),
+    );
+    return written ?? 0;
+  });
+  return { ...countsOf(content), vectors };
 }
 
 /** The lines of the graph that commands ask: of the server, of an imported snapshot, else of the workspace. */
@@ -72,7 +94,7 @@ export async function importGraph(
   file: string,
 ): Promise<{ catalogId: string; counts: GraphCounts }> {
   const content = parseGraphLines(readText(file).split('\n'), file);
-  const store =
+  const store: GraphStore =
     settings.graph === 'neo4j' ? await serverStore(settings) : new EmbeddedStore(settings.workspace.state, null);
   await withStore(store, (opened) => opened.write(content));
   const id = content.nodes.find(({ label }) => label === 'Snapshot')?.properties.id;
@@ -106,11 +128,14 @@ async function readAll(settings: Settings, store: GraphStore): Promise<GraphCont
   return content;
 }
 
-async function serverStore({ graphServer }: Settings): Promise<GraphStore> {
+async function serverStore({ graphServer }: Settings): Promise<Neo4jStore> {
   return new Neo4jStore(await graphServerOf(graphServer));
 }
 
-async function withStore<Result>(store: GraphStore, act: (store: GraphStore) => Promise<Result>): Promise<Result> {
+async function withStore<Store extends GraphStore, Result>(
+  store: Store,
+  act: (store: Store) => Promise<Result>,
+): Promise<Result> {
   try {
     return await act(store);
   } finally {

@@ -199,6 +199,7 @@ async function madeUpMeanings(folder) {
     return vector.map((value) => value / length);
   };
   return {
+    model: 'made up',
     vectors: async (texts) => {
       const known = store.find(texts);
       const added = texts.filter((_text, place) => known[place] === null).map((text) => [text, vectorOf()]);

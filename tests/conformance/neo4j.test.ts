@@ -1,17 +1,26 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KnowledgeGraph } from '../../src/catalog/catalog.js';
+import { openEmbeddedGraph } from '../../src/catalog/embedded-graph.js';
+import { graphLines } from '../../src/catalog/graph/graph-lines.js';
 import { GraphServer } from '../../src/catalog/neo4j/graph-server.js';
 import { Neo4jStore } from '../../src/catalog/neo4j/neo4j-store.js';
+import type { Meanings } from '../../src/catalog/search/search-hit.js';
+import { snapshotPath } from '../../src/catalog/snapshot.js';
 import { modelOf } from '../../src/cli/model.js';
 import { requestFor } from '../../src/cli/request.js';
 import { generate } from '../../src/pipeline/generate.js';
+import { syncGraph } from '../../src/pipeline/graph-transfer.js';
 import { readSettings } from '../../src/pipeline/settings.js';
 import { findWorkspace } from '../../src/pipeline/workspace.js';
-import { graphStoreContract } from '../catalog/graph/contract.js';
+import { textHash } from '../../src/support/canonical-json.js';
+import { graphStoreContract, surroundingsOf } from '../catalog/graph/contract.js';
 import { scanLibrary } from '../catalog/graph/library.js';
 import type { Workbench } from '../catalog/workbench.js';
 import { treeHashes } from '../commands/workspace.js';
+import { settingsFor } from '../llm/gateway-cases.js';
+import { embed, fail, startModelServer } from '../llm/model-server.js';
 import { openProxy } from './bolt-proxy.js';
 import { type RunningServer, startServer } from './graph-server.js';
 
@@ -32,7 +41,58 @@ describe('a graph on a server', () => {
     await expect(server.read('RETURN 1')).rejects.toMatchObject({ code: 'graph.refused' });
     await server.close();
   });
+
+  test('compares meanings by its vector index, and finds what the snapshot finds', async () => {
+    const { bench, catalogId, content } = await scanLibrary();
+    const embedded = await openEmbeddedGraph(snapshotPath(bench.state, catalogId));
+    const store = new Neo4jStore(new GraphServer(running.settings));
+    await store.write(content);
+    expect(await store.writeMeanings(content, madeUpMeanings('one'))).toBe(
+      content.nodes.filter(({ label }) => ['Dataset', 'Column', 'BusinessTerm', 'Metric'].includes(label)).length,
+    );
+    const served = await store.open(surroundingsOf(embedded));
+    expect(await hitsOf(served, madeUpMeanings('one'))).toEqual(await hitsOf(embedded, madeUpMeanings('one')));
+
+    // Only what is searched needs a vector: those of the catalog are on the server. Vectors of another model are not compared with them.
+    const asked: string[] = [];
+    await served.search('who lends', 8, madeUpMeanings('one', asked));
+    expect(asked).toEqual(['who lends']);
+    await served.search('who lends', 8, madeUpMeanings('two', asked));
+    expect(asked.length).toBeGreaterThan(20);
+    expect(await hitsOf(served, madeUpMeanings('two'))).toEqual(await hitsOf(embedded, madeUpMeanings('two')));
+
+    // The graph is read without its vectors, and another write leaves none of them.
+    expect(graphLines(await store.read())).toEqual(graphLines(content));
+    await store.write(content);
+    asked.length = 0;
+    await served.search('who lends', 8, madeUpMeanings('one', asked));
+    expect(asked.length).toBeGreaterThan(20);
+    await store.close();
+    await embedded.close();
+  });
 });
+
+/** What is found by meaning for some phrases; likenesses agree in their first digits. */
+async function hitsOf(graph: KnowledgeGraph, meanings: Meanings): Promise<readonly (readonly object[])[]> {
+  const phrases = ['who lends', 'book', 'fee', 'nothing at all'];
+  const found = await Promise.all(phrases.map((phrase) => graph.search(phrase, 8, meanings)));
+  return found.map((hits) => hits.map((hit) => ({ ...hit, likeness: hit.likeness?.toFixed(4) })));
+}
+
+/** Vectors that stand for no meaning but are the same for the same text and model. Texts are added to `asked`. */
+function madeUpMeanings(model: string, asked: string[] = []): Meanings {
+  return {
+    model,
+    vectors: async (texts) => {
+      asked.push(...texts);
+      return texts.map((text) => {
+        const digits = [...textHash(`${model} ${text}`).slice(0, 48)].map((digit) => Number.parseInt(digit, 16) - 5);
+        const length = Math.hypot(...digits);
+        return Float32Array.from(digits, (digit) => digit / length);
+      });
+    },
+  };
+}
 
 describe('runs that ask the graph of a server', () => {
   const request = 'number of loans by town for members of Haven';
@@ -87,6 +147,30 @@ describe('runs that ask the graph of a server', () => {
   test('make the same product as with the embedded snapshot', async () => {
     const { trees, notices } = await run('served', environmentOf(running.settings.uri), { requireGraph: true });
     expect(notices).toEqual([]);
+    expect(trees).toEqual(expected);
+  });
+
+  test('a sync writes vectors where a model gives them, and the graph without them where it fails', async () => {
+    const model = await startModelServer((asked, response) => embed(asked, response, () => [1, 2, 3]));
+    const given = { data: [bench.data], glossary: join(bench.folder, 'glossary.yaml') };
+    const settings = readSettings(findWorkspace(bench.folder), given, environmentOf(running.settings.uri));
+    const synced = async (): Promise<readonly [number, readonly string[]]> => {
+      const failures: string[] = [];
+      const llm = settingsFor(model.url, { embedding: { model: 'vectors-1', price: 0.02 }, deadlineMs: 2_000 });
+      const world = { scope: 'sync', environment: {}, now: Date.now, random: () => 0, onNote: () => undefined };
+      const told = { onProgress: () => undefined, onFailure: (message: string) => failures.push(message) };
+      return [(await syncGraph({ ...settings, llm }, world, told)).vectors, failures];
+    };
+    model.behave((_asked, response) => fail(response, 500));
+    expect(await synced()).toEqual([0, [expect.stringContaining('without vectors')]]);
+    model.behave((asked, response) => embed(asked, response, () => [1, 2, 3]));
+    const [vectors, failures] = await synced();
+    expect([vectors > 10, failures]).toEqual([true, []]);
+    const asked = model.asked.length;
+    expect(await synced()).toEqual([vectors, []]);
+    expect(model.asked).toHaveLength(asked);
+    await model.close();
+    const { trees } = await run('synced', environmentOf(running.settings.uri), { requireGraph: true });
     expect(trees).toEqual(expected);
   });
 

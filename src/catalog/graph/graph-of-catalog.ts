@@ -42,7 +42,7 @@ function alone(only: GraphNode): GraphContent {
 }
 
 /** Each item with a key of its own and its place: of items with equal keys the later ones are numbered. */
-function keyed<Item>(
+export function keyed<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
 ): readonly (readonly [Item, string, number])[] {

@@ -25,24 +25,29 @@ export class FallbackGraph implements KnowledgeGraph {
     misspelt?: readonly string[],
     within?: readonly ColumnsOf[],
   ): Promise<readonly ValueHit[]> {
-    if (this.#hasFailed) return await this.#embedded.findValues(phrases, misspelt, within);
-    try {
-      return await this.#served.findValues(phrases, misspelt, within);
-    } catch (thrown) {
-      if (!(thrown instanceof DpbError) || !thrown.code.startsWith('graph.')) throw thrown;
-      this.#hasFailed = true;
-      this.#onFallback(thrown);
-      return await this.#embedded.findValues(phrases, misspelt, within);
-    }
+    return await this.#ask((graph) => graph.findValues(phrases, misspelt, within));
   }
 
-  /** The names of the catalog are the same in both, and the snapshot keeps an index of them. */
+  /** The names of the catalog are the same in both, and the snapshot keeps an index of them; the server has one of meanings. */
   search(text: string, limit: number, meanings?: Meanings): Promise<readonly SearchHit[]> {
-    return this.#embedded.search(text, limit, meanings);
+    if (meanings === undefined) return this.#embedded.search(text, limit);
+    return this.#ask((graph) => graph.search(text, limit, meanings));
   }
 
   relevantDatasets(words: readonly (readonly WeightedWord[])[], limit: number): Promise<readonly string[]> {
     return this.#embedded.relevantDatasets(words, limit);
+  }
+
+  async #ask<Answer>(question: (graph: KnowledgeGraph) => Promise<Answer>): Promise<Answer> {
+    if (this.#hasFailed) return await question(this.#embedded);
+    try {
+      return await question(this.#served);
+    } catch (thrown) {
+      if (!(thrown instanceof DpbError) || !thrown.code.startsWith('graph.')) throw thrown;
+      this.#hasFailed = true;
+      this.#onFallback(thrown);
+      return await question(this.#embedded);
+    }
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { type GraphSearch, searchInMemory } from '../search/graph-search.js';
 import type { Meanings, SearchHit, WeightedWord } from '../search/search-hit.js';
 import { foldPhrases, hitsPerPhraseMax, nearLengthMin, searchValues, type ValueFinder } from '../value-index.js';
 import type { GraphServer, ServerRow } from './graph-server.js';
+import { keptMeanings } from './kept-meanings.js';
 import { exactKey, isOneTypoAway } from './value-properties.js';
 
 /** A catalog that was read from a server, which also finds its values. */
@@ -14,7 +15,7 @@ export class Neo4jGraph implements KnowledgeGraph {
 
   constructor(server: GraphServer, catalog: Catalog) {
     this.#server = server;
-    this.#search = searchInMemory(catalog);
+    this.#search = searchInMemory(catalog, keptMeanings(server));
     this.catalog = catalog;
   }
 

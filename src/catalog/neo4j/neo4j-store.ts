@@ -16,8 +16,10 @@ import {
 } from '../graph/graph-content.js';
 import { graphLines } from '../graph/graph-lines.js';
 import type { GraphStore } from '../graph/graph-store.js';
+import type { Meanings } from '../search/search-hit.js';
 import { bodyOfText, catalogOfBody, type Surroundings } from '../snapshot.js';
 import type { GraphServer, ServerRow } from './graph-server.js';
+import { writeMeanings } from './kept-meanings.js';
 import { migrate } from './migrations.js';
 import { Neo4jGraph } from './neo4j-graph.js';
 import { readProperties, storedProperties } from './stored-properties.js';
@@ -62,6 +64,11 @@ export class Neo4jStore implements GraphStore {
     await this.#writeEdges(content.edges, sync);
     await this.#deleteOthers(sync);
     await this.#server.write("MATCH (n:Snapshot:Dpb {key: 'catalog'}) SET n.sync_state = 'whole'");
+  }
+
+  /** Writes the vectors of what is searched by meaning to the nodes of `content`, which was written before. Gives their number. */
+  writeMeanings(content: GraphContent, meanings: Meanings): Promise<number> {
+    return writeMeanings(this.#server, content, meanings);
   }
 
   close(): Promise<void> {
@@ -178,7 +185,7 @@ const edgeTypes = Object.keys(edgeEnds).filter((type): type is EdgeType => Objec
 /** The nodes of a label after `$after` in the order of their keys, with the edges that lead from them. */
 function pageCypher(label: NodeLabel): string {
   return `MATCH (n:${label}:Dpb) WHERE n.key > $after WITH n ORDER BY n.key LIMIT $limit
-    RETURN n.key AS key, properties(n) AS properties, COLLECT {
+    RETURN n.key AS key, n {.*, index_meaning: null} AS properties, COLLECT {
       MATCH (n)-[r]->(m:Dpb) RETURN {type: type(r), properties: properties(r), labels: labels(m), key: m.key}
     } AS edges ORDER BY key`;
 }

@@ -1,15 +1,17 @@
-import type { Meant } from './search-catalog.js';
+import { contentHash } from '../../support/canonical-json.js';
+import type { Meanings, Meant } from './search-hit.js';
 import type { SearchIndex } from './search-index.js';
 
 /** Of a catalog that names more than this only tables, terms and metrics are compared by meaning, a table with its columns. */
 const comparedMax = 20_000;
 const columnsTold = 40;
-const meantMax = 100;
+/** So many documents are near in meaning at most. */
+export const meantMax = 100;
 /** Less than this is no likeness: two texts of one language always have some. */
 const likenessMin = 0.2;
 
 /** A document with the text that says what it means. */
-interface MeantDocument {
+export interface MeantDocument {
   readonly place: number;
   readonly text: string;
 }
@@ -37,6 +39,11 @@ export function meantDocuments(index: SearchIndex): readonly MeantDocument[] {
   return found;
 }
 
+/** Names the vectors that a model gives of these documents: others of them are none that could be compared. */
+export function meaningsIdentity({ model }: Meanings, documents: readonly MeantDocument[]): string {
+  return contentHash({ model, documents: documents.map(({ place, text }) => [place, text]) });
+}
+
 /** Vectors of one size, one after the other: a scan over them is as fast as memory is read. */
 export interface VectorBlock {
   readonly size: number;
@@ -59,10 +66,17 @@ export function nearestMeanings(
 ): readonly Meant[] {
   const found: Meant[] = [];
   for (const [index, { place }] of documents.entries()) {
-    const likeness = productOf(numbers, index * size, searched);
-    if (likeness >= likenessMin) found.push({ place, likeness });
+    found.push({ place, likeness: productOf(numbers, index * size, searched) });
   }
-  return found.sort((left, right) => right.likeness - left.likeness || left.place - right.place).slice(0, meantMax);
+  return bestMeant(found);
+}
+
+/** Those of the greatest likeness, best first, of equal ones the first; without what is hardly alike. */
+export function bestMeant(found: readonly Meant[]): readonly Meant[] {
+  return found
+    .filter(({ likeness }) => likeness >= likenessMin)
+    .sort((left, right) => right.likeness - left.likeness || left.place - right.place)
+    .slice(0, meantMax);
 }
 
 /** The product of the vector that begins at `start` with another. Four sums at once: each waits for its own last alone. */

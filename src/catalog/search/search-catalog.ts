@@ -1,16 +1,10 @@
 import { compareText } from '../../support/text-order.js';
 import { type SearchDocument, searchWords } from './search-documents.js';
-import type { SearchEvidence, SearchHit } from './search-hit.js';
+import type { Meant, SearchEvidence, SearchHit } from './search-hit.js';
 import type { SearchIndex } from './search-index.js';
 
 /** Words of the index that stand for a searched one, each with how much it counts, 0 to 1. */
 type Expansion = readonly { readonly searched: string; readonly term: number; readonly weight: number }[];
-
-/** The place of a document, and how near its meaning is to what was searched. */
-export interface Meant {
-  readonly place: number;
-  readonly likeness: number;
-}
 
 /** Of each way to search the best documents; those behind would add nothing that tells. */
 const rankedMax = 1000;

@@ -26,7 +26,21 @@ export interface SearchHit {
 
 /** Gives texts vectors of length 1 whose products say how near their meanings are. */
 export interface Meanings {
+  /** Tells apart what gives vectors: those of one are never compared with those of another. */
+  readonly model: string;
   vectors(texts: readonly string[]): Promise<readonly Float32Array[]>;
+}
+
+/** The place of a document in the index of a catalog, and how near its meaning is to what was searched, -1 to 1. */
+export interface Meant {
+  readonly place: number;
+  readonly likeness: number;
+}
+
+/** Keeps the vectors of a catalog's documents where they are compared without being fetched. */
+export interface KeptMeanings {
+  /** The documents nearest to `searched`, best first; null where what is kept is not what `identity` names. */
+  nearest(identity: string, searched: Float32Array): Promise<readonly Meant[] | null>;
 }
 
 /** A word that is looked for, and how much finding it counts, 0 to 1. */

@@ -1,18 +1,21 @@
 import type { Command } from 'commander';
 import type { GraphCounts } from '../../pipeline/graph-transfer.js';
 import { exitCodes, type SetExitCode } from '../exit-codes.js';
+import { commandWorld } from '../model.js';
 import {
   type DataFlags,
+  type ModelFlags,
   type ProductFlags,
   withDataOptions,
   withGraphOptions,
+  withModelOptions,
   withOutputOptions,
   withProductOptions,
 } from '../options.js';
 import { settingsFor } from '../request.js';
 import { type Terminal, terminalFor } from '../terminal.js';
 
-interface GraphCommandFlags extends DataFlags, ProductFlags {
+interface GraphCommandFlags extends DataFlags, ModelFlags, ProductFlags {
   readonly snapshot?: string;
 }
 
@@ -33,15 +36,21 @@ function addSync(graph: Command, setExitCode: SetExitCode): void {
   const command = graph
     .command('sync')
     .description(
-      'Write the graph of this workspace to the Neo4j server of NEO4J_URI, in place of what dpb wrote there before.',
+      'Write the graph of this workspace to the Neo4j server of NEO4J_URI, in place of what dpb wrote there before; with the vectors of its names where a model of embeddings is configured.',
     )
     .addHelpText('after', '\nExample:\n  NEO4J_URI=neo4j://localhost:7687 NEO4J_PASSWORD_FILE=secret dpb graph sync');
-  withGraphFlags(command).action(async (flags: GraphCommandFlags) => {
+  withModelOptions(withGraphFlags(command)).action(async (flags: GraphCommandFlags) => {
     const terminal = terminalFor(flags);
     const { syncGraph } = await import('../../pipeline/graph-transfer.js');
     const { graphServerSettings } = await import('../../pipeline/graph-server-settings.js');
     const graphServer = graphServerSettings(process.env);
-    tellCounts(terminal, await syncGraph({ ...(await settingsFor(flags)), graphServer }, terminal.progress));
+    const { vectors, ...counts } = await syncGraph(
+      { ...(await settingsFor(flags)), graphServer },
+      commandWorld(terminal),
+      { onProgress: terminal.progress, onFailure: terminal.warn },
+    );
+    tellCounts(terminal, counts, { vectors });
+    if (!terminal.json && vectors > 0) terminal.out(`vectors\n  ${vectors}\n`);
     setExitCode(exitCodes.done);
   });
 }

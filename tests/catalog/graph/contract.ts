@@ -168,7 +168,7 @@ export function graphStoreContract(makeStore: () => Promise<GraphStore>, propert
 }
 
 /** Where the datasets of an opened graph lie. */
-function surroundingsOf({ catalog }: KnowledgeGraph): Parameters<GraphStore['open']>[0] {
+export function surroundingsOf({ catalog }: KnowledgeGraph): Parameters<GraphStore['open']>[0] {
   return {
     datasets: Object.fromEntries(
       catalog.datasets.map(({ name, root, files, popularity }) => [
