@@ -14,7 +14,7 @@ import { countOfEntity, implicitCount } from './implicit-count.js';
 import { occurrenceId } from './names.js';
 import type { Roles, ShownThing } from './roles.js';
 import { nameColumns, type Step } from './schema-model.js';
-import { ranksByItself } from './self-count.js';
+import { countsGroup, ranksByItself } from './self-count.js';
 
 /** Composes an aggregate query; null where the assignment gives none that is safe. */
 export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatched): AggregateQuery | null {
@@ -49,7 +49,7 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const dimensions = withoutEquals(asked, joined.steps);
   const time = dimensions.find(({ expression }) => expression.kind === 'time_truncate')?.name ?? null;
   const measures = measuresAt(placed, homes, time);
-  if (measures === null) return null;
+  if (measures === null || countsGroup(draft, measures, dimensions, joined.steps)) return null;
   if (dimensions.length === 0 && measures.some(({ definition }) => definition.kind === 'share')) return null;
   const said = havingOf(draft, placed);
   if (said === undefined || (said !== null && dimensions.length === 0)) return null;

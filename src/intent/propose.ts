@@ -1,4 +1,4 @@
-import type { Catalog, KnowledgeGraph, Relationship } from '../catalog/catalog.js';
+import type { Catalog, KnowledgeGraph } from '../catalog/catalog.js';
 import { readTableOf } from '../catalog/source-table.js';
 import { checkPlan } from '../plan/check-plan.js';
 import type { SourceTable } from '../plan/product.js';
@@ -11,7 +11,7 @@ import { searchedTokens } from './candidate-words.js';
 import { type Chunk, type Cut, cutsOf } from './chunks.js';
 import { collapsedConfidence, collapsedRoles } from './collapsed-roles.js';
 import { comparesNothing, lacksYearBefore } from './compared-words.js';
-import { type Composed, compose, composeWays } from './compose.js';
+import { type Composed, composeWays } from './compose.js';
 import { type ComputedColumn, computedColumns, withComputed } from './computed-columns.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
 import type { Assignment } from './draft.js';
@@ -25,15 +25,15 @@ import { type Lexicon, lexiconOf } from './lexicon.js';
 import { withMeasuresFirst } from './measure-names.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
+import { otherPaths, toldPaths } from './other-paths.js';
 import { namedOtherwise, otherwiseConfidence } from './otherwise.js';
-import { strayPaths } from './owner-paths.js';
 import { astrayOf } from './ownership.js';
-import { joinsOfQuery, shapeKey } from './plan-shape.js';
+import { shapeKey } from './plan-shape.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
-import { isRoleSaid, roleStems } from './relationship-roles.js';
+import { roleStems } from './relationship-roles.js';
 import { saidTogether } from './said-together.js';
-import { type Said, type SchemaModel, schemaModel } from './schema-model.js';
+import { type Said, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
@@ -172,7 +172,8 @@ function candidatesOf(
   const ranked = firstTyped([...best.values()].sort(byTotal), request, shapes);
   const [first] = ranked;
   if (first === undefined) return [];
-  return [...ranked, ...otherPaths(request, model, said, first)].sort(byTotal);
+  const others = otherPaths(first, model, said, request.unmatched).map((way) => ({ ...first, ...way }));
+  return [...ranked, ...others].sort(byTotal);
 }
 
 /** Whether of two ways to the same plan the first makes something of words that the other leaves out, or else fits better. */
@@ -229,64 +230,6 @@ function byTotal(left: Candidate, right: Candidate): number {
   return right.total - left.total || (left.key < right.key ? -1 : 1);
 }
 
-/** What a way loses that leads past the thing of which something was said. */
-const strayLoss = 0.6;
-
-/** Where two columns refer to the same table (billing and shipping address), each way is a reading. */
-function otherPaths(
-  request: Request,
-  { catalog, computed }: SchemaModel,
-  said: Said,
-  first: Candidate,
-): readonly Candidate[] {
-  const used = joinsOfQuery(first.composed.query);
-  const strays = new Set(strayPaths(first.frame, first.assignment, catalog));
-  const rivals = catalog.relationships.filter((relationship) =>
-    used.some(
-      ({ from, to, columns }) =>
-        from === relationship.from.dataset &&
-        to === relationship.to.dataset &&
-        columns.join() === relationship.from.columns.join(),
-    ),
-  );
-  return rivals.flatMap((avoided) => {
-    const twins = catalog.relationships.filter(
-      (other) =>
-        other !== avoided && other.from.dataset === avoided.from.dataset && other.to.dataset === avoided.to.dataset,
-    );
-    const isStray = strays.has(avoided);
-    if (twins.length === 0 && !isStray) return [];
-    const model = schemaModel(catalog, computed, said, isStray ? strays : new Set([avoided]));
-    const composed = compose(first.frame, model, first.assignment, request.unmatched);
-    if (composed === null) return [];
-    const better = avoided.score - Math.max(avoided.score - 1, ...twins.map(({ score }) => score));
-    const lost = isStray
-      ? -strayLoss
-      : Math.max(0, better) + (isRoleSaid(avoided, said.stems) || isNamed(avoided, first.assignment) ? 0.4 : 0.01);
-    if (twins.length > 0)
-      composed.draft.assumptions.push({
-        code: 'join_path',
-        text: `${avoided.from.dataset} meets ${avoided.to.dataset} on ${twins.map(({ from }) => from.columns.join(', ')).join(' or ')}.`,
-      });
-    return [
-      {
-        ...first,
-        composed,
-        key: shapeKey(composed.query),
-        total: first.total + first.composed.draft.penalty - composed.draft.penalty - lost,
-      },
-    ];
-  });
-}
-
-/** Whether the request names the column that refers: `by to city` says how the cities are met. */
-function isNamed({ from }: Relationship, assignment: Assignment): boolean {
-  return [...assignment.values()].some(
-    ({ concept }) =>
-      concept.kind === 'column' && concept.dataset === from.dataset && from.columns.includes(concept.column),
-  );
-}
-
 function readingOf(
   request: Request,
   tokens: readonly Token[],
@@ -298,7 +241,11 @@ function readingOf(
   const { composed, words, total } = candidate;
   const plan: SemanticPlan = { version: 1, query: composed.query, time: request.time };
   const unresolved = unresolvedOf(words, lexicon);
-  const assumptions = [...composed.draft.assumptions];
+  const said = saidBy(tokens).stems;
+  const assumptions = [
+    ...composed.draft.assumptions,
+    ...toldPaths(composed.query, catalog, said, candidate.assignment),
+  ];
   if (composed.query.joins.length > 0)
     assumptions.push({
       code: 'unmatched',
@@ -323,7 +270,7 @@ function readingOf(
   const collapsed = collapsedRoles(
     composed.query,
     catalog,
-    saidBy(tokens).stems,
+    said,
     new Set(passed.map((word) => stemOf(word.toLowerCase()))),
   );
   assumptions.push(...collapsed.map((text) => ({ code: 'roles_collapsed', text })));

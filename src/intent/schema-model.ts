@@ -4,7 +4,7 @@ import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { Validity } from '../plan/query.js';
 import { compareText } from '../support/text-order.js';
 import type { ComputedColumn } from './computed-columns.js';
-import { isRoleSaid, roleWords } from './relationship-roles.js';
+import { isRoleMentioned, standingOf } from './relationship-roles.js';
 import { stemOf } from './word-forms.js';
 import { abbreviations } from './words/abbreviations.js';
 
@@ -37,8 +37,6 @@ export interface SchemaModel {
   reach(from: string): ReadonlyMap<string, { readonly steps: readonly Step[]; readonly cost: number }>;
   /** The datasets from which `to` may be reached, in the order of the catalog, itself included. */
   reachedFrom(to: string): readonly string[];
-  /** Other relationships between the same two datasets as those in `steps`. */
-  parallels(step: Step): readonly Relationship[];
 }
 
 /** Stems of the request's words and of each two that follow each other, and those with the stems of words of one root or meaning (`registered` for registrations). */
@@ -78,8 +76,6 @@ export function schemaModel(
       sources.set(to, known);
       return known;
     },
-    parallels: (step) =>
-      catalog.relationships.filter((other) => other !== step.relationship && joinsSame(other, step.relationship)),
   };
 }
 
@@ -108,10 +104,6 @@ function startsOf(to: string, backwards: ReadonlyMap<string, readonly string[]>)
   return found;
 }
 
-function joinsSame(left: Relationship, right: Relationship): boolean {
-  return left.from.dataset === right.from.dataset && left.to.dataset === right.to.dataset;
-}
-
 /** What tables that tie others together are called beside the names of those: `registrations` of `student_registrations`. */
 function ownStems(catalog: Catalog, dataset: string): readonly string[] {
   const tied = catalog.relationships.filter(({ from }) => from.dataset === dataset).map(({ to }) => to.dataset);
@@ -123,6 +115,10 @@ function ownStems(catalog: Catalog, dataset: string): readonly string[] {
 }
 
 const hintWorth = 0.3;
+
+function endsOf({ from, to }: Relationship): string {
+  return `${from.dataset}\n${to.dataset}`;
+}
 
 function stepsOf(
   catalog: Catalog,
@@ -140,12 +136,14 @@ function stepsOf(
     catalog.datasets.map(({ name }) => name).filter((name) => ownStems(catalog, name).some((stem) => hints.has(stem))),
   );
   const undated: Step[] = [];
+  const ends = new Map<string, number>();
+  for (const each of catalog.relationships) ends.set(endsOf(each), (ends.get(endsOf(each)) ?? 0) + 1);
   for (const relationship of catalog.relationships) {
     const { from, to, cardinality } = relationship;
     if (avoided.has(relationship) || from.dataset === to.dataset || cardinality === 'many_to_many') continue;
-    const isSaid = roleWords(relationship).some((word) => said.has(stemOf(word))) || isRoleSaid(relationship, said);
-    const mentioned = isSaid ? 0.4 : 0;
-    const cost = 1 + (1 - relationship.score) - mentioned - (hinted.has(from.dataset) ? hintWorth : 0);
+    const mentioned = isRoleMentioned(relationship, said) ? 0.4 : 0;
+    const standing = standingOf(relationship, (ends.get(endsOf(relationship)) ?? 0) > 1);
+    const cost = 1 + (1 - standing) - mentioned - (hinted.has(from.dataset) ? hintWorth : 0);
     const on = from.columns.map((column, index) => ({ from: column, to: to.columns[index] ?? column }));
     const weight = relationship.weight?.column ?? null;
     const during = validityOf(relationship, datasets.get(from.dataset));
