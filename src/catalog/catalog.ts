@@ -90,6 +90,15 @@ export interface History {
   readonly evidence: KeyEvidence;
 }
 
+/** Rows that are versions of something: each holds from one date to another, of each `key` one at a time, as was measured. */
+export interface Versions {
+  readonly key: readonly string[];
+  readonly start: string;
+  readonly end: string;
+  /** Whether a row still holds on the day of its `end`. */
+  readonly endsIncluded: boolean;
+}
+
 export interface Dataset {
   readonly name: string;
   readonly description: string;
@@ -114,6 +123,7 @@ export interface Dataset {
   readonly nearKey?: readonly string[] | null | undefined;
   readonly dedupe?: Deduplication | null | undefined;
   readonly history?: History | null | undefined;
+  readonly versions?: Versions | null | undefined;
   /** How often runs used it, as folded in by the last scan. */
   readonly popularity: number;
 }

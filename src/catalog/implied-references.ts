@@ -53,7 +53,10 @@ export async function impliedReferences(
   const targets = identifiersOf(catalog);
   const suspects = catalog.datasets.flatMap((dataset) =>
     dataset.columns.flatMap((column): readonly Suspect[] => {
-      if (taken.has(`${dataset.name}\n${column.name}`) || catalog.isTarget(dataset.name, [column.name])) return [];
+      // Versions are of something: their codes may refer to it. Numbers that count from one are in many keys.
+      const isVersion = comparisonKind(column) === 'text' && catalog.isHistoryKey(dataset.name, [column.name]);
+      const isOwn = catalog.isTarget(dataset.name, [column.name]) && !isVersion;
+      if (taken.has(`${dataset.name}\n${column.name}`) || isOwn) return [];
       const look = lookOf(catalog.named(dataset.name, column.name), column);
       if (look === null) return [];
       const possible = targets.filter((target) => target.dataset !== dataset && mayHold(target.column, column));

@@ -8,6 +8,8 @@ export interface KeyedDataset extends MeasuredDataset {
   readonly keys: readonly (readonly string[])[];
   /** Columns that are no key of all rows, but that others refer to all the same: nearly a key, or that of a history. */
   readonly targets: readonly (readonly string[])[];
+  /** Whose versions its rows are; null or left out where they are none. */
+  readonly historyKey?: readonly string[] | null | undefined;
 }
 
 /** Measured datasets with what the names of their columns say, read once. */
@@ -44,6 +46,12 @@ export class NamedCatalog {
 
   isKey(dataset: string, columns: readonly string[]): boolean {
     return isAmong(columns, this.#byName.get(dataset)?.keys ?? []);
+  }
+
+  /** Whether several rows of the table itself have one value of these columns: versions of what they may refer to. */
+  isHistoryKey(dataset: string, columns: readonly string[]): boolean {
+    const history = this.#byName.get(dataset)?.historyKey ?? null;
+    return history !== null && isSameSet(history, columns) && !this.isKey(dataset, columns);
   }
 
   /** Whether each row of another table is to meet one row of this by these columns. */

@@ -62,7 +62,7 @@ export function seesEverything(catalog: Pick<Catalog, 'datasets'>, access: Acces
 }
 
 function restrictedDataset(dataset: Dataset, access: Access): Dataset | null {
-  const { name, columns, dedupe, history, format, keys, nearKey } = dataset;
+  const { name, columns, dedupe, history, versions, format, keys, nearKey } = dataset;
   if (!access.allowsDataset(name)) return null;
   const sees = (column: string): boolean => access.allowsColumn(name, column);
   const seen = columns.filter((column) => sees(column.name));
@@ -80,6 +80,7 @@ function restrictedDataset(dataset: Dataset, access: Access): Dataset | null {
     columns: seen,
     format: format.kind === 'csv' ? { ...format, byName: true } : format,
     keys: keys.filter((key) => key.columns.every(sees)),
+    ...(versions && ![...versions.key, versions.start, versions.end].every(sees) ? { versions: null } : {}),
     ...(nearKey === undefined ? {} : { nearKey: nearKey?.every(sees) === true ? nearKey : null }),
   };
 }

@@ -4,7 +4,7 @@ import { quoteLiteral } from '../engine/sql-text.js';
 import { type Claim, checkOf } from '../sql/premise-sql.js';
 import { canonicalJson, textHash } from '../support/canonical-json.js';
 import { DpbError, dpbError } from '../support/errors.js';
-import type { Catalog, KeyEvidence, Relationship } from './catalog.js';
+import type { Catalog, Dataset, KeyEvidence, Relationship } from './catalog.js';
 import type { DeclaredFacts } from './declared-facts.js';
 import { describeDataset } from './describe-dataset.js';
 import { withHistories } from './history-relationships.js';
@@ -23,6 +23,7 @@ import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './s
 import { scrubbedCatalog } from './scrubbed-catalog.js';
 import { snapshotPath, writeSnapshot } from './snapshot.js';
 import { copyValueCounts, valueCountTable } from './value-index.js';
+import { versionsOf } from './versions.js';
 
 /** Measures what changed since the scan that the store remembers, and writes the snapshot. */
 export async function measureAndStore(
@@ -150,6 +151,7 @@ class ScanSession {
         columns,
         keys: dedupe === undefined ? keys : [dedupe.key, ...keys],
         targets: [...(near === null ? [] : [near]), ...(history === undefined ? [] : [history.key])],
+        historyKey: history?.key ?? null,
       };
     });
     const measure: MeasureInclusions = (tests) => this.#include(tests);
@@ -217,7 +219,7 @@ class ScanSession {
   /** The catalog: what was measured, with the glossary folded in. */
   async describe(): Promise<Omit<Catalog, 'id'>> {
     const content = this.#describeMeasured(await this.#relate(null), null);
-    if (this.#options.glossaryPath === null) return content;
+    if (this.#options.glossaryPath === null) return await this.#withVersions(content);
     // The YAML and schema libraries are only loaded where there is a glossary.
     const [{ readGlossary }, { foldGlossary }, { declaredFacts }, { measureCast }, { FoldNotes }] = await Promise.all([
       import('./glossary.js'),
@@ -240,9 +242,27 @@ class ScanSession {
       notes,
     );
     const isPlain = facts.dedupe.size + facts.history.size + facts.casts.size === 0;
-    const known = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
+    const described = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
+    const known = await this.#withVersions(described);
     const measure: MeasureInclusions = (tests) => this.#include(tests);
     return await foldGlossary(known, glossary, { engine: this.#engine, measure, measureClaim }, notes);
+  }
+
+  /** Datasets whose rows are versions of something say so. */
+  async #withVersions<Content extends Pick<Catalog, 'datasets'>>(content: Content): Promise<Content> {
+    const datasets: Dataset[] = [];
+    for (const dataset of content.datasets) {
+      const versions = await versionsOf(
+        dataset,
+        (claim) => this.#measureClaim(claim),
+        async () => {
+          await this.#mountKnown(dataset.name);
+          return this.#engine;
+        },
+      );
+      datasets.push(versions === null ? dataset : { ...dataset, versions });
+    }
+    return { ...content, datasets };
   }
 
   #describeMeasured(relationships: readonly Relationship[], facts: DeclaredFacts | null): Omit<Catalog, 'id'> {

@@ -16,7 +16,10 @@ export function overRowsThatCount(reading: Reading, catalog: Catalog): Reading {
     ...sharedOut(reading.plan, catalog),
     ...partialColumns(reading.plan, catalog),
     ...countedDatasets(reading.plan).flatMap((name) =>
-      countedTwice(catalog.datasets.find((candidate) => candidate.name === name)),
+      countedTwice(
+        catalog.datasets.find((candidate) => candidate.name === name),
+        reading.plan,
+      ),
     ),
   ];
   return assumptions.length === 0 && prepared.length === 0
@@ -110,14 +113,25 @@ function partialColumns(plan: SemanticPlan, { datasets }: Catalog): readonly Ass
   return [...new Set(texts)].map((text) => ({ code: 'partial_column', text }));
 }
 
+/** Whether rows are narrowed by the column: of versions, since when they hold. */
+function narrowsBy(plan: SemanticPlan, dataset: string, name: string): boolean {
+  return queriesOfPlan(plan).some(
+    (query) =>
+      query.kind !== 'set' &&
+      query.filter !== null &&
+      columnsOf(query.filter).some(({ table, column }) => column === name && datasetOf(query, table) === dataset),
+  );
+}
+
 /** The datasets whose rows are counted, summed or listed. */
 function countedDatasets(plan: SemanticPlan): readonly string[] {
   return [...new Set(queriesOfPlan(plan).flatMap((query) => (query.kind === 'set' ? [] : homeDatasetsOf(query))))];
 }
 
-function countedTwice(dataset: Dataset | undefined): readonly Assumption[] {
-  const { name = '', nearKey, history, columns = [], rows = 0 } = dataset ?? {};
-  if (history)
+function countedTwice(dataset: Dataset | undefined, plan: SemanticPlan): readonly Assumption[] {
+  const { name = '', nearKey, history, versions, columns = [], rows = 0 } = dataset ?? {};
+  if (versions && narrowsBy(plan, name, versions.start)) return [];
+  if (history || versions)
     return [{ code: 'validity', text: `All rows of ${name} are used, also those that are not in force any more.` }];
   const profile = columns.find((column) => column.name === nearKey?.[0])?.profile;
   if (!nearKey || profile === undefined) return [];

@@ -6,7 +6,11 @@ const intensiveWords: ReadonlySet<string> = new Set(
   ),
 );
 
+/** What is paid for one hour, said of it: `hourly_fee`. */
+const paid: ReadonlySet<string> = new Set('fee wage pay salary charge cost tariff'.split(' '));
+
 /** Whether numbers of a column whose name has these words add up: amounts do, shares, rates and prices do not. */
 export function isAdditive(words: readonly string[]): boolean {
+  if (words.includes('hourly') && words.some((word) => paid.has(word))) return false;
   return !words.some((word) => intensiveWords.has(word));
 }

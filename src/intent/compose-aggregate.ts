@@ -7,6 +7,7 @@ import { havingOf, limitOf, orderOf, type Placed, sameItem } from './compose-gro
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
 import { notRanked, tellGroups } from './compose-kept-groups.js';
 import { measureOf } from './compose-measures.js';
+import { inForceCondition } from './compose-versions.js';
 import { type ConditionDraft, conceptOf, type DimensionDraft, type Draft } from './draft.js';
 import { foldGrains, isToldByName } from './fold-groups.js';
 import type { Item } from './frame.js';
@@ -35,7 +36,11 @@ export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatche
   const filtered = filterFor(
     draft,
     main,
-    [...conditions.filter((condition) => !isScope(condition, placed)), ...scopeConditions(draft, allHomes, needed)],
+    [
+      ...conditions.filter((condition) => !isScope(condition, placed)),
+      ...scopeConditions(draft, allHomes, needed),
+      ...inForceCondition(draft, main, conditions),
+    ],
     unmatched,
   );
   if (filtered === null) return null;

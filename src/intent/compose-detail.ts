@@ -5,6 +5,7 @@ import { labelOf } from './column-label.js';
 import { columnRef } from './column-reference.js';
 import { rowConditions, scopeConditions } from './compose-conditions.js';
 import { commonHome, filterFor, tablesAndJoins } from './compose-joins.js';
+import { inForceCondition } from './compose-versions.js';
 import { isComputed } from './computed-columns.js';
 import { conceptOf, type Draft } from './draft.js';
 import { adjectiveColumn, type Roles } from './roles.js';
@@ -41,7 +42,12 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   if (home === null) return null;
   const conditions = rowConditions(draft, home);
   if (conditions === null) return null;
-  const filtered = filterFor(draft, home, [...conditions, ...scopeConditions(draft, [home], needed)], unmatched);
+  const narrowing = [
+    ...conditions,
+    ...scopeConditions(draft, [home], needed),
+    ...inForceCondition(draft, home, conditions),
+  ];
+  const filtered = filterFor(draft, home, narrowing, unmatched);
   if (filtered === null) return null;
   draft.penalty += filtered.penalty + (needed.includes(home) ? 0 : 0.2);
   const joined = tablesAndJoins(draft.model, [home], () => [...needed, ...filtered.needed]);

@@ -1,6 +1,7 @@
 import type { DetailQuery, Expression, Join, TableOccurrence, Unmatched, Validity } from '../plan/query.js';
 import { allOf, occurrencesOf } from '../plan/traverse.js';
 import { columnRef } from './column-reference.js';
+import { inForceCondition } from './compose-versions.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import { occurrenceId } from './names.js';
 import { keyOf, type SchemaModel, type Step } from './schema-model.js';
@@ -217,7 +218,8 @@ function membership(
   const link = steps.at(-1);
   const columns = link === undefined ? key : link.on.map(({ to }) => to);
   if (columns === null || columns === undefined) return null;
-  const expressions = conditions.flatMap(({ expression }) => (expression === null ? [] : [expression]));
+  const all = [...conditions, ...inForceCondition(draft, best.inner, conditions)];
+  const expressions = all.flatMap(({ expression }) => (expression === null ? [] : [expression]));
   const source = link === undefined ? best.anchor : link.from;
   const query = innerQuery(
     model,

@@ -6,6 +6,7 @@ import { allOf } from '../plan/traverse.js';
 import type { TimeNarrowing } from './chunks.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
+import { inForceWithin } from './compose-versions.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import type { Slot } from './request-tree.js';
@@ -73,9 +74,15 @@ export function narrowedDate(draft: Draft, home: string): Found | null {
 
 function noteDate(draft: Draft, dataset: Dataset, column: Column, others: readonly Column[]): void {
   if (draft.assumptions.some(({ code }) => code === 'date_column')) return;
+  const isVersion =
+    dataset.versions?.start === column.name &&
+    !draft.frame.trend &&
+    draft.frame.groups.every(({ kind }) => kind !== 'grain');
   draft.assumptions.push({
     code: 'date_column',
-    text: `Time means ${dataset.name}.${column.name}, not ${others.map(({ name }) => name).join(' or ')}.`,
+    text: isVersion
+      ? `Time means when rows of ${dataset.name} are in force (${dataset.versions?.start} to ${dataset.versions?.end}).`
+      : `Time means ${dataset.name}.${column.name}, not ${others.map(({ name }) => name).join(' or ')}.`,
   });
 }
 
@@ -121,7 +128,8 @@ export function timeCondition(
       : (ownDate(draft, condition, home) ?? defaultDate(draft, home));
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
-  const expression = narrowed(found.column, operand, condition.phrase, condition.operator);
+  const versions = found === named ? null : versionsIn(found, condition.phrase, condition.operator);
+  const expression = versions ?? narrowed(found.column, operand, condition.phrase, condition.operator);
   if (expression === null) return null;
   return {
     datasets: [found.dataset.name],
@@ -129,6 +137,19 @@ export function timeCondition(
     negated: false,
     existence: false,
   };
+}
+
+/** The versions of a history in force in the stretches, where nothing else is said of their dates. */
+function versionsIn(
+  { dataset, column }: Found,
+  phrase: TimeNarrowing,
+  operator: ComparisonOperator | null,
+): Expression | null {
+  if (phrase.kind !== 'stretches' || operator !== null) return null;
+  const parts = phrase.stretches.map((stretch) => inForceWithin(dataset, column.name, stretch));
+  const found = parts.filter((part) => part !== null);
+  if (found.length === 0 || found.length < parts.length) return null;
+  return found.length === 1 ? (found[0] ?? null) : { kind: 'or', operands: found };
 }
 
 function narrowed(

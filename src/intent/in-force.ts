@@ -1,5 +1,6 @@
 import type { Catalog, Dataset } from '../catalog/catalog.js';
 import { columnWords } from '../catalog/name-words.js';
+import { comparesWithAsOf } from '../plan/as-of.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Query } from '../plan/query.js';
 import { datasetsOf } from '../plan/traverse.js';
@@ -37,6 +38,9 @@ export function passedNow(
     if (chunk.kind === 'thing')
       for (const { concept, score } of chunk.groundings)
         if (concept.kind !== 'metric' && score >= namedMin) read.add(concept.dataset);
+  const isNarrowed = ({ name, versions }: Dataset): boolean =>
+    versions !== null && versions !== undefined && comparesWithAsOf(query, name, versions.start);
+  if (datasets.some((dataset) => read.has(dataset.name) && isNarrowed(dataset))) return [];
   const dated = datasets.find((dataset) => read.has(dataset.name) && holdsPeriods(dataset));
   const told = dated === undefined ? 'all rows are taken' : `rows of ${dated.name} hold for a time, and all are taken`;
   return [{ text: `"${tokens[said.from]?.text ?? ''}" narrows nothing here: ${told}.`, doubtful: dated !== undefined }];

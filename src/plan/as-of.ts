@@ -1,7 +1,7 @@
 import { queriesOfPlan } from './plan-datasets.js';
 import type { RuleCheck } from './product.js';
 import type { Expression, Query, SemanticPlan } from './query.js';
-import { expressionsOf, innerQueriesOf, nodesOf, queriesOf } from './traverse.js';
+import { datasetOf, expressionsOf, innerQueriesOf, nodesOf, queriesOf } from './traverse.js';
 
 /** Whether the plan means another thing on another day: its SQL then has the parameter `$as_of`. */
 export function usesAsOf(plan: SemanticPlan): boolean {
@@ -27,4 +27,22 @@ function expressionUsesAsOf(expression: Expression): boolean {
 
 function holdsAsOf(expression: Expression): boolean {
   return nodesOf(expression).some(({ kind }) => kind === 'as_of');
+}
+
+/** Whether the query, or one inside it, says of a column where it lies against the as-of date. */
+export function comparesWithAsOf(query: Query, dataset: string, column: string): boolean {
+  return queriesOf(query).some(
+    (inner) =>
+      inner.kind !== 'set' &&
+      expressionsOf(inner)
+        .flatMap((expression) => nodesOf(expression))
+        .some(
+          (node) =>
+            node.kind === 'comparison' &&
+            node.right.kind === 'as_of' &&
+            node.left.kind === 'column' &&
+            node.left.column === column &&
+            datasetOf(inner, node.left.table) === dataset,
+        ),
+  );
 }

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Clinic, openTables, plainRows } from './clinic.js';
+
+const areas = ['glacier', 'valley', 'ridge'];
+const numbers = Array.from({ length: 12 }, (_, place) => place);
+
+/** Mountain guides whose fees change: of each three rows, the last of them of next year. `g` refers to them by its codes alone. */
+const tables = {
+  guides: ['guide_no,guide_name,area', ...numbers.map((n) => `G${10 + n},Guide ${n + 1},${areas[n % 3]}`), ''].join(
+    '\n',
+  ),
+  fees: [
+    'g,hourly_fee,valid_from,valid_to',
+    ...numbers.flatMap((n) => [
+      `G${10 + n},${40 + n},2024-01-01,2024-12-31`,
+      `G${10 + n},${50 + n},2025-01-01,2026-12-31`,
+      `G${10 + n},${90 + n},2027-01-01,`,
+    ]),
+    '',
+  ].join('\n'),
+  tours: [
+    'tour_no,led_by,walked_on,guests',
+    ...Array.from(
+      { length: 48 },
+      (_, n) => `T${n + 1},G${10 + (n % 12)},202${4 + (n % 2)}-0${1 + (n % 9)}-15,${1 + (n % 6)}`,
+    ),
+    '',
+  ].join('\n'),
+} as const;
+
+const averages = (filter: string): string =>
+  `SELECT area, avg(hourly_fee) FROM fees JOIN guides ON g = guide_no WHERE ${filter} GROUP BY 1`;
+
+describe.each([
+  ['told by its columns', 'terms: []\n'],
+  ['declared', 'tables:\n  fees: {valid_from: valid_from, valid_to: valid_to}\n'],
+])('a history that is %s', (_, glossary) => {
+  let hut: Clinic;
+  beforeAll(async () => {
+    hut = await openTables(tables, glossary);
+  });
+  afterAll(async () => {
+    await hut.close();
+  });
+
+  const expectRows = async (text: string, sql: string, told: RegExp | null): Promise<void> => {
+    const { selection, rows } = await hut.ask(text, { asOf: '2026-12-31' });
+    const texts = selection.reading?.assumptions.map((assumption) => assumption.text) ?? [];
+    expect(plainRows(rows, false)).toEqual(plainRows(await hut.query(sql), false));
+    if (told === null) expect(texts.filter((each) => /in force/u.test(each))).toEqual([]);
+    else expect(texts).toContainEqual(expect.stringMatching(told));
+  };
+
+  it.each(['average hourly fee by area', 'current hourly fee by area'])(
+    'is read as it is on the as-of date, the last day of a row too: %s',
+    async (text) => {
+      const filter = "valid_from <= date '2026-12-31' AND (valid_to IS NULL OR valid_to >= date '2026-12-31')";
+      await expectRows(text, averages(filter), /^Of fees the rows in force on the as-of date count/u);
+    },
+  );
+
+  it('is read as it was at a time that is said', async () => {
+    const filter = "valid_from < date '2025-01-01' AND valid_to >= date '2024-01-01'";
+    await expectRows(
+      'average hourly fee by area in 2024',
+      averages(filter),
+      /^Time means when rows of fees are in force/u,
+    );
+  });
+
+  it.each(['average hourly fee ever by area', 'average hourly fee of all time by area'])(
+    'is read as a whole where all of it is asked for: %s',
+    async (text) => {
+      const { selection, rows } = await hut.ask(text);
+      expect(plainRows(rows, false)).toEqual(plainRows(await hut.query(averages('true')), false));
+      expect(selection.reading?.echo).not.toContain('as-of');
+    },
+  );
+
+  it('refers to those whose versions it holds', () => {
+    const { relationships } = hut.graph.catalog;
+    expect(relationships.some(({ from, to }) => from.dataset === 'fees' && to.dataset === 'guides')).toBe(true);
+  });
+});
