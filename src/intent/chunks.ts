@@ -1,7 +1,7 @@
 import { bestPaths } from './best-paths.js';
 import type { Concept, Grounding } from './concept.js';
 import { dividingPlaces } from './dividing.js';
-import { happenedPlaces, withoutHappened } from './happenings.js';
+import { happenedPlaces, namedHappenings, withoutHappened } from './happenings.js';
 import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
@@ -92,6 +92,9 @@ const dividingScore = 1.2;
 /** A participle that tells what happened to the thing before it is surely that. */
 const happenedScore = 0.75;
 
+/** Behind a period a noun of what happened is rather that than a table called so. */
+const namedHappeningScore = 1.06;
+
 /** Words that are never passed over: without them the request asks for something else. */
 const bindingKinds = new Set<Operator['kind']>(['group', 'each', 'negate', 'or', 'of', 'grain', 'times_number']);
 
@@ -144,6 +147,8 @@ export function cutsOf(
   for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens, mentions)]) add(option);
   for (const [from, dates] of happened)
     add({ chunk: { kind: 'verb', from, to: from + 1, past: true, dates }, score: happenedScore });
+  for (const [from, dates] of namedHappenings(tokens, events))
+    add({ chunk: { kind: 'verb', from, to: from + 1, past: true, dates }, score: namedHappeningScore });
   const binding = new Set(
     operators.flatMap(({ from, to, operator }) => (to - from === 1 && bindingKinds.has(operator.kind) ? [from] : [])),
   );
@@ -295,11 +300,11 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
   const { from, to } = mention;
   const words = tokens.slice(from, to);
   const content = words.filter((token) => token.kind === 'quoted' || (!isFunctionWord(token) && token.kind !== 'sign'));
-  if (content.length === 0) return [];
   const first = words[0];
   const best = Math.max(...mention.groundings.map((grounding) => grounding.score));
-  const onlyFiller = content.every((token) => fillerWords.has(token.lower));
-  if (onlyFiller && best < 0.62) return [];
+  // `on display`: several words of the language name something only where all of its name is said.
+  const least = content.length > 0 ? 0.62 : words.length > 1 ? 0.95 : Number.POSITIVE_INFINITY;
+  if (content.every((token) => fillerWords.has(token.lower)) && best < least) return [];
   const kept = mention.groundings.filter((grounding) => grounding.score >= best - 0.42);
   const quoted = words.length === 1 && first?.kind === 'quoted';
   if (words.length === 1 && first?.kind === 'number') {

@@ -1,6 +1,8 @@
 import { conceptKey, type Grounding } from './concept.js';
 import type { Mention } from './mentions.js';
 import type { Token } from './tokens.js';
+import { stemOf } from './word-forms.js';
+import { relatedTo } from './words/related.js';
 
 /** A table whose name is said this surely is what something happened to. */
 const tableScoreMin = 0.65;
@@ -26,6 +28,36 @@ export function happenedPlaces(
 }
 
 const isPast = /(?:ed|[td])$/u;
+
+/**
+ * Where a noun behind a period says what happened then (`year of completion`, `month of delivery`), each place with the dates that
+ * the catalog has of it by the noun or by a word of the same meaning (`delivered_on`).
+ */
+export function namedHappenings(
+  tokens: readonly Token[],
+  events: ReadonlyMap<string, readonly Grounding[]>,
+): ReadonlyMap<number, readonly Grounding[]> {
+  const found = new Map<number, readonly Grounding[]>();
+  tokens.forEach((token, place) => {
+    const period = tokens[place - 2]?.lower ?? '';
+    if (token.kind !== 'word' || tokens[place - 1]?.lower !== 'of' || !periods.has(period)) return;
+    const alike = relatedTo(token.lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []));
+    const dates = [token.stem, ...alike].map((stem) => events.get(stem)).find((known) => known !== undefined);
+    if (dates !== undefined) found.set(place, dates);
+  });
+  return found;
+}
+
+const periods: ReadonlySet<string> = new Set([
+  'year',
+  'years',
+  'quarter',
+  'quarters',
+  'month',
+  'months',
+  'week',
+  'weeks',
+]);
 
 function tablesEndingAt(mentions: readonly Mention[], place: number): ReadonlySet<string> {
   return new Set(

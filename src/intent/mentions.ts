@@ -69,6 +69,7 @@ export async function mentionsOf(
   };
   addNames(tokens, lexicon, net, add);
   splitOwners(tokens, spans);
+  splitFlags(spans);
   addStoredCounts(tokens, lexicon, add);
   await addValues(tokens, lexicon, graph, add);
   const known = (from: number, to: number): readonly Grounding[] => [...(spans.get(`${from} ${to}`)?.values() ?? [])];
@@ -109,6 +110,31 @@ function splitOwners(tokens: readonly Token[], spans: ReadonlyMap<string, Map<st
         owners.some((table) => table.to > to || (table.to === to && table.dataset === concept.dataset))
       )
         groundings.delete(name);
+  }
+}
+
+/** `parcels on hold` is the thing and what a column of yes and no says of it, each read by itself. */
+function splitFlags(spans: ReadonlyMap<string, Map<string, Grounding>>): void {
+  for (const [key, groundings] of spans) {
+    const [from = 0, to = 0] = key.split(' ').map(Number);
+    for (const [name, { concept }] of groundings) {
+      if (concept.kind !== 'column') continue;
+      for (let cut = from + 1; cut < to; cut += 1) {
+        const table = [...(spans.get(`${from} ${cut}`)?.values() ?? [])].some(
+          (other) =>
+            other.concept.kind === 'dataset' &&
+            other.concept.dataset === concept.dataset &&
+            other.score >= toldScoreMin,
+        );
+        const says = [...(spans.get(`${cut} ${to}`)?.values() ?? [])].some(
+          (other) =>
+            other.concept.kind === 'value' &&
+            other.concept.dataset === concept.dataset &&
+            other.concept.column === concept.column,
+        );
+        if (table && says) groundings.delete(name);
+      }
+    }
   }
 }
 

@@ -12,6 +12,7 @@ export function isAgent(reader: Reader): boolean {
   const chunk = peek(reader)?.chunk;
   if (chunk?.kind !== 'operator' || !['by', 'by the'].includes(chunk.text) || !startsNoun(reader, 1)) return false;
   if (groupsByKind(reader, 0)) return false;
+  if (isOurs(reader)) return true;
   // `have been taken by students`: the participle may say nothing else.
   if (isOperator(reader, ['is'], -1) && followsFiller(reader)) return true;
   const place = isOperator(reader, ['aggregate'], -1) ? -2 : -1;
@@ -33,6 +34,13 @@ export function groupsByKind(reader: Reader, ahead: number): boolean {
   if (sign?.chunk.kind !== 'thing' || sign.article || !isName(sign)) return false;
   const last = sign.chunk.text.toLowerCase().split(' ').at(-1) ?? '';
   return !isPluralWord(last) && !tellsMore(reader, ahead + 1);
+}
+
+/** `hours worked by our drivers`: a word that names nothing stands between, and several did it. */
+function isOurs(reader: Reader): boolean {
+  const [by, who] = [peek(reader), peek(reader, 1)];
+  if (by === undefined || who?.chunk.kind !== 'thing' || who.article || who.id - by.id < 2) return false;
+  return isPluralWord(who.chunk.word) && isTable(who);
 }
 
 /** Whether a clause or a value follows the name at a place. */

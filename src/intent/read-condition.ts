@@ -1,5 +1,7 @@
 import { extremeOf } from './extreme.js';
+import { happenedCondition } from './happened-condition.js';
 import { joinConditions } from './join-conditions.js';
+import { groupsByKind } from './read-agent.js';
 import { comparesTimes, readComparison, readItemComparison, readMatch, startsComparison } from './read-comparison.js';
 import { listsValues, readHead } from './read-head.js';
 import { readModifiers, valueOrRelated } from './read-noun.js';
@@ -136,15 +138,19 @@ function readAtom(reader: Reader, noun: Noun, denied: boolean): readonly Conditi
       said &&
       startsNoun(reader, 1) &&
       reader.at > 0 &&
-      peek(reader, -1)?.chunk.kind === 'verb'
+      peek(reader, -1)?.chunk.kind === 'verb' &&
+      !groupsByKind(reader, 0)
     )
       said = true;
     else break;
     reader.at += 1;
   }
   const atoms = readAfterLink(reader, noun, negated);
-  if (atoms.length === 0 && negated) reader.loose.push(peek(reader, -1)?.id ?? 0);
-  return atoms;
+  if (atoms.length > 0 || !negated) return atoms;
+  const undone = happenedCondition(peek(reader, -1), noun, true);
+  if (undone !== null) return [undone];
+  reader.loose.push(peek(reader, -1)?.id ?? 0);
+  return [];
 }
 
 function readAfterLink(reader: Reader, noun: Noun, negated: boolean): readonly Condition[] {

@@ -13,7 +13,7 @@ import {
   startsNoun,
   verbSlot,
 } from './reader.js';
-import { bareNoun, type Group, type GroupLink, type Noun } from './request-tree.js';
+import { bareNoun, type Group, type GroupLink, type Noun, type Slot } from './request-tree.js';
 import { kindOfThing } from './value-tables.js';
 import type { Operator } from './words/operator.js';
 
@@ -24,13 +24,14 @@ export function grainOf(operator: Extract<Operator, { kind: 'grain' | 'cycle' }>
   return operator.kind === 'grain' ? operator.unit : { part: operator.part };
 }
 
-/** `by quarter`, and `by quarter shipped`: of when that happened. */
+/** `by quarter`, and `by quarter shipped` or `by year of completion`: of when that happened. */
 export function readGrain(reader: Reader, growing: Growing, unit: Grain): void {
   const place = peek(reader)?.id ?? 0;
-  const event = verbSlot(peek(reader, 1));
+  const ahead = isOperator(reader, ['of'], 1) ? 2 : 1;
+  const event = verbSlot(peek(reader, ahead));
   if (event === null) addGrain(growing, unit, place);
   else growing.groups.push({ kind: 'grain', unit, noun: bareNoun(event), place, told: false });
-  reader.at += event === null ? 1 : 2;
+  reader.at += event === null ? 1 : ahead + 1;
 }
 
 /** `by shipped month`: the period in which that happened. Whether there is one here. */
@@ -134,7 +135,7 @@ interface GroupHow {
 }
 
 function readGroup(reader: Reader, growing: Growing, how: GroupHow): void {
-  const kind = how.opens ? kindOfThing(reader) : null;
+  const kind = how.opens ? otherKind(kindOfThing(reader), growing) : null;
   const read = readNoun(reader, 'group');
   const noun = read.slot === null && read.owner === null && kind !== null ? { ...read, slot: kind } : read;
   if (noun.slot === null) {
@@ -152,6 +153,20 @@ function readGroup(reader: Reader, growing: Growing, how: GroupHow): void {
     reader.at += 1;
   } else if (growing.items.length === 0 && isEachOwner(reader, noun)) growing.items.push({ kind: 'noun', noun });
   else growing.groups.push({ kind: 'noun', noun, aside: how.aside, link: how.link });
+}
+
+/** `letters sent by courier` are those so sent: of what is counted itself a kind groups nothing. */
+function otherKind(kind: Slot | null, { items }: Growing): Slot | null {
+  const counted = items.flatMap((item) =>
+    item.kind === 'count' || item.kind === 'noun' ? (item.noun?.slot?.groundings ?? []) : [],
+  );
+  const isCounted = kind?.groundings.every(({ concept }) =>
+    counted.some(
+      (other) =>
+        other.concept.kind === 'dataset' && concept.kind === 'dataset' && other.concept.dataset === concept.dataset,
+    ),
+  );
+  return isCounted === true ? null : kind;
 }
 
 /** `each customer's phone`: what is shown of each of them. */

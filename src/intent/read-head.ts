@@ -108,13 +108,28 @@ function readNames(reader: Reader): Noun | null {
   for (;;) {
     const slot: Slot | null = isName(peek(reader)) ? slotOf(peek(reader), 'names') : null;
     if (slot === null || (noun !== null && isDone(slot))) return noun;
+    const state =
+      noun?.slot !== undefined && noun.slot !== null && isTableFirst(noun.slot) ? stateOf(peek(reader)) : null;
     reader.at += 1;
+    if (noun !== null && state !== null)
+      return { ...noun, modifiers: [{ kind: 'value', value: state, column: null, negated: false }] };
     noun = { ...bareNoun(slot), owner: noun };
     if (!isTableFirst(slot) && !isNaming(peek(reader, -1))) absorbSoftNoun(reader);
     if (isOperator(reader, ['possessive'])) reader.at += 1;
     else if (!adjoins(reader)) return noun;
   }
 }
+
+/** `parcels on hold`, `parcels returned` where a column of yes and no says it: that it says yes; null for what only names one. */
+function stateOf(sign: Sign | undefined): Slot | null {
+  if (sign?.chunk.kind !== 'thing' || !saysYes(sign)) return null;
+  const words = sign.chunk.text.toLowerCase().split(' ');
+  const last = words.at(-1) ?? '';
+  const predicates = placeWords.has(words[0] ?? '') || last.endsWith('ed') || pastForms.has(last);
+  return predicates ? slotOf(sign, 'values') : null;
+}
+
+const placeWords: ReadonlySet<string> = new Set(['in', 'on', 'at', 'under', 'out', 'off', 'for', 'up']);
 
 /** Whether the sign here stands right behind the one before, without an article or any other word between. */
 function adjoins(reader: Reader): boolean {

@@ -1,4 +1,5 @@
 import { extremeOf } from './extreme.js';
+import { happenedCondition } from './happened-condition.js';
 import { joinConditions } from './join-conditions.js';
 import { groupsByKind } from './read-agent.js';
 import { comparesTimes, readComparison, readMatch, startsComparison } from './read-comparison.js';
@@ -19,7 +20,6 @@ import {
   repeats,
   slotOf,
   startsNoun,
-  verbSlot,
 } from './reader.js';
 import { bareNoun, bareTree, type Condition, type Item, type Noun } from './request-tree.js';
 
@@ -75,7 +75,7 @@ function readModifier(reader: Reader, noun: Noun, place: Place): Noun | null {
       if (operator.kind === 'between' && !startsComparison(reader)) return readPreposition(reader, noun, 1);
       return startsComparison(reader)
         ? withConditions(noun, readComparison(reader, comparedOf(reader, noun), false))
-        : null;
+        : readUndone(reader, noun);
     case 'text_match':
     case 'missing':
       return withConditions(noun, readMatch(reader, noun.slot, false));
@@ -306,17 +306,23 @@ function readVerb(reader: Reader, noun: Noun): Noun | null {
   return readHappened(reader, noun);
 }
 
-/** `jobs finished`: of a thing with a date of what happened, those to which it did. */
+/** `jobs finished`: those to which it happened. */
 function readHappened(reader: Reader, noun: Noun): Noun | null {
-  const verb = peek(reader);
-  const date = verbSlot(verb);
-  const [table] = noun.slot?.groundings ?? [];
-  if (date === null || verb?.chunk.kind !== 'verb' || !verb.chunk.past || table?.concept.kind !== 'dataset')
-    return null;
-  const { dataset } = table.concept;
-  if (!date.groundings.every(({ concept }) => concept.kind === 'column' && concept.dataset === dataset)) return null;
+  const happened = happenedCondition(peek(reader), noun, false);
+  if (happened === null) return null;
   reader.at += 1;
-  return withConditions(noun, [{ kind: 'missing', column: date, negated: true }]);
+  return withConditions(noun, [happened]);
+}
+
+/** `jobs are not finished`: those to which it did not happen. */
+function readUndone(reader: Reader, noun: Noun): Noun | null {
+  const operator = operatorAt(reader);
+  const ahead = past(reader, ['pronoun', 'is'], 1);
+  const denies = operator?.kind === 'compare' && operator.operator === 'ne';
+  const undone = denies ? happenedCondition(peek(reader, ahead), noun, true) : null;
+  if (undone === null) return null;
+  reader.at += ahead + 1;
+  return withConditions(noun, [undone]);
 }
 
 /** `by` behind a verb names who did it. */

@@ -165,17 +165,31 @@ function summedUp(draft: Draft, roles: Roles): Roles {
   );
   if (summed.length === 0) return roles;
   tellFolds(draft, summed);
+  const counted =
+    groups.length === 0 ? [] : shown.filter((thing) => isCounted(thing, summed) && !keyed.has(thing.dataset.name));
   const folded = (item: Item): Item | null => {
-    const thing =
-      item.kind === 'plain' ? summed.find(({ dataset, column }) => matches(draft, item, dataset, column)) : undefined;
-    if (item.kind !== 'plain' || thing === undefined) return null;
+    if (item.kind !== 'plain') return null;
+    if (counted.some(({ dataset }) => isTable(draft, item, dataset)))
+      return { kind: 'count', slot: item.slot, distinct: false, quantity: false, own: [] };
+    const thing = summed.find(({ dataset, column }) => matches(draft, item, dataset, column));
+    if (thing === undefined) return null;
     return addsUp(thing) ? item : { kind: 'aggregate', function: 'avg', slot: item.slot, own: [] };
   };
   return {
     ...roles,
     measures: frame.items.flatMap((item) => (measures.includes(item) ? [item] : (folded(item) ?? []))),
-    shown: shown.filter((thing) => !summed.includes(thing)),
+    shown: shown.filter((thing) => !summed.includes(thing) && !counted.includes(thing)),
   };
+}
+
+/** `parcels and postage by month`: things beside a number of their own that is added up are counted; a row has nothing to add up. */
+function isCounted({ dataset, column, whole, listed }: ShownThing, summed: readonly ShownThing[]): boolean {
+  return column === null && !whole && !listed && summed.some((other) => other.dataset === dataset);
+}
+
+function isTable(draft: Draft, item: Extract<Item, { kind: 'plain' }>, dataset: Dataset): boolean {
+  const concept = conceptOf(draft, item.slot);
+  return concept?.kind === 'dataset' && concept.dataset === dataset.name;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Token } from './tokens.js';
 import { type Add, isFunctionWord } from './value-mentions.js';
 import { stemOf } from './word-forms.js';
 import { fillerWords } from './words/fillers.js';
+import { isAnyone } from './words/persons.js';
 import { isDictionaryWord, relatedTo } from './words/related.js';
 import { listedSynonyms } from './words/synonyms.js';
 import { verbStems } from './words/verbs.js';
@@ -94,6 +95,8 @@ function synonymsOf(
   token: Token,
   { byStems }: FormIndex,
 ): readonly { readonly value: ValueConcept; readonly score: number }[] {
+  // People of any kind are no value of a column.
+  if (isAnyone(token.lower)) return [];
   const listed = listedSynonyms(token.stem).map((stem) => ({ stem, score: scores.listed }));
   const related = relatedTo(token.lower).flatMap(({ word, tier }) =>
     tier === 2 ? [] : [{ stem: stemOf(word), score: scores.related[tier] }],

@@ -120,7 +120,8 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases({ kind: 'possessive' }, "'s|’s"),
   ...phrases(
     { kind: 'is' },
-    'is|are|was|were|be|been|being|as|named|called|titled|identified by|known as|labelled|entitled',
+    'is|are|was|were|be|been|being|as|named|called|titled|identified by|known as|labelled|entitled|' +
+      'came back|come back|comes back|came back as|come back as|turned out|turns out|turn out|turned out to be|ended up|ends up|end up|wound up|proved to be|remained|remains',
   ),
   ...phrases(
     { kind: 'and' },

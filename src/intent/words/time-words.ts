@@ -150,7 +150,7 @@ const grains: readonly (readonly [TimeUnit, readonly string[], readonly string[]
   ['week', list('week|wk'), ['weeks'], ['weekly']],
   ['month', list('month|year and month|year month|month and year'), ['months'], ['monthly']],
   ['quarter', list('quarter|qtr|year and quarter|quarter and year'), ['quarters'], ['quarterly']],
-  ['year', list('year|yr'), ['years'], list('yearly|annual|annually|per annum')],
+  ['year', list('year|yr|calendar year'), list('years|calendar years'), list('yearly|annual|annually|per annum')],
   ['fiscal_year', list('fiscal year|financial year'), list('fiscal years|financial years'), []],
 ];
 

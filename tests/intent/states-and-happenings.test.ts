@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Clinic, openTables, plainRows } from './clinic.js';
+
+/** Depots send parcels; columns of yes and no and dates say what became of them; porters do trips. */
+const tables = {
+  depots: `depot_id,depot_name
+1,North
+2,South
+`,
+  parcels: `parcel_id,depot_id,carriage,sent_on,delivered_on,on_display,postage
+1,1,courier,2023-11-05,2024-01-02,true,10
+2,1,bicycle,2023-12-01,2023-12-09,false,20
+3,2,courier,2024-01-10,,true,30
+4,2,bicycle,2024-02-11,2024-02-20,false,40
+5,2,bicycle,2024-05-01,,false,50
+`,
+  porters: `porter_id,porter_name,depot_id,started_on
+1,Ann,1,2023-03-01
+2,Bo,2,2024-04-01
+3,Cy,2,2024-09-01
+`,
+  trips: `trip_id,porter_id,purpose,hours
+1,1,rescue,2
+2,2,rescue,4
+3,2,tour,9
+4,3,tour,5
+`,
+} as const;
+
+let post: Clinic;
+beforeAll(async () => {
+  post = await openTables(tables, 'tables: {}\n');
+});
+afterAll(async () => {
+  await post.close();
+});
+
+const cases: readonly (readonly [request: string, rows: readonly string[]])[] = [
+  ['Parcels and postage by depot name', ['North | 2 | 30', 'South | 3 | 120']],
+  ['How many parcels are on display?', ['2']],
+  ['Average postage of parcels on display per depot name', ['North | 10', 'South | 30']],
+  ['parcels on display by carriage', ['courier | 2']],
+  ['How many parcels are not delivered?', ['2']],
+  ['How many parcels were not yet delivered?', ['2']],
+  ['Number of parcels not delivered by carriage', ['bicycle | 1', 'courier | 1']],
+  ['Number of parcels by year of delivery', ['2023-01-01 | 1', '2024-01-01 | 2', ' | 2']],
+  ['Total postage per month of delivery', ['2023-12-01 | 20', '2024-01-01 | 10', '2024-02-01 | 40', ' | 80']],
+  ['How many parcels did we send by courier each year?', ['2023-01-01 | 1', '2024-01-01 | 1']],
+  ['Average hours spent on a rescue by our porters', ['3']],
+  ['How many people started at each depot in 2024?', ['South | 2']],
+  ['How many parcels ended up on display?', ['2']],
+];
+
+describe('what became of things, and when', () => {
+  it.each(cases.map(([request, rows]) => ({ request, rows })))('$request', async ({ request, rows: expected }) => {
+    const { selection, rows } = await post.ask(request, { unmatched: 'drop' });
+    expect(plainRows(rows, false), selection.reading?.echo).toEqual([...expected].sort());
+  });
+});
