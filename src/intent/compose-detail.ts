@@ -35,7 +35,9 @@ export function composeDetail(draft: Draft, roles: Roles, unmatched: Unmatched):
   const needed = [
     ...new Set([...things.map(({ dataset }) => dataset.name), ...sorts.map(({ dataset }) => dataset.name)]),
   ];
-  const entity = roles.entities
+  // `which towns have old churches`: each town once.
+  const asked = roles.shown.flatMap(({ dataset, column }) => (column === null ? [dataset] : []));
+  const entity = [...asked, ...roles.entities]
     .map(({ name }) => name)
     .find((name) => needed.every((dataset) => draft.model.reach(name).has(dataset)));
   const home = entity ?? commonHome(draft.model, needed);
