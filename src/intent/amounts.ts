@@ -29,6 +29,12 @@ const moneyWords: ReadonlySet<string> = new Set(
   receipt earning toll commission royalty bonus debt`.split(/\s+/u),
 );
 
+/** Whether the word names a sum of money: a fee, a charge, a price. */
+export function saysMoney(word: string): boolean {
+  const one = singularOf(word);
+  return moneyWords.has(one) || amountWords.has(one);
+}
+
 const amountWords: ReadonlySet<string> = new Set(['amount', 'total', 'sum', 'value', 'price', 'cost', 'net', 'gross']);
 
 /** The column that says how much each of such things is (`total fees`); null where they are none, or it is not clear which. */

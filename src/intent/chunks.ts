@@ -140,9 +140,13 @@ export function cutsOf(
       score: dividingScore,
     });
   for (const time of times) {
-    const chunk = timeChunk(tokens, time, mentions);
+    const chunk = timeChunk(tokens, time);
     const bare = time.meaning.kind === 'stretches' && time.meaning.bare;
-    if (chunk !== null) add({ chunk, score: (bare ? 1 : 1.15) * (time.to - time.from) ** 1.15 });
+    const isSize = /^(?:over|above|below|under|exceeding|than)$/u.test(tokens[time.from - 1]?.lower ?? '');
+    // `5 hours` may be five of a column that is called so.
+    const isNamed = time.meaning.kind === 'duration' && namesUnit(mentions, time.to - 1);
+    const weight = bare ? (isSize ? 0.8 : 1) : isNamed ? 0.85 : 1.15;
+    add({ chunk, score: weight * (time.to - time.from) ** 1.15 });
   }
   for (const option of [...rateOptions(tokens, states), ...unitOptions(tokens, mentions)]) add(option);
   for (const [from, dates] of happened)
@@ -231,11 +235,7 @@ function isNounThere(tokens: readonly Token[], from: number, to: number, { kind 
 }
 
 /** What time says: a condition, a comparison with an earlier period, or a part of the calendar to group by. */
-function timeChunk(
-  tokens: readonly Token[],
-  { from, to, meaning, assumption }: TimeReading,
-  mentions: readonly Mention[],
-): Chunk | null {
+function timeChunk(tokens: readonly Token[], { from, to, meaning, assumption }: TimeReading): Chunk {
   const text = textOf(tokens.slice(from, to)).toLowerCase();
   switch (meaning.kind) {
     case 'stretches':
@@ -253,15 +253,13 @@ function timeChunk(
     case 'cycle':
       return { kind: 'operator', from, to, operator: { kind: 'cycle', part: meaning.part }, text };
     case 'duration':
-      return namesUnit(mentions, to - 1)
-        ? null
-        : {
-            kind: 'operator',
-            from,
-            to,
-            operator: { kind: 'length', amount: meaning.amount, unit: meaning.unit },
-            text,
-          };
+      return {
+        kind: 'operator',
+        from,
+        to,
+        operator: { kind: 'length', amount: meaning.amount, unit: meaning.unit },
+        text,
+      };
   }
 }
 

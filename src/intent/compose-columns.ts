@@ -1,5 +1,5 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
-import type { Literal } from '../plan/query.js';
+import type { Expression, Literal } from '../plan/query.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Slot } from './request-tree.js';
@@ -34,4 +34,9 @@ export function literalFor(column: Column, text: string): Literal {
     return text.includes('.') ? { type: 'decimal', value: text } : { type: 'integer', value: text };
   if (column.type.kind === 'date' && /^\d{4}-\d{2}-\d{2}$/u.test(text)) return { type: 'date', value: text };
   return { type: 'text', value: text };
+}
+
+/** A number as an expression, exact. */
+export function numberLiteral(value: string): Expression {
+  return { kind: 'literal', literal: value.includes('.') ? { type: 'decimal', value } : { type: 'integer', value } };
 }

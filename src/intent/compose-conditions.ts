@@ -3,7 +3,8 @@ import { columnWords } from '../catalog/name-words.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
 import { columnRef } from './column-reference.js';
-import { columnOf, type Found, literalFor } from './compose-columns.js';
+import { comparedAmount } from './compared-amounts.js';
+import { columnOf, type Found, literalFor, numberLiteral } from './compose-columns.js';
 import { lengthCondition } from './compose-length.js';
 import { boundOf, nestedCondition } from './compose-nested.js';
 import { timeCondition } from './compose-time.js';
@@ -166,7 +167,7 @@ export function isGroupCondition(draft: Draft, condition: Condition): boolean {
   const subject = condition.subject;
   if (subject === null) return false;
   if (subject.kind === 'count' || subject.kind === 'aggregate') return true;
-  if (comparesThing(draft, condition)) return false;
+  if (comparesThing(draft, condition) || comparedAmount(draft, condition) !== null) return false;
   return subject.kind === 'plain' && ['dataset', 'metric'].includes(conceptOf(draft, subject.slot)?.kind ?? '');
 }
 
@@ -184,9 +185,8 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
     case 'compare':
       return compareCondition(draft, condition, home);
     case 'between': {
-      const found = numericSubject(draft, condition.subject);
-      if (found === null || (found.column.type.kind === 'text' && !/^-?\d/u.test(found.column.profile.min ?? '')))
-        return null;
+      const found = comparedAmount(draft, condition) ?? numericSubject(draft, condition.subject);
+      if (found === null || (found.column.type.kind === 'text' && !holdsNumbers(found.column))) return null;
       const expression: Expression = {
         kind: 'between',
         operand: typedSubject(found.column, true, columnRef(found.dataset.name, found.column.name)),
@@ -225,11 +225,6 @@ function rowCondition(draft: Draft, condition: Condition, home: string): Conditi
   }
 }
 
-/** A number as an expression, exact. */
-export function numberLiteral(value: string): Expression {
-  return { kind: 'literal', literal: value.includes('.') ? { type: 'decimal', value } : { type: 'integer', value } };
-}
-
 function numericSubject(draft: Draft, subject: Item | null): Found | null {
   if (subject?.kind !== 'plain') return null;
   return columnOf(draft, subject.slot);
@@ -242,9 +237,10 @@ function compareCondition(
 ): ConditionDraft | null {
   const table = describedTable(draft, condition);
   const found =
-    condition.subject?.kind === 'plain' && !comparesThing(draft, condition)
+    comparedAmount(draft, condition) ??
+    (condition.subject?.kind === 'plain' && !comparesThing(draft, condition)
       ? columnOf(draft, condition.subject.slot)
-      : impliedColumn(draft, condition, table ?? home);
+      : impliedColumn(draft, condition, table ?? home));
   if (found === null) return null;
   const { dataset, column } = found;
   const left = columnRef(dataset.name, column.name);
@@ -252,9 +248,12 @@ function compareCondition(
   const right = operandOf(draft, found, condition);
   if (right === null) return null;
   if (condition.operand.kind === 'number' && column.type.kind === 'text' && column.role !== 'identifier') {
-    if (!/^-?\d/u.test(column.profile.min ?? '')) return null;
+    if (!holdsNumbers(column)) return null;
     draft.penalty += 0.6;
   }
+  const bySize = operator !== 'eq' && operator !== 'ne';
+  const isText = condition.operand.kind === 'number' && column.type.kind === 'text';
+  if (isText && bySize && (column.role === 'identifier' || !holdsNumbers(column))) return null;
   // Keys are hardly ever compared by size, and never with what was measured.
   const measured = condition.operand.kind === 'query' && condition.operator !== 'eq' && condition.operator !== 'ne';
   if (column.role === 'identifier' && measured) return null;
@@ -293,6 +292,11 @@ function impliedColumn(draft: Draft, condition: Extract<Condition, { kind: 'comp
     }
   }
   return null;
+}
+
+/** Whether a text column may hold numbers: its least value begins like one. */
+function holdsNumbers({ profile }: Column): boolean {
+  return /^-?\d/u.test(profile.min ?? '');
 }
 
 /** Numbers kept as text are compared as numbers where the value is one. */

@@ -1,6 +1,7 @@
 import type { AggregateQuery, Expression, Order } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
-import { isGroupCondition, numberLiteral } from './compose-conditions.js';
+import { numberLiteral } from './compose-columns.js';
+import { isGroupCondition } from './compose-conditions.js';
 import { scalarOf } from './compose-nested.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type DimensionDraft, type Draft, type MeasureDraft } from './draft.js';

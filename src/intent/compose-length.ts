@@ -2,14 +2,15 @@ import { isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
 import { columnRef } from './column-reference.js';
-import { columnOf, type Found } from './compose-columns.js';
+import { timedColumn } from './compared-amounts.js';
+import { columnOf, type Found, numberLiteral } from './compose-columns.js';
 import { beginningOf, eventOf } from './compose-span.js';
 import { defaultDate } from './compose-time.js';
 import type { ComputedColumn } from './computed-columns.js';
 import type { ConditionDraft, Draft } from './draft.js';
 import type { Condition } from './frame.js';
 import { isSummable } from './schema-model.js';
-import { lengthBetween } from './time-lengths.js';
+import { fixedUnit, type LengthUnit, lengthBetween, lengthUnitOf, ratioOf } from './time-lengths.js';
 
 type LengthCondition = Extract<Condition, { kind: 'length' }>;
 
@@ -36,11 +37,52 @@ function expressionOf(draft: Draft, condition: LengthCondition, home: string): S
   if (condition.nouns.includes('age')) return sinceDate(draft, condition, home);
   const column = condition.subject === null ? null : columnOf(draft, condition.subject);
   if (column !== null && isSummable(column.column) && column.column.role === 'measure')
-    return compared(draft, condition, { dataset: column.dataset.name, column: column.column.name });
+    return amounting(draft, condition, { ...column, unit: lengthUnitOf(column.dataset, column.column) });
+  const unit = fixedUnit(condition.unit);
+  const timed = unit === null ? null : timedColumn(draft, home, unit);
   const taken = computedOf(draft, 'duration', home);
-  return taken === undefined
+  if (timed !== null && (timed.unit === unit || taken?.dataset !== home)) return amounting(draft, condition, timed);
+  return taken === undefined || !isSpokenOf(draft, taken.dataset, home)
     ? null
     : { datasets: [taken.dataset], expression: comparison(condition, taken.expression(condition.unit)) };
+}
+
+/** Whether a table is the one that is asked for, or named: what nobody speaks of is not compared. */
+function isSpokenOf({ assignment }: Draft, dataset: string, home: string): boolean {
+  return (
+    dataset === home ||
+    [...assignment.values()].some(({ concept }) => concept.kind !== 'metric' && concept.dataset === dataset)
+  );
+}
+
+/** A column that is told in a unit of time, against a length in another: both in the smaller one. */
+function amounting(
+  draft: Draft,
+  condition: LengthCondition,
+  { dataset, column, unit }: Found & { readonly unit: LengthUnit | null },
+): Said {
+  const said = fixedUnit(condition.unit);
+  if (unit === null || said === null || unit === said)
+    return compared(draft, condition, { dataset: dataset.name, column: column.name });
+  draft.penalty += 0.1;
+  const ratio = ratioOf(said, unit);
+  const left = columnRef(dataset.name, column.name);
+  const times = (operand: Expression, by: number): Expression =>
+    by === 1
+      ? operand
+      : {
+          kind: 'arithmetic',
+          operator: 'multiply',
+          left: operand,
+          right: { kind: 'literal', literal: { type: 'integer', value: String(by) } },
+        };
+  const whole = Number(condition.amount) * ratio.said;
+  const amount = Number.isSafeInteger(whole) ? { ...condition, amount: String(whole) } : null;
+  const expression =
+    amount === null
+      ? { ...comparison(condition, times(left, ratio.told)), right: times(numberLiteral(condition.amount), ratio.said) }
+      : comparison(amount, times(left, ratio.told));
+  return { datasets: [dataset.name], expression };
 }
 
 /** The computed column of that name: the home's own, else of a table that it reaches. */
@@ -58,11 +100,11 @@ function compared(
   return { datasets: [dataset], expression: comparison(condition, columnRef(dataset, column)) };
 }
 
-function comparison({ operator, amount }: LengthCondition, left: Expression): Expression {
-  const literal = amount.includes('.')
-    ? ({ type: 'decimal', value: amount } as const)
-    : ({ type: 'integer', value: amount } as const);
-  return { kind: 'comparison', operator, left, right: { kind: 'literal', literal } };
+function comparison(
+  { operator, amount }: Pick<LengthCondition, 'operator' | 'amount'>,
+  left: Expression,
+): Extract<Expression, { kind: 'comparison' }> {
+  return { kind: 'comparison', operator, left, right: numberLiteral(amount) };
 }
 
 /** `paid more than 10 days after the due date`: the later date against the earlier one moved on. */
