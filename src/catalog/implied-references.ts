@@ -1,6 +1,6 @@
 import type { Inclusion, InclusionTest, MeasureInclusions } from './inclusion.js';
 import { irregularVerbs } from './irregular-verbs.js';
-import type { NamedColumn } from './name-affinity.js';
+import { type NamedColumn, selfRoles } from './name-affinity.js';
 import { wordsOfName } from './name-words.js';
 import { areComparable, comparisonKind, type KeyedDataset, type NamedCatalog } from './named-catalog.js';
 import { isPersonWord } from './person-words.js';
@@ -13,6 +13,8 @@ type Look =
   | { readonly kind: 'person'; readonly act: string; readonly role: string }
   /** `stored_in`: no person. */
   | { readonly kind: 'place'; readonly act: string; readonly role: string }
+  /** `predecessor`: a row of the same table. */
+  | { readonly kind: 'own'; readonly act: string; readonly role: string }
   /** `pi_id`: anything. */
   | { readonly kind: 'thing'; readonly act: string; readonly role: string }
   /** Text that may be codes: only its values can tell. */
@@ -59,7 +61,11 @@ export async function impliedReferences(
       if (taken.has(`${dataset.name}\n${column.name}`) || isOwn) return [];
       const look = lookOf(catalog.named(dataset.name, column.name), column);
       if (look === null) return [];
-      const possible = targets.filter((target) => target.dataset !== dataset && mayHold(target.column, column));
+      const possible = targets.filter(
+        (target) =>
+          (target.dataset === dataset ? target.column.name !== column.name : look.kind !== 'own') &&
+          mayHold(target.column, column),
+      );
       return possible.length > targetsMax ? [] : [{ column, look, trials: trialsOf(dataset, column, possible) }];
     }),
   );
@@ -100,7 +106,8 @@ const rowsMin = 3;
 const ranks = new Set(
   'first second third last lead leading main chief head primary secondary principal senior deputy'.split(' '),
 );
-const ofPlace = new Set('in at on from to for with of'.split(' '));
+const ofPlace = new Set('in at on of'.split(' '));
+const ofAnything = new Set('from to for with'.split(' '));
 /** Endings of whole numbers that are certainly identifiers; a `code` or a `number` may be any number. */
 const identifierEndings = new Set('id key ref fk sk'.split(' '));
 
@@ -117,8 +124,10 @@ function lookOf(named: NamedColumn | undefined, column: MeasuredColumn): Look | 
   // A bare `organiser` may also count them; it is one where it alone is the name, or the first of several.
   if (!named.isPlural && isPersonWord(last) && words.slice(0, -1).every((word) => ranks.has(word)))
     return { kind: 'person', act: last, role: words.join(' ') };
-  if (ofPlace.has(last) && (before.endsWith('ed') || irregularVerbs.has(before)))
-    return { kind: 'place', act: before, role: before };
+  const isDone = before.endsWith('ed') || irregularVerbs.has(before);
+  if (isDone && (ofPlace.has(last) || ofAnything.has(last)))
+    return { kind: ofPlace.has(last) ? 'place' : 'thing', act: before, role: before };
+  if (!named.isPlural && selfRoles.has(last)) return { kind: 'own', act: last, role: words.join(' ') };
   return comparisonKind(column) === 'text' ? { kind: 'code', act: last, role: null } : null;
 }
 
@@ -137,12 +146,15 @@ function mayHold(key: MeasuredColumn, column: MeasuredColumn): boolean {
 
 /** The one target that the values leave, by what was measured of the trials; null for none. */
 function referenceOf({ column, look, trials }: Suspect, inclusions: readonly Inclusion[]): Scored | null {
-  const fitting = trials.flatMap(({ target, from, to }, position) => {
+  const fits = trials.flatMap(({ target, from, to }, position) => {
     const inclusion = inclusions[position];
     if (inclusion === undefined || inclusion.orphans > 0 || inclusion.matched === 0) return [];
     if (look.kind === 'place' && isPerson(target)) return [];
     return [{ target, from, to, inclusion, used: column.profile.distinct / target.column.profile.distinct }];
   });
+  const own = fits.find(({ target, from }) => target.dataset.name === from.dataset);
+  const fitting = fits.filter((fit) => fit !== own);
+  if (own !== undefined && fitting.length === 0) return ownReference(own, look, column);
   const ofAct = fitting.filter(({ target }) => isOfAct(look, target));
   const meant =
     ofAct.length > 0 ? ofAct : look.kind === 'person' ? fitting.filter(({ target }) => isPerson(target)) : [];
@@ -153,6 +165,25 @@ function referenceOf({ column, look, trials }: Suspect, inclusions: readonly Inc
   const score = meant.length > 0 ? 0.75 : 0.66;
   const { from, to, inclusion } = best;
   return { from, to, nameScore: score, role: look.role, rank: [], inclusion, score };
+}
+
+/**
+ * A reference to rows of the same table (`mentor`, `referred_by`): all its values are keys there and in no other table, though of
+ * the keys few may be in use. What tells each row apart is no such.
+ */
+function ownReference(
+  { target, from, to, inclusion }: Trial & { readonly inclusion: Inclusion },
+  look: Look,
+  column: MeasuredColumn,
+): Scored | null {
+  if (column.profile.distinct >= target.column.profile.distinct - 1) return null;
+  const isSaid = look.kind === 'own' || selfRoles.has(look.act) || (look.kind === 'person' && isPerson(target));
+  // Numbers that count from one are in any key.
+  const isTelling = comparisonKind(column) === 'text' || Number(target.column.profile.min) > target.dataset.rows;
+  if (!isSaid && !isTelling) return null;
+  const role = look.role ?? wordsOfName(column.name).join(' ');
+  const score = look.kind === 'code' ? 0.66 : 0.75;
+  return { from, to, nameScore: score, role, rank: [], inclusion, score };
 }
 
 /** Whether the rows of the target are called after what the name says: collectors for `collected_by`. */

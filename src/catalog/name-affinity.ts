@@ -56,7 +56,7 @@ const genericWords = new Set(
 );
 
 /** A row of the same table, as trees and chains name it. */
-const selfRoles = new Set(
+export const selfRoles: ReadonlySet<string> = new Set(
   'parent manager supervisor boss superior mentor predecessor previous next root ancestor original replacement duplicate related linked referrer'.split(
     ' ',
   ),

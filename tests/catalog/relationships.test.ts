@@ -55,6 +55,31 @@ describe('references', () => {
     ]);
   });
 
+  it('go to the own table where its values are keys of that alone, in use or not', async () => {
+    expect(
+      await relationsOf({
+        wardens:
+          "SELECT 'W' || x AS warden_no, 'w' || x AS name, CASE WHEN x > 6 THEN 'W' || (x % 4) END AS buddy FROM range(40) r(x)",
+        members:
+          'SELECT 3000 + x AS member_no, CASE WHEN x > 9 THEN 3000 + x % 9 END AS recommended_by FROM range(60) r(x)',
+        boxes: 'SELECT x AS box_id, CASE WHEN x > 5 THEN x % 5 END AS parent, x % 7 AS weight FROM range(50) r(x)',
+      }),
+    ).toEqual([
+      'boxes.parent > boxes.box_id many_to_one as parent',
+      'members.recommended_by > members.member_no many_to_one as recommended',
+      'wardens.buddy > wardens.warden_no many_to_one as buddy',
+    ]);
+  });
+
+  it('do not go to the own table by numbers that are in any key, nor by what each row has of its own', async () => {
+    expect(
+      await relationsOf({
+        parcels: `SELECT x AS parcel_id, x % 9 AS group_id, x % 8 AS weighed_by, x % 30 AS pieces,
+          'P' || x AS label_no, 'P' || (x + 1) AS label FROM range(200) r(x)`,
+      }),
+    ).toEqual([]);
+  });
+
   it('are left to be declared where two tables fit what a column says', async () => {
     expect(
       await relationsOf({
