@@ -1,4 +1,4 @@
-import type { SemanticPlan } from '../plan/query.js';
+import type { Query, SemanticPlan } from '../plan/query.js';
 import type { Reading, ResultShape } from '../plan/reading.js';
 import { coefficients } from './data-coefficients.js';
 
@@ -90,7 +90,7 @@ function foundBy(reading: Reading, result: ResultShape, lead: number | null): Re
 
 /** The confidence of a reading once the shape of its result is known, 0 to 1, to three digits. */
 function confidenceAfter(
-  { confidence }: Reading,
+  { plan, confidence }: Reading,
   { rows, repeats, nothing }: ResultShape,
   lead: number | null,
 ): number {
@@ -99,8 +99,20 @@ function confidenceAfter(
     Math.log(before / (1 - before)) +
     (rows === 0 ? coefficients.empty : 0) +
     (rows === 1 ? coefficients.single : 0) +
-    (repeats ? coefficients.repeats : 0) +
+    (repeats && !mayShareNames(plan.query) ? coefficients.repeats : 0) +
     (nothing ? coefficients.nothing : 0) +
     (lead === null ? 0 : coefficients.lead * (Math.sqrt(lead) - coefficients.ordinaryLead));
   return Math.round(1000 / (1 + Math.exp(-sum))) / 1000;
+}
+
+/**
+ * Whether rows that are equal are still different members: things of one table by their names, which several may have.
+ * @public the coefficients are fitted without these (tests/bench/readings.mjs)
+ */
+export function mayShareNames(query: Query): boolean {
+  if (query.kind !== 'detail' || query.distinct) return false;
+  const columns = query.columns.flatMap(({ shown, expression }) => (shown ? [expression] : []));
+  const own = columns.filter((expression) => expression.kind === 'column' && expression.table === query.home);
+  const named = own.some((expression) => expression.kind === 'column' && /(?:name|title)$/iu.test(expression.column));
+  return named && own.length === columns.length;
 }

@@ -76,7 +76,8 @@ function unmeasured(said: readonly Operator[], computed: ReadonlySet<AggregateFu
     ),
   );
   return [...wanted].filter((name) => {
-    if (name === 'count') return !counts && !computed.has('sum');
+    // `the average number of seats` is the average of what is a number already.
+    if (name === 'count') return !counts && !computed.has('sum') && !computed.has('avg');
     if (name === 'sum') return !computed.has('sum') && !counts;
     if (name === 'avg' && computed.has('count_distinct')) return false;
     return ![...computed].some((known) => known === name);

@@ -100,11 +100,9 @@ export async function proposeReadings(
   const { lexicon, tokens, cuts, candidates } = await candidateReadings(request, graph, net);
   const [first] = cuts;
   if (candidates.length === 0) return first === undefined ? [] : [emptyReading(request, tokens, first.chunks, lexicon)];
-  return candidates.slice(0, readingsMax).map((candidate, index) => {
-    const rival = index === 0 ? candidates[1] : candidates[0];
-    const margin = rival === undefined ? 1 : Math.abs(candidate.total - rival.total);
-    return readingOf(request, tokens, lexicon, candidate, margin, graph.catalog);
-  });
+  return candidates
+    .slice(0, readingsMax)
+    .map((candidate) => readingOf(request, tokens, lexicon, candidate, graph.catalog));
 }
 
 /**
@@ -235,7 +233,6 @@ function readingOf(
   tokens: readonly Token[],
   lexicon: Lexicon,
   candidate: Candidate,
-  margin: number,
   catalog: Catalog,
 ): Reading {
   const { composed, words, total } = candidate;
@@ -283,7 +280,7 @@ function readingOf(
   const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);
   assumptions.push(...otherwise.map(({ text }) => ({ code: 'named_otherwise', text })));
   const confidence = Math.min(
-    confidenceOf(evidenceOf(candidate.signs, words, margin)),
+    confidenceOf(evidenceOf({ ...candidate, query: composed.query }, catalog)),
     collapsed.length === 0 ? 1 : collapsedConfidence,
     otherwise.some(({ doubtful }) => doubtful) ? otherwiseConfidence : 1,
     unused.some(({ doubtful }) => doubtful) ||

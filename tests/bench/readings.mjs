@@ -22,6 +22,7 @@ const [
   duckdb,
   confidence,
   probe,
+  weigh,
 ] = await Promise.all(
   [
     'pipeline/session.js',
@@ -37,6 +38,7 @@ const [
     'engine/duckdb-engine.js',
     'intent/confidence.js',
     'pipeline/data-probe.js',
+    'discovery/weigh-by-data.js',
   ].map(load),
 );
 const readingsMax = 8;
@@ -89,16 +91,21 @@ async function judgeCase(golden, open, all, engine) {
     time: open.settings.time,
   };
   const { candidates } = await propose.candidateReadings(request, open.graph);
+  const proposed = candidates.length === 0 ? [] : await propose.proposeReadings(request, open.graph);
   const wanted = await expected.expectedTables(golden, reader, (_given, sql) => engine.query(sql));
   const readings = [];
-  for (const { composed, signs, total } of candidates.slice(0, readingsMax)) {
+  for (const [place, candidate] of candidates.slice(0, readingsMax).entries()) {
+    const { composed, signs, total } = candidate;
+    const evidence = confidence.evidenceOf({ ...candidate, query: composed.query }, open.graph.catalog);
+    const { confidence: sure, unresolved, echo } = proposed[place];
+    // Some faults bound confidence whatever else speaks for a reading.
+    const bound = sure < confidence.confidenceOf(evidence) ? sure : 1;
     const plan = { version: 1, query: composed.query, time: request.time };
-    readings.push({ signs, total, ...(await judge(plan, request, golden, wanted, all, engine)) });
+    const found = await judge(plan, request, golden, wanted, all, engine);
+    const usable = unresolved.length === 0 && echo !== '';
+    readings.push({ signs, total, evidence, bound, usable, echo, ...found });
   }
-  const [first, second] = candidates;
-  const margin = second === undefined ? 1 : Math.abs((first?.total ?? 0) - second.total);
-  const evidence = first === undefined ? null : confidence.evidenceOf(first.signs, first.words, margin);
-  return { id: golden.id, category: golden.category, evidence, readings };
+  return { id: golden.id, category: golden.category, readings };
 }
 
 async function judge(plan, request, golden, wanted, all, engine) {
@@ -113,7 +120,8 @@ async function judge(plan, request, golden, wanted, all, engine) {
     const actual = { columns: result.columns.map(({ name }) => name), rows: result.rows };
     const { strict } = comparison.compareTables(actual, wanted, { ordered: golden.ordered, orderBy: golden.orderBy });
     const shape = probe.shapeOfRows(result.rows, plan.query.orderBy.length > 0);
-    return { right: strict, ran: true, rows: result.rows.length, ...shape };
+    const repeats = shape.repeats && !weigh.mayShareNames(plan.query);
+    return { right: strict, ran: true, rows: result.rows.length, ...shape, repeats };
   } catch {
     return { right: false, ran: false, rows: 0, repeats: false, nothing: false, fingerprint: null };
   }

@@ -66,4 +66,18 @@ describe('what a reading finds', () => {
   it('makes a reading that repeats rows less sure', async () => {
     expect(await confidenceWith({ ...ordinary, repeats: true })).toBeLessThan(await confidenceWith(ordinary));
   });
+
+  it('does not doubt names of own rows that several may have', async () => {
+    const names = await proposeReadings(requestOf('list the patient names'), clinic.graph);
+    const towns = await proposeReadings(requestOf('list the towns of patients'), clinic.graph);
+    const lost = async (listed: readonly Reading[]): Promise<number> => {
+      const found = async (repeats: boolean): Promise<number> => {
+        const [first] = await weighByData(listed, () => Promise.resolve({ ...ordinary, repeats }));
+        return first?.confidence ?? -1;
+      };
+      return (await found(false)) - (await found(true));
+    };
+    expect(await lost(names)).toBe(0);
+    expect(await lost(towns)).toBeGreaterThan(0.1);
+  });
 });
