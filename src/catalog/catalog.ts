@@ -52,6 +52,8 @@ export interface Column {
   /** Kind of personal data (`email`, `phone`, `national_id`, `person_name`, `address`, …) with what showed it. */
   readonly pii: { readonly kind: string; readonly evidence: string } | null;
   readonly profile: ColumnProfile;
+  /** Of somebody who may count and join by it and see none of its values: what is told of it holds none. */
+  readonly masked?: boolean | undefined;
   /** All values of a text, boolean or small-integer column with at most 200 distinct ones, by descending count then value; else null. */
   readonly values: readonly CategoryValue[] | null;
 }

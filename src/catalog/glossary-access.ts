@@ -54,7 +54,8 @@ type PersonalDataPolicy = NonNullable<NonNullable<GlossaryFile['policy']>['pii']
 
 /**
  * The columns of personal data that the policy closes to all whom it does not name for the column itself. What is to be masked
- * or hashed is closed too: nothing of it is shown, also not where a masked value could be guessed from what it is grouped by.
+ * is closed but for counting and joining by it. To hash is taken as to mask: a pseudonym can be followed, and guessed back from a
+ * list of what may have been hashed. What is no text, or cast, is closed whole: a value that does not fit its type is told.
  */
 function personalColumns(
   datasets: readonly Dataset[],
@@ -63,13 +64,19 @@ function personalColumns(
   notes: FoldNotes,
 ): AccessPolicy['columns'] {
   for (const [kind, how] of Object.entries(pii))
-    if (how === 'mask' || how === 'hash')
-      notes.warn(['policy', 'pii', kind], `${how} closes these columns, as forbid does: no changed values are shown`);
+    if (how === 'hash')
+      notes.warn(
+        ['policy', 'pii', kind],
+        'hash is taken as mask: columns are counted and joined by, no values are shown',
+      );
   return datasets.flatMap(({ name: dataset, columns }) =>
-    columns.flatMap(({ name: column, pii: found }) => {
+    columns.flatMap(({ name: column, pii: found, type, cast }) => {
       const how = found === null || !Object.hasOwn(pii, found.kind) ? 'allow' : pii[found.kind];
       const isNamed = guarded.some((one) => one.dataset === dataset && one.column === column);
-      return how === 'allow' || isNamed ? [] : [{ dataset, column, roles: [] }];
+      if (how === 'allow' || isNamed) return [];
+      const closed = { dataset, column, roles: [] };
+      const isTold = type.kind !== 'text' || cast !== undefined;
+      return [how === 'forbid' || isTold ? closed : { ...closed, masked: true }];
     }),
   );
 }

@@ -37,7 +37,8 @@ export function brokenText(
   { dataset, columns, problem }: Pick<PremiseCheck, 'dataset' | 'columns' | 'problem'>,
 ): string {
   const more = broken > samples.length ? ', …' : '';
-  return `${broken} of ${keys} values of ${dataset}.${columns.join(', ')} ${problem}: ${samples.join(', ')}${more}`;
+  const which = samples.length === 0 ? '' : `: ${samples.join(', ')}${more}`;
+  return `${broken} of ${keys} values of ${dataset}.${columns.join(', ')} ${problem}${which}`;
 }
 
 /** The columns in which rows with the same key differ: at least once, and in which no two of them are alike or null. */

@@ -1,31 +1,41 @@
 import type { Access } from '../governance/access-policy.js';
+import { columnsSeenByMeasure } from '../plan/masked-columns.js';
 import type { Expression, MeasureDefinition } from '../plan/query.js';
 import { aggregatesOf, columnsOf, rowExpressionsOf } from '../plan/traverse.js';
-import type { BusinessTerm, Catalog, Column, Dataset, Metric, Relationship } from './catalog.js';
+import type { BusinessTerm, Catalog, Column, Dataset, KeyEvidence, Metric, Relationship } from './catalog.js';
 import { HiddenNames } from './hidden-names.js';
+import type { RelationshipEnd } from './relationship-ends.js';
 
 /**
  * The catalog as somebody with this access knows it: what is denied does not exist in it, neither itself nor in what refers
- * to it nor in what people wrote. A dataset whose rows cannot be told without a column that is denied is denied whole.
+ * to it nor in what people wrote. A dataset whose rows cannot be told without a column that is denied is denied whole. Of what
+ * is masked it has the name, the type and how many values there are, and none of them.
  */
 export function restrictedCatalog(catalog: Catalog, access: Access): Catalog {
   const datasets = catalog.datasets.flatMap((dataset) => {
     const seen = restrictedDataset(dataset, access);
     return seen === null ? [] : [seen];
   });
-  const columns = new Map(datasets.map((dataset) => [dataset.name, new Set(dataset.columns.map(({ name }) => name))]));
-  const sees = (dataset: string, column: string): boolean => columns.get(dataset)?.has(column) === true;
-  const seesAll = (dataset: string, names: readonly string[]): boolean =>
-    columns.has(dataset) && names.every((name) => sees(dataset, name));
-  const terms = catalog.terms.flatMap((term) => restrictedTerm(term, columns, sees));
-  const metrics = catalog.metrics.filter((metric) => isSeenMetric(metric, columns, sees));
+  const columns = new Map(
+    datasets.map((dataset) => [dataset.name, new Map(dataset.columns.map((column) => [column.name, column]))]),
+  );
+  const sight: Sight = {
+    hasDataset: (dataset) => columns.has(dataset),
+    counts: (dataset, column) => columns.get(dataset)?.has(column) === true,
+    sees: (dataset, column) => {
+      const found = columns.get(dataset)?.get(column);
+      return found !== undefined && found.masked !== true;
+    },
+  };
+  const terms = catalog.terms.flatMap((term) => restrictedTerm(term, sight));
+  const metrics = catalog.metrics.filter((metric) => isSeenMetric(metric, sight));
   const hidden = new HiddenNames(catalog, { datasets, terms, metrics });
   const owned = new Set([...columns.keys(), ...metrics.map(({ name }) => name)]);
   const { access: _policy, ...rest } = catalog;
   return {
     ...rest,
     datasets: datasets.map((dataset) => hidden.withoutInDataset(dataset)),
-    relationships: catalog.relationships.filter((relationship) => isSeenRelationship(relationship, seesAll)),
+    relationships: catalog.relationships.flatMap((relationship) => restrictedRelationship(relationship, sight)),
     terms: terms.map((term) => ({
       ...term,
       synonyms: hidden.without(term.synonyms),
@@ -39,8 +49,10 @@ export function restrictedCatalog(catalog: Catalog, access: Access): Catalog {
     rules: catalog.rules
       .filter(
         ({ dataset, column, condition }) =>
-          columns.has(dataset) &&
-          seesAll(dataset, column === null ? namesIn(condition) : [column, ...namesIn(condition)]),
+          sight.hasDataset(dataset) &&
+          (column === null ? namesIn(condition) : [column, ...namesIn(condition)]).every((name) =>
+            sight.sees(dataset, name),
+          ),
       )
       .map((rule) => ({ ...rule, description: hidden.cleared(rule.description) })),
     owners: catalog.owners.flatMap((owner) => {
@@ -65,8 +77,9 @@ function restrictedDataset(dataset: Dataset, access: Access): Dataset | null {
   const { name, columns, dedupe, history, versions, format, keys, nearKey } = dataset;
   if (!access.allowsDataset(name)) return null;
   const sees = (column: string): boolean => access.allowsColumn(name, column);
-  const seen = columns.filter((column) => sees(column.name));
-  if (seen.length === columns.length) return dataset;
+  const counts = (column: string): boolean => access.countsColumn(name, column);
+  if (columns.every((column) => sees(column.name))) return dataset;
+  const seen = columns.filter((column) => counts(column.name));
   const decisive = [
     ...(dedupe ? [...dedupe.key, ...dedupe.latestBy] : []),
     ...(history ? [...history.key, history.start, ...(history.end === null ? [] : [history.end])] : []),
@@ -74,14 +87,14 @@ function restrictedDataset(dataset: Dataset, access: Access): Dataset | null {
   ];
   // Columns of CSV without a header are told apart by their place alone.
   const isByPlace = format.kind === 'csv' && !format.header;
-  if (seen.length === 0 || isByPlace || !decisive.every(sees)) return null;
+  if (seen.length === 0 || (isByPlace && seen.length < columns.length) || !decisive.every(sees)) return null;
   return {
     ...dataset,
-    columns: seen,
-    format: format.kind === 'csv' ? { ...format, byName: true } : format,
-    keys: keys.filter((key) => key.columns.every(sees)),
+    columns: seen.map((column) => (sees(column.name) ? column : withoutValues(column))),
+    format: format.kind === 'csv' && format.header ? { ...format, byName: true } : format,
+    keys: keys.filter((key) => key.columns.every(counts)),
     ...(versions && ![...versions.key, versions.start, versions.end].every(sees) ? { versions: null } : {}),
-    ...(nearKey === undefined ? {} : { nearKey: nearKey?.every(sees) === true ? nearKey : null }),
+    ...(nearKey === undefined ? {} : { nearKey: nearKey?.every(counts) === true ? nearKey : null }),
   };
 }
 
@@ -89,43 +102,46 @@ function decidesRows(cast: Column['cast']): boolean {
   return cast?.onFailure === 'drop';
 }
 
-type Sees = (dataset: string, column: string) => boolean;
+/** What is told of a masked column. */
+function withoutValues(column: Column): Column {
+  const { nulls, distinct } = column.profile;
+  const profile = { nulls, distinct, min: null, max: null, mean: null, fractionDigits: null };
+  return { ...column, masked: true, values: null, profile };
+}
 
-function restrictedTerm(
-  term: BusinessTerm,
-  datasets: ReadonlyMap<string, unknown>,
-  sees: Sees,
-): readonly BusinessTerm[] {
+/** What somebody sees of which datasets and columns. */
+interface Sight {
+  readonly hasDataset: (dataset: string) => boolean;
+  readonly sees: (dataset: string, column: string) => boolean;
+  /** What is masked too. */
+  readonly counts: (dataset: string, column: string) => boolean;
+}
+
+function restrictedTerm(term: BusinessTerm, { hasDataset, sees, counts }: Sight): readonly BusinessTerm[] {
   const { mapsTo, condition, formula } = term;
   const isSeen = [condition, formula ?? null].every(
     (part) =>
-      part === null ||
-      (datasets.has(part.dataset) && namesIn(part.expression).every((name) => sees(part.dataset, name))),
+      part === null || (hasDataset(part.dataset) && namesIn(part.expression).every((name) => sees(part.dataset, name))),
   );
   const kept = mapsTo.filter(({ dataset, column }) =>
-    column === null ? datasets.has(dataset) : sees(dataset, column),
+    column === null ? hasDataset(dataset) : counts(dataset, column),
   );
   return isSeen && (kept.length > 0 || mapsTo.length === 0) ? [{ ...term, mapsTo: kept }] : [];
 }
 
-function isSeenMetric(
-  { dataset, definition, semiAdditive }: Metric,
-  datasets: ReadonlyMap<string, unknown>,
-  sees: Sees,
-): boolean {
-  const isSeenHome = dataset === null || datasets.has(dataset);
-  const isSeenTime = semiAdditive === null || dataset === null || sees(dataset, semiAdditive.over);
-  return isSeenHome && isSeenTime && isSeenDefinition(definition, datasets, sees);
+function isSeenMetric({ dataset, definition, semiAdditive }: Metric, sight: Sight): boolean {
+  const isSeenHome = dataset === null || sight.hasDataset(dataset);
+  const isSeenTime = semiAdditive === null || dataset === null || sight.sees(dataset, semiAdditive.over);
+  return isSeenHome && isSeenTime && isSeenDefinition(definition, sight);
 }
 
 /** Occurrences in metrics are named as their datasets. */
-function isSeenDefinition(definition: MeasureDefinition, datasets: ReadonlyMap<string, unknown>, sees: Sees): boolean {
-  return aggregatesOf(definition).every(
-    (aggregate) =>
-      datasets.has(aggregate.home) &&
-      rowExpressionsOf(aggregate)
-        .flatMap(columnsOf)
-        .every(({ table, column }) => sees(table, column)),
+function isSeenDefinition(definition: MeasureDefinition, { hasDataset, sees, counts }: Sight): boolean {
+  const read = aggregatesOf(definition).flatMap(rowExpressionsOf).flatMap(columnsOf);
+  return (
+    aggregatesOf(definition).every(({ home }) => hasDataset(home)) &&
+    read.every(({ table, column }) => counts(table, column)) &&
+    columnsSeenByMeasure(definition).every(({ table, column }) => sees(table, column))
   );
 }
 
@@ -133,13 +149,28 @@ function namesIn(expression: Expression): readonly string[] {
   return columnsOf(expression).map(({ column }) => column);
 }
 
-function isSeenRelationship(
-  { from, to, during, weight }: Relationship,
-  seesAll: (dataset: string, names: readonly string[]) => boolean,
-): boolean {
+/** None where it is over what is denied; over what is masked it tells no keys. */
+function restrictedRelationship(relationship: Relationship, { sees, counts }: Sight): readonly Relationship[] {
+  const { from, to, during, weight, nearKey } = relationship;
   const periods = during ? [during.start, ...(during.end === null ? [] : [during.end])] : [];
-  return (
-    seesAll(from.dataset, [...from.columns, ...(weight ? [weight.column] : [])]) &&
-    seesAll(to.dataset, [...to.columns, ...periods])
-  );
+  const every = (is: Sight['sees'], ends: readonly RelationshipEnd[]): boolean =>
+    ends.every(({ dataset, columns }) => columns.every((column) => is(dataset, column)));
+  const deciding = [
+    { ...from, columns: weight ? [weight.column] : [] },
+    { ...to, columns: periods },
+  ];
+  if (!every(counts, [from, to]) || !every(sees, deciding)) return [];
+  if (every(sees, [from, to])) return [relationship];
+  const untold = <Told extends { readonly evidence: KeyEvidence }>(told: Told): Told => ({
+    ...told,
+    evidence: { ...told.evidence, samples: [] },
+  });
+  return [
+    {
+      ...relationship,
+      ...(nearKey ? { nearKey: { ...nearKey, samples: [] } } : {}),
+      ...(during ? { during: untold(during) } : {}),
+      ...(weight ? { weight: untold(weight) } : {}),
+    },
+  ];
 }

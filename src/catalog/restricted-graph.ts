@@ -40,7 +40,13 @@ class RestrictedGraph implements KnowledgeGraph {
   constructor(graph: KnowledgeGraph, policy: AccessPolicy, user: string | null, catalogPath: string) {
     this.#graph = graph;
     this.catalog = restrictedCatalog(graph.catalog, accessOf(policy, user));
-    this.#seen = columnsOfAll(this.catalog.datasets);
+    // No value of what is masked is found, not even to say that it is there.
+    this.#seen = columnsOfAll(
+      this.catalog.datasets.map((dataset) => ({
+        ...dataset,
+        columns: dataset.columns.filter(({ masked }) => masked !== true),
+      })),
+    );
     // The index of the whole counts words of what is denied, which ranks and near words would tell of.
     const id = contentHash({ seenVersion, catalog: graph.catalog.id, policy, roles: rolesHeld(policy, user) });
     this.#stored = new StoredSearch(seenIndexPath(catalogPath, id), { ...this.catalog, id });

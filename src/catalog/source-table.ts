@@ -35,6 +35,7 @@ export function sourceTableOf(dataset: Dataset): SourceTable {
       pii: column.pii === null ? null : column.pii.kind,
       ...exactDigits(column),
       ...(column.partial === true ? { partial: true } : {}),
+      ...(column.masked === true ? { masked: true } : {}),
       ...(column.unit === null ? {} : { unit: column.unit }),
       ...(column.unit === null && typeof column.unitColumn === 'string' ? { unitColumn: column.unitColumn } : {}),
     })),

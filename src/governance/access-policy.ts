@@ -7,14 +7,25 @@ import { compareText } from '../support/text-order.js';
 export interface AccessPolicy {
   readonly default: 'allow' | 'deny';
   readonly datasets: readonly { readonly dataset: string; readonly roles: readonly string[] }[];
-  readonly columns: readonly { readonly dataset: string; readonly column: string; readonly roles: readonly string[] }[];
+  readonly columns: readonly GuardedColumn[];
   readonly roles: readonly { readonly role: string; readonly users: readonly string[] }[];
+}
+
+interface GuardedColumn {
+  readonly dataset: string;
+  readonly column: string;
+  readonly roles: readonly string[];
+  /** Who has none of the roles may count and join by it all the same, and sees none of its values. */
+  readonly masked?: boolean | undefined;
 }
 
 /** What one user may see. */
 export interface Access {
   allowsDataset(dataset: string): boolean;
+  /** Whether values of the column may be seen. */
   allowsColumn(dataset: string, column: string): boolean;
+  /** Whether rows may be counted and joined by the column: it may be seen, or it is masked. */
+  countsColumn(dataset: string, column: string): boolean;
 }
 
 /** The roles of `user`, in the order of the policy; none for somebody without a name. */
@@ -27,17 +38,21 @@ export function accessOf(policy: AccessPolicy, user: string | null): Access {
   const held = new Set(rolesHeld(policy, user));
   const holdsOne = (roles: readonly string[]): boolean => roles.some((role) => held.has(role));
   const datasets = new Map(policy.datasets.map(({ dataset, roles }) => [dataset, roles]));
-  const columns = new Map(policy.columns.map(({ dataset, column, roles }) => [columnKey(dataset, column), roles]));
+  const columns = new Map(policy.columns.map((guarded) => [columnKey(guarded.dataset, guarded.column), guarded]));
   const allowsDataset = (dataset: string): boolean => {
     const roles = datasets.get(dataset);
     return roles === undefined ? policy.default === 'allow' : holdsOne(roles);
   };
+  const allowsColumn = (dataset: string, column: string): boolean => {
+    const guarded = columns.get(columnKey(dataset, column));
+    return allowsDataset(dataset) && (guarded === undefined || holdsOne(guarded.roles));
+  };
   return {
     allowsDataset,
-    allowsColumn: (dataset, column) => {
-      const roles = columns.get(columnKey(dataset, column));
-      return allowsDataset(dataset) && (roles === undefined || holdsOne(roles));
-    },
+    allowsColumn,
+    countsColumn: (dataset, column) =>
+      allowsColumn(dataset, column) ||
+      (allowsDataset(dataset) && columns.get(columnKey(dataset, column))?.masked === true),
   };
 }
 
@@ -53,7 +68,12 @@ export function orderedPolicy(policy: AccessPolicy): AccessPolicy {
       ({ dataset }) => dataset,
     ),
     columns: byKey(
-      policy.columns.map(({ dataset, column, roles }) => ({ dataset, column, roles: sorted(roles) })),
+      policy.columns.map(({ dataset, column, roles, masked }) => ({
+        dataset,
+        column,
+        roles: sorted(roles),
+        ...(masked === true ? { masked } : {}),
+      })),
       ({ dataset, column }) => columnKey(dataset, column),
     ),
     roles: byKey(

@@ -200,26 +200,35 @@ function saidBy(tokens: readonly Token[]): Said {
 /** What would count something more than once is read all the same, to be refused with the reason, unless a safe reading is nearly as good. */
 const refusedPenalty = 0.5;
 
-/** The first readings whose plans are well typed: one that compares text with numbers is no reading. */
+/**
+ * The first readings whose plans are well typed: one that compares text with numbers is no reading. Raises `access.masked` where
+ * one that may not be told is better than they are, and makes something of more words.
+ */
 function firstTyped(
   candidates: readonly Candidate[],
   request: Request,
   shapes: readonly SourceTable[],
 ): readonly Candidate[] {
   const typed: Candidate[] = [];
+  let masked: { readonly candidate: Candidate; readonly refusal: DpbError } | null = null;
   for (const candidate of candidates) {
-    if (isTyped({ version: 1, query: candidate.composed.query, time: request.time }, shapes)) typed.push(candidate);
+    const refusal = refusalOf({ version: 1, query: candidate.composed.query, time: request.time }, shapes);
+    if (refusal === null) typed.push(candidate);
+    else if (refusal.code === 'access.masked' && typed.length === 0) masked ??= { candidate, refusal };
     if (typed.length >= readingsMax) break;
   }
+  const [first] = typed;
+  if (masked !== null && (first === undefined || first.signs.lost > masked.candidate.signs.lost)) throw masked.refusal;
   return typed;
 }
 
-function isTyped(plan: SemanticPlan, shapes: readonly SourceTable[]): boolean {
+/** Why a plan may not be told; null where it may. */
+function refusalOf(plan: SemanticPlan, shapes: readonly SourceTable[]): DpbError | null {
   try {
     checkPlan(plan, shapes);
-    return true;
+    return null;
   } catch (thrown) {
-    if (thrown instanceof DpbError && thrown.code === 'plan.invalid') return false;
+    if (thrown instanceof DpbError && ['plan.invalid', 'access.masked'].includes(thrown.code)) return thrown;
     throw thrown;
   }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { HiddenNames } from '../catalog/hidden-names.js';
 import { restrictedCatalog } from '../catalog/restricted-catalog.js';
 import { type Access, accessOf } from '../governance/access-policy.js';
+import { columnsSeenBy } from '../plan/masked-columns.js';
 import { sourcesReadBy } from '../plan/plan-datasets.js';
 import type { ProductFile, SourceTable } from '../plan/product.js';
 import type { Reading } from '../plan/reading.js';
@@ -143,11 +144,21 @@ class Seen {
   }
 
   #seesSource({ dataset, columns }: SourceTable): boolean {
-    return this.#access.allowsDataset(dataset) && columns.every(({ name }) => this.#access.allowsColumn(dataset, name));
+    const { allowsDataset, allowsColumn, countsColumn } = this.#access;
+    // Of what is made over a masked column nothing was written that shows it, where its maker saw none of it either.
+    const sees = ({ name, masked }: SourceTable['columns'][number]): boolean =>
+      masked === true ? countsColumn(dataset, name) : allowsColumn(dataset, name);
+    return allowsDataset(dataset) && columns.every(sees);
   }
 
   #seesReading({ plan, echo }: Reading): boolean {
-    return sourcesReadBy(plan).every((dataset) => this.#access.allowsDataset(dataset)) && !this.#hidden.occursIn(echo);
+    const { allowsDataset, allowsColumn } = this.#access;
+    const sources = sourcesReadBy(plan);
+    return (
+      sources.every((dataset) => allowsDataset(dataset)) &&
+      columnsSeenBy(plan).every(({ dataset, column }) => !sources.includes(dataset) || allowsColumn(dataset, column)) &&
+      !this.#hidden.occursIn(echo)
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { dpbError } from '../support/errors.js';
 import { type DataType, isNumeric, isTemporal, typeText } from './data-type.js';
+import { requireMasked } from './masked-columns.js';
 import { queriesOfPlan } from './plan-datasets.js';
 import { planTables } from './plan-tables.js';
 import type { TableShape } from './product.js';
@@ -12,7 +13,8 @@ import { checkShape } from './well-formed.js';
 
 /**
  * Checks a plan against its sources: it is well-formed, its datasets and columns exist, its types fit, also those of
- * filters, join keys and inner queries. Raises `plan.invalid` with the first problem.
+ * filters, join keys and inner queries. Raises `plan.invalid` with the first problem, `access.masked` for a plan that shows what
+ * it may only count and join by.
  */
 export function checkPlan(plan: SemanticPlan, sources: readonly TableShape[]): void {
   checkShape(plan);
@@ -22,6 +24,7 @@ export function checkPlan(plan: SemanticPlan, sources: readonly TableShape[]): v
   }
   const tables = planTables(plan, sources);
   for (const query of queriesOfPlan(plan)) checkQuery(query, tables);
+  requireMasked(plan, tables);
 }
 
 function checkQuery(query: Query, tables: readonly TableShape[]): void {

@@ -177,7 +177,8 @@ function preparedShape(dataset: PreparedDataset, tables: readonly TableShape[]):
     const type = wallClockType(cast?.to ?? found.map((column) => column.type).reduce(unifiedType));
     const nullable = isMissing || cast?.onFailure === 'null' || found.some((column) => column.nullable);
     const digits = cast === null ? most(found.map(columnDigits)) : null;
-    return { ...first, type, nullable, fractionDigits: digits };
+    const masked = found.some((column) => column.masked === true) ? { masked: true } : {};
+    return { ...first, ...masked, type, nullable, fractionDigits: digits };
   });
   const names = columns.map(({ name }) => name);
   const [only, ...others] = inputs;

@@ -55,6 +55,7 @@ const sourceTableSchema: z.ZodType<SourceTable> = object({
         unit: orLeftOut(z.string()),
         unitColumn: orLeftOut(z.string()),
         partial: z.boolean().optional(),
+        masked: z.boolean().optional(),
       }),
     )
     .min(1),

@@ -70,6 +70,8 @@ export interface SourceColumn {
   readonly unit?: string | null | undefined;
   /** The column of the same table that says each row's unit (a currency beside an amount). */
   readonly unitColumn?: string | null | undefined;
+  /** Who made the product may count and join by it and see none of its values: nothing made of the product shows one. */
+  readonly masked?: boolean | undefined;
   /** Some files have no such column: it is null in their rows. Of any other column each file must have it. */
   readonly partial?: boolean | undefined;
 }

@@ -53,7 +53,10 @@ export async function requirePremises(
 
 /** What speaks against the claim, and what to do. */
 async function failureOf(engine: Engine, check: PremiseCheck, sources: readonly TableShape[]): Promise<string> {
-  const evidence = await measureCheck(engine, check);
+  const measured = await measureCheck(engine, check);
+  const source = sources.find(({ dataset }) => dataset === check.dataset);
+  const isMasked = source?.columns.some(({ name, masked }) => masked === true && check.columns.includes(name)) === true;
+  const evidence = isMasked ? { ...measured, samples: [] } : measured;
   return `${brokenText(evidence, check)}. ${await remedyOf(engine, check, isNearKey(evidence), sources)}`;
 }
 

@@ -54,7 +54,9 @@ export async function traceTable(
   { engine, tables, file }: ProofContext,
 ): Promise<TracedTable> {
   const { home, dataset, relation } = asked;
-  const names = tables.find((table) => table.dataset === dataset)?.columns.map(({ name }) => name) ?? [];
+  const columns = tables.find((table) => table.dataset === dataset)?.columns ?? [];
+  const names = columns.map(({ name }) => name);
+  const masked = new Set(columns.flatMap((each, place) => (each.masked === true ? [place + 1] : [])));
   const why = freeName('why_not', new Set(names.map((name) => name.toLowerCase())));
   const reason: SqlExpression =
     branches.length === 0
@@ -66,15 +68,23 @@ export async function traceTable(
     relation,
     {
       where,
-      // By position: a name might be taken for another column.
-      orderBy: ['', ...names].map((_, position) => ascending(integerLiteral(position + 1))),
+      // By position: a name might be taken for another column. What is masked last, for an order tells of values too.
+      orderBy: [...['', ...names].keys()]
+        .sort((left, right) => Number(masked.has(left)) - Number(masked.has(right)) || left - right)
+        .map((position) => ascending(integerLiteral(position + 1))),
     },
   );
   const sql = printSql(queryOf(body), duckdbDialect);
-  const table = await engine.query(sql);
+  const table = maskedTable(await engine.query(sql), masked);
   const counted = table.rows.filter(([held]: readonly CellValue[]) => held === null).length;
   const made = file.plan.datasets?.some(({ name }) => name === dataset) === true;
   return { trace: { home, dataset, made, counted, excluded: table.rows.length - counted, table }, sql, why };
+}
+
+/** The rows with `***` for each value of the columns at these places; what is null is told. */
+function maskedTable(table: ResultTable, masked: ReadonlySet<number>): ResultTable {
+  const shown = (cell: CellValue, place: number): CellValue => (cell !== null && masked.has(place) ? '***' : cell);
+  return masked.size === 0 ? table : { ...table, rows: table.rows.map((row) => row.map(shown)) };
 }
 
 /** That there is a traced row with these conditions. */

@@ -117,6 +117,13 @@ export const errorTable = {
     what: () => 'the knowledge graph is handled as a whole, and not all of it may be seen',
     hint: () => 'Name a user with --user whose roles open everything.',
   }),
+  'access.masked': define<{ dataset: string; column: string }>({
+    errorClass: 'usage',
+    exitCode: 2,
+    what: ({ dataset, column }) =>
+      `the values of ${dataset}.${column} are masked: rows may be counted and joined by it, and nothing else`,
+    hint: () => 'Ask how many there are, or name a user with --user whose roles open the column.',
+  }),
   'access.glossary': define<Record<string, never>>({
     errorClass: 'usage',
     exitCode: 2,

@@ -25,18 +25,45 @@ async function graphOf(policy: string): Promise<KnowledgeGraph> {
 const columnsFor = (graph: KnowledgeGraph, user: string | null): readonly string[] =>
   graphFor(graph, user, catalogPath).catalog.datasets.flatMap(({ columns }) => columns.map(({ name }) => name));
 
-test.each(['forbid', 'mask', 'hash'])(
-  'personal data that a policy says to %s is closed, and nothing else',
-  async (how) => {
-    const graph = await graphOf(`{pii: {email: ${how}}}`);
-    for (const user of [null, 'ann', 'eve']) expect(columnsFor(graph, user)).toEqual(['sailor_id', 'phone', 'town']);
-    const seen = graphFor(graph, 'ann', catalogPath);
-    expect(await seen.search('email', 5)).toEqual([]);
-    expect(await seen.findValues(['ann@example.org'])).toEqual([]);
-    expect(graph.catalog.warnings.some((warning) => warning.includes(`${how} closes`))).toBe(how !== 'forbid');
-    await graph.close();
-  },
-);
+test('personal data that a policy forbids is closed, and nothing else', async () => {
+  const graph = await graphOf('{pii: {email: forbid}}');
+  for (const user of [null, 'ann', 'eve']) expect(columnsFor(graph, user)).toEqual(['sailor_id', 'phone', 'town']);
+  const seen = graphFor(graph, 'ann', catalogPath);
+  expect(await seen.search('email', 5)).toEqual([]);
+  expect(await seen.findValues(['ann@example.org'])).toEqual([]);
+  await graph.close();
+});
+
+test.each(['mask', 'hash'])('personal data that a policy says to %s is there without its values', async (how) => {
+  const graph = await graphOf(`{pii: {email: ${how}}}`);
+  const seen = graphFor(graph, 'ann', catalogPath);
+  expect(columnsFor(graph, 'ann')).toEqual(['sailor_id', 'email', 'phone', 'town']);
+  const found = seen.catalog.datasets[0]?.columns.find(({ name }) => name === 'email');
+  expect(found).toMatchObject({ masked: true, values: null, profile: { distinct: 3, min: null, max: null } });
+  expect(JSON.stringify(seen.catalog)).not.toContain('example.org');
+  expect((await seen.search('email', 5)).map(({ name }) => name)).toEqual(['email']);
+  expect(await graph.findValues(['ann@example.org'])).toHaveLength(1);
+  expect(await seen.findValues(['ann@example.org'])).toEqual([]);
+  expect(await seen.findValues(['ann'], [], [{ dataset: 'sailors', columns: ['email', 'town'] }])).toEqual([]);
+  expect(graph.catalog.warnings.some((warning) => warning.includes('taken as mask'))).toBe(how === 'hash');
+  await graph.close();
+});
+
+test('what is no text is closed by a mask too, for a value that does not fit its type is told', async () => {
+  const numbers = new Workbench();
+  numbers.csv('crew/crew.csv', [
+    ['crew_id', 'phone'],
+    [1, 4790000001],
+    [2, 4790000002],
+  ]);
+  const glossary = 'tables: {crew: {columns: {phone: {pii: phone}}}}\npolicy: {pii: {phone: mask}}\n';
+  const scanned = await numbers.scan({ glossary });
+  const graph = await openEmbeddedGraph(scanned.catalogPath);
+  expect(graphFor(graph, null, scanned.catalogPath).catalog.datasets[0]?.columns.map(({ name }) => name)).toEqual([
+    'crew_id',
+  ]);
+  await graph.close();
+});
 
 test('who is named for the column itself sees it', async () => {
   const graph = await graphOf(

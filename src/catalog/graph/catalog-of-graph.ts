@@ -99,7 +99,9 @@ function datasetsOf(graph: GraphParts): readonly Properties[] {
     root: '',
     popularity: 0,
     files: listOf(dataset.files).map((file) => ({ ...objectOf(file), modifiedMs: 0 })),
-    columns: (columns.get(textOf(dataset.name)) ?? []).map(without('dataset', 'position', 'guarded', 'nodeKey')),
+    columns: (columns.get(textOf(dataset.name)) ?? []).map(
+      without('dataset', 'position', 'guarded', 'masked', 'nodeKey'),
+    ),
   }));
 }
 
@@ -137,6 +139,7 @@ function policyOf(graph: GraphParts, standard: Json | undefined): object {
       dataset: textOf(node.dataset),
       column: textOf(node.name),
       roles: rolesOf(node, 'Column'),
+      masked: node.masked === true,
     })),
     roles: graph
       .nodes('Role', ({ declared }) => declared === true)

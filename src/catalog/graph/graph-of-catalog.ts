@@ -65,7 +65,7 @@ function graphOfDataset(
   const self = datasetOf(dataset.name);
   const guard = access?.datasets.find((one) => one.dataset === dataset.name);
   const guards = new Map(
-    access?.columns.flatMap((one) => (one.dataset === dataset.name ? [[one.column, one.roles] as const] : [])),
+    access?.columns.flatMap((one) => (one.dataset === dataset.name ? [[one.column, one] as const] : [])),
   );
   const bytes = files.map(({ path, size, sha256 }) => ({ path, size, sha256 }));
   const own = { ...facts, files: bytes, popularity, position, guarded: guard !== undefined, product: false };
@@ -78,13 +78,14 @@ function graphOfDataset(
           dataset: dataset.name,
           position: place,
           guarded: guards.has(column.name),
+          ...(guards.get(column.name)?.masked === true ? { masked: true } : {}),
         }),
       ),
     ],
     edges: [
       ...columns.map(({ name }) => edge('HAS_COLUMN', '', self, columnOf(dataset.name, name))),
       ...requiring(self, guard?.roles ?? []),
-      ...columns.flatMap(({ name }) => requiring(columnOf(dataset.name, name), guards.get(name) ?? [])),
+      ...columns.flatMap(({ name }) => requiring(columnOf(dataset.name, name), guards.get(name)?.roles ?? [])),
     ],
   };
 }

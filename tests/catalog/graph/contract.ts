@@ -71,6 +71,7 @@ export function graphStoreContract(makeStore: () => Promise<GraphStore>, propert
     test('its catalog is the one that was scanned', async () => {
       graph = await store.open(surroundingsOf(embedded));
       expect(graph.catalog).toEqual(embedded.catalog);
+      expect(graph.catalog.access?.columns).toContainEqual(expect.objectContaining({ column: 'label', masked: true }));
     });
 
     test('the graph has all that the design names of a catalog', () => {

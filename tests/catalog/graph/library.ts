@@ -13,6 +13,7 @@ metrics:
 tables:
   loans: {description: "One row a loan; said \\"so\\" by O'Hara", synonyms: [borrowings], owner: Ann, freshness: daily}
   members: {columns: {name: {description: Full name, synonyms: [who], pii: person_name}}}
+  shelves: {columns: {label: {pii: address}}}
 relationships:
   - {from: [loans.shelf_row, loans.shelf_place], to: [shelves.row, shelves.place], role: kept}
 rules:
@@ -21,7 +22,7 @@ rules:
 owners: [{name: Ann, contact: ann@example.org, owns: [loans, fines]}, {name: Ann, owns: [members]}]
 sla: {freshness: 24h, completeness: 99%}
 roles: [{role: desk, users: [ann, bo]}, {role: board, users: [cy]}, {role: nobody}]
-policy: {default: allow, datasets: {members: [desk, board]}, columns: {members.name: [board], loans.fine: []}}
+policy: {default: allow, datasets: {members: [desk, board]}, columns: {members.name: [board], loans.fine: []}, pii: {address: mask}}
 `;
 
 /** What a scan of the library leaves in the state folder, and the graph of it. */
