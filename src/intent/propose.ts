@@ -37,6 +37,7 @@ import { type Said, schemaModel } from './schema-model.js';
 import { timeReadings } from './time-phrase.js';
 import { type Token, tokensOf } from './tokens.js';
 import { traceWords, unresolvedOf } from './trace.js';
+import { unmatchedRows } from './unmatched-rows.js';
 import { unreadTerms } from './unread-terms.js';
 import { stemOf } from './word-forms.js';
 import { functionWords } from './words/fillers.js';
@@ -252,14 +253,7 @@ function readingOf(
     ...composed.draft.assumptions,
     ...toldPaths(composed.query, catalog, said, candidate.assignment),
   ];
-  if (composed.query.joins.length > 0)
-    assumptions.push({
-      code: 'unmatched',
-      text:
-        request.unmatched === 'keep'
-          ? 'Rows without a match in a joined table are kept.'
-          : 'Rows without a match in a joined table are left out.',
-    });
+  assumptions.push(...unmatchedRows(composed.query, request.unmatched, catalog));
   const passed = candidate.chunks.flatMap(({ kind, from }, place) =>
     kind === 'verb' && !candidate.assignment.has(-1 - place) ? [tokens[from]?.text ?? ''] : [],
   );

@@ -30,7 +30,11 @@ export async function unknownValueNotes(
     const near = nearest(literal.value, known);
     const told = (near.length > 0 ? near : known).slice(0, toldMax).map((value) => `"${value}"`);
     const ask = near.length > 0 ? `did you mean ${told.join(' or ')}?` : `it has ${told.join(', ')}`;
-    notes.push(`no row of the product has "${literal.value}" in ${name}${told.length === 0 ? '' : `: ${ask}`}`);
+    const empty = await isInProduct(engine, new Map([[name, { type: 'null' }]]));
+    const without = empty ? `; ${name}= asks for what has no value there` : '';
+    notes.push(
+      `no row of the product has "${literal.value}" in ${name}${told.length === 0 ? '' : `: ${ask}`}${without}`,
+    );
   }
   return notes;
 }

@@ -75,7 +75,7 @@ export async function traceProduct(options: TraceOptions): Promise<Trace> {
   }
 }
 
-/** `column=value` with the value as the column's type; nothing after the sign is the group without a value. */
+/** `column=value` with the value as the column's type; nothing after the sign is the group without a value, as is `null` where that is no text. */
 function conditionOf(condition: string, { model }: ProductFile): readonly [string, Literal] {
   const sign = condition.indexOf('=');
   const name = condition.slice(0, Math.max(sign, 0));
@@ -88,7 +88,8 @@ function conditionOf(condition: string, { model }: ProductFile): readonly [strin
     });
   }
   const text = condition.slice(sign + 1);
-  const literal = text === '' ? ({ type: 'null' } as const) : literalOf(text, known.type);
+  const isEmpty = text === '' || (known.type.kind !== 'text' && /^null$/iu.test(text));
+  const literal = isEmpty ? ({ type: 'null' } as const) : literalOf(text, known.type);
   if (literal === null)
     throw dpbError('input.invalid', { what: condition, problem: `"${text}" is no ${typeText(known.type)}` });
   return [name, literal];

@@ -111,6 +111,7 @@ describe('a trace', () => {
       message: expect.stringContaining('no row of the product has "nort" in area: did you mean "north"?'),
     });
     await expect(trace(['area=atlantis'])).rejects.toThrow(/it has "/);
+    await expect(trace(['area=null'])).rejects.toThrow(/; area= asks for what has no value there/);
   });
 
   it('reads a month as people write it', async () => {

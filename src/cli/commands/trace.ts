@@ -26,14 +26,17 @@ export function addTraceCommand(program: Command, setExitCode: SetExitCode): voi
   const command = program
     .command('trace')
     .argument('<name>', 'a product under products/')
-    .argument('[column=value...]', 'the row of the product that holds the number; nothing after = is the empty value')
+    .argument(
+      '[column=value...]',
+      'the row of the product that holds the number; region= with nothing behind it is the group without a value (null)',
+    )
     .description('The source rows behind a number, and those that were left out, with why.')
     .option('--measure <column>', 'only the rows that this measure counts or holds back')
     .option('--build <id>', 'that build (default: the current one)')
     .addOption(new Option('-f, --format <format>', 'how to print rows').choices(['table', 'json', 'csv']))
     .addHelpText(
       'after',
-      '\nExamples:\n  dpb trace monthly_revenue region=EU month=2025-03\n  dpb trace monthly_revenue region= --measure revenue --format csv > rows.csv',
+      '\nExamples:\n  dpb trace monthly_revenue region=EU month=2025-03\n  dpb trace monthly_revenue region=              the rows whose region is null\n  dpb trace monthly_revenue region= --measure revenue --format csv > rows.csv',
     );
   withOutputOptions(withProductOptions(withGraphOptions(withDataOptions(command)))).action(
     async (name: string, where: readonly string[], flags: TraceFlags) => {

@@ -1,9 +1,11 @@
+import type { Catalog } from '../../catalog/catalog.js';
 import { sourcesReadBy } from '../../plan/plan-datasets.js';
 import type { SemanticPlan } from '../../plan/query.js';
 import type { Assumption, Reading, WordTrace } from '../../plan/reading.js';
 import type { Request } from '../../plan/run-state.js';
 import { columnsOf, expressionsOf, queriesOf } from '../../plan/traverse.js';
 import { echoOf } from '../echo.js';
+import { unmatchedRows } from '../unmatched-rows.js';
 
 /**
  * A model's plan as a reading. It has no score and no confidence of its own: what it is worth is measured, not claimed.
@@ -14,12 +16,13 @@ export function modelReading(
   stored: readonly string[],
   request: Request,
   others: readonly Reading[],
+  catalog: Catalog,
 ): Reading {
   return {
     plan,
     echo: echoOf(plan.query),
     words: wordsOf(plan, request, others[0]?.words ?? []),
-    assumptions: assumptionsOf(plan, request, stored),
+    assumptions: assumptionsOf(plan, request, stored, catalog),
     unresolved: [],
     score: 0,
     confidence: 0,
@@ -27,8 +30,12 @@ export function modelReading(
   };
 }
 
-function assumptionsOf({ query }: SemanticPlan, request: Request, stored: readonly string[]): readonly Assumption[] {
-  const joined = queriesOf(query).some((inner) => inner.kind !== 'set' && inner.joins.length > 0);
+function assumptionsOf(
+  { query }: SemanticPlan,
+  request: Request,
+  stored: readonly string[],
+  catalog: Catalog,
+): readonly Assumption[] {
   return [
     {
       code: 'model_reading',
@@ -42,17 +49,7 @@ function assumptionsOf({ query }: SemanticPlan, request: Request, stored: readon
             text: `Values are taken as they are stored: ${stored.map((value) => `"${value}"`).join(', ')}.`,
           },
         ]),
-    ...(joined
-      ? [
-          {
-            code: 'unmatched',
-            text:
-              request.unmatched === 'keep'
-                ? 'Rows without a match in a joined table are kept.'
-                : 'Rows without a match in a joined table are left out.',
-          },
-        ]
-      : []),
+    ...unmatchedRows(query, request.unmatched, catalog),
   ];
 }
 

@@ -61,7 +61,7 @@ export async function proposeByModel(
   });
   const { fit, answers } = outcome;
   if (fit === null) return { reading: null, problem: outcome.problem, isBeyondPlan, answers };
-  return { reading: modelReading(fit.plan, fit.stored, request, readings), answers };
+  return { reading: modelReading(fit.plan, fit.stored, request, readings, graph.catalog), answers };
 }
 
 function missingText(missing: readonly string[]): string {
