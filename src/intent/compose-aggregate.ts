@@ -1,5 +1,5 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
-import type { AggregateQuery, Dimension, Measure, Order, Unmatched } from '../plan/query.js';
+import type { AggregateQuery, Dimension, Measure, MeasureDefinition, Order, Unmatched } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
 import { isGroupCondition, rowConditions, scopeConditions } from './compose-conditions.js';
 import { columnDimension, entityDimensions, groupDimensions } from './compose-dimensions.js';
@@ -138,7 +138,7 @@ function measuresAt(
   for (const [index, { measure, shown }] of placed.entries()) {
     const { name, label, description, unit } = measure;
     const definition = measure.define(homes[index] ?? measure.home, time);
-    if (definition === null) return null;
+    if (definition === null || isOneOfItself(definition)) return null;
     const repeated =
       definition.kind === 'aggregate' &&
       definition.function === 'count' &&
@@ -151,6 +151,11 @@ function measuresAt(
     measures.push({ name, label: said, description, shown: shown && !repeats, unit, definition });
   }
   return measures;
+}
+
+/** A number over itself: nobody asks for what is always 1. */
+function isOneOfItself(definition: MeasureDefinition): boolean {
+  return definition.kind === 'ratio' && JSON.stringify(definition.numerator) === JSON.stringify(definition.denominator);
 }
 
 /** A join makes its two columns equal: saying both says one thing twice. */

@@ -1,5 +1,6 @@
 import { isTableFirst } from './reader.js';
 import type { Group, Item, Noun, RequestTree } from './request-tree.js';
+import { withToldShares } from './told-shares.js';
 
 /** `average number of orders per customer`: what it is per is no group, but what the mean is over. */
 export function withMeans(tree: RequestTree): RequestTree {
@@ -43,7 +44,8 @@ function placeOf(group: Group): number {
 }
 
 /** The items of a tree as they are meant: names of things as the things, owners shared, shares as ratios, what is compared shown. */
-export function meantItems(tree: RequestTree): readonly Item[] {
+export function meantItems(read: RequestTree): readonly Item[] {
+  const tree = withToldShares(read);
   return sharedConditions(countedThing(shareOwners(countedOnce(tree, withCompared(tree)).map(ownerNamed)), tree), tree);
 }
 

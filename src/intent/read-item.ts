@@ -122,7 +122,7 @@ function readPrefix(reader: Reader): Prefix {
       prefix.number = Number(sign.chunk.value);
       reader.at += 1;
     } else if (operator !== null && (prefixKinds.includes(operator.kind) || operator.kind === 'pronoun')) {
-      applyPrefix(prefix, operator);
+      applyPrefix(prefix, operator, toldBefore(reader));
       reader.at += 1;
       if (isOperator(reader, ['and']) && goesOn(reader, prefix)) {
         prefix.several = true;
@@ -142,7 +142,13 @@ function followsNumber(reader: Reader): boolean {
   return isName(peek(reader, place)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], place);
 }
 
-function applyPrefix(prefix: Prefix, operator: Operator): void {
+/** `A as a share of B`: what the share is of is named behind it. */
+function toldBefore({ signs, at }: Reader): boolean {
+  const before = signs[at - 1]?.chunk;
+  return before?.kind === 'operator' && before.text === 'as';
+}
+
+function applyPrefix(prefix: Prefix, operator: Operator, told: boolean): void {
   switch (operator.kind) {
     case 'aggregate':
       if (!prefix.functions.includes(operator.function)) prefix.functions.push(operator.function);
@@ -156,7 +162,7 @@ function applyPrefix(prefix: Prefix, operator: Operator): void {
       return;
     case 'share':
     case 'running_total':
-      prefix.derived.push(derivationOf(operator));
+      prefix.derived.push(derivationOf(operator, told));
       return;
     case 'growth':
       addGrowth(prefix, operator);
@@ -224,9 +230,9 @@ function addGrowth(prefix: Prefix, operator: Extract<Operator, { kind: 'growth' 
   };
 }
 
-function derivationOf(operator: Extract<Operator, { kind: 'share' | 'running_total' }>): Derivation {
+function derivationOf(operator: Extract<Operator, { kind: 'share' | 'running_total' }>, told: boolean): Derivation {
   if (operator.kind === 'running_total') return { kind: 'running_total' };
-  return { kind: 'share', factor: operator.factor, parts: operator.parts ?? false };
+  return { kind: 'share', factor: operator.factor, parts: operator.parts ?? false, told };
 }
 
 function withPrefix(noun: Noun, prefix: Prefix): Noun {

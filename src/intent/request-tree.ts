@@ -35,8 +35,8 @@ export interface Noun {
 
 /** How a measure is made of another after aggregation. */
 export type Derivation =
-  /** `parts`: the proportion of each kind, which the numbers of all kinds show. */
-  | { readonly kind: 'share'; readonly factor: 1 | 100; readonly parts?: boolean }
+  /** `parts`: the proportion of each kind, which the numbers of all kinds show. `told`: `… as a share of`, of what was named before. */
+  | { readonly kind: 'share'; readonly factor: 1 | 100; readonly parts?: boolean; readonly told?: boolean }
   /** `unit`: of the periods compared (`month over month`), null where it was not said. */
   | {
       readonly kind: 'growth';

@@ -73,7 +73,8 @@ export function rolesOf(draft: Draft): Roles | null {
   if (pick === null && measures.length + shown.length === 1 && tellsOthers(draft, groups)) draft.penalty += toldTwice;
   const within = pick !== null && shown.some((thing) => !isGroup(draft, groups, thing)) ? groups : [];
   const sorted: Roles = { measures, shown, groups, pick, within, entities: [...entities] };
-  if (groups.length === 0 && asksForTotal(draft, sorted)) return summedUp(draft, sorted);
+  if (groups.length === 0 && (asksForTotal(draft, sorted) || isBesideCount(draft, sorted)))
+    return summedUp(draft, sorted);
   return groups.length > 0 && within.length === 0 ? perRow(draft, withRatio(draft, summedUp(draft, sorted))) : sorted;
 }
 
@@ -207,6 +208,23 @@ function asksForTotal(draft: Draft, { shown, measures, pick }: Roles): boolean {
   );
   const distinct = items.some((item) => item.kind === 'plain' && item.distinct);
   return totals && !distinct && conditions.every((condition) => leavesMany(draft, condition, shown));
+}
+
+/** `number of orders and weight`: what is measured of the very rows that are counted is added up beside their number. */
+function isBesideCount(draft: Draft, { shown, measures, pick }: Roles): boolean {
+  const { orderings, limit } = draft.frame;
+  if (orderings.length > 0 || limit !== null || pick !== null || shown.length === 0 || measures.length === 0)
+    return false;
+  const counted = measures.map((item) =>
+    item.kind === 'count' && item.slot !== null ? conceptOf(draft, item.slot) : null,
+  );
+  return shown.every(
+    ({ dataset, column, listed }) =>
+      column?.role === 'measure' &&
+      isSummable(column) &&
+      !listed &&
+      counted.every((concept) => concept?.kind === 'dataset' && concept.dataset === dataset.name),
+  );
 }
 
 /** Whether a condition leaves many of the rows shown: a time, or one member of what many of them refer to. */
