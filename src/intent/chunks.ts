@@ -1,7 +1,7 @@
 import { bestPaths } from './best-paths.js';
 import type { Concept, Grounding } from './concept.js';
 import { dividingPlaces } from './dividing.js';
-import { happenedPlaces, namedHappenings, withoutHappened } from './happenings.js';
+import { datesOfWord, happenedPlaces, namedHappenings, withoutHappened } from './happenings.js';
 import type { Lexicon } from './lexicon.js';
 import type { Mention } from './mentions.js';
 import type { OperatorMention } from './operators.js';
@@ -325,7 +325,7 @@ function mentionOptions(tokens: readonly Token[], mention: Mention, events: Even
         quoted,
         word: words.length === 1 ? (first?.lower ?? '') : '',
         text: textOf(words),
-        dates: words.length === 1 && /ed$/u.test(first?.lower ?? '') ? (events.get(first?.stem ?? '') ?? []) : [],
+        dates: words.length === 1 && first !== undefined ? datesOfWord(first, groundings, events) : [],
         asks: false,
       },
       score:

@@ -125,7 +125,7 @@ export function timeCondition(
   const found =
     named !== null && (isTemporal(named.column.type) || isYearColumn(named.dataset, named.column))
       ? named
-      : (ownDate(draft, condition, home) ?? defaultDate(draft, home));
+      : happenedDate(draft, ownDate(draft, condition, home) ?? defaultDate(draft, home), home);
   if (found === null) return null;
   const operand = columnRef(found.dataset.name, found.column.name);
   const versions = found === named ? null : versionsIn(found, condition.phrase, condition.operator);
@@ -137,6 +137,12 @@ export function timeCondition(
     negated: false,
     existence: false,
   };
+}
+
+/** `deliveries in May`: where the date of a table was named by what happened to it, that one; else the one found. */
+function happenedDate(draft: Draft, found: Found | null, home: string): Found | null {
+  const named = narrowedDate(draft, home);
+  return named !== null && (found === null || named.dataset === found.dataset) ? named : found;
 }
 
 /** The versions of a history in force in the stretches, where nothing else is said of their dates. */

@@ -1,8 +1,9 @@
 import { conceptKey, type Grounding } from './concept.js';
 import type { Mention } from './mentions.js';
 import type { Token } from './tokens.js';
-import { stemOf } from './word-forms.js';
+import { singularOf, stemOf } from './word-forms.js';
 import { relatedTo } from './words/related.js';
+import { softNouns } from './words/soft-nouns.js';
 
 /** A table whose name is said this surely is what something happened to. */
 const tableScoreMin = 0.65;
@@ -39,13 +40,19 @@ export function namedHappenings(
 ): ReadonlyMap<number, readonly Grounding[]> {
   const found = new Map<number, readonly Grounding[]>();
   tokens.forEach((token, place) => {
-    const period = tokens[place - 2]?.lower ?? '';
-    if (token.kind !== 'word' || tokens[place - 1]?.lower !== 'of' || !periods.has(period)) return;
-    const alike = relatedTo(token.lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []));
-    const dates = [token.stem, ...alike].map((stem) => events.get(stem)).find((known) => known !== undefined);
-    if (dates !== undefined) found.set(place, dates);
+    const link = tokens[place - 1]?.lower === 'the' ? place - 2 : place - 1;
+    const period = tokens[link - 1]?.lower ?? '';
+    if (token.kind !== 'word' || tokens[link]?.lower !== 'of' || !periods.has(period)) return;
+    const dates = datesOfNoun(token, events);
+    if (dates.length > 0) found.set(place, dates);
   });
   return found;
+}
+
+/** The dates of what a noun says happened, by the noun or by a word of the same meaning: `registered_on` of `registrations`. */
+function datesOfNoun({ lower, stem }: Token, events: ReadonlyMap<string, readonly Grounding[]>): readonly Grounding[] {
+  const alike = relatedTo(lower).flatMap(({ word, tier }) => (tier < 2 ? [stemOf(word)] : []));
+  return [stem, ...alike].map((one) => events.get(one)).find((known) => known !== undefined) ?? [];
 }
 
 const periods: ReadonlySet<string> = new Set([
@@ -82,4 +89,18 @@ export function withoutHappened(
     const groundings = mention.groundings.filter(({ concept }) => !dates.has(conceptKey(concept)));
     return groundings.length === 0 ? [] : [{ ...mention, groundings }];
   });
+}
+
+/** Of a participle, and of a noun in the plural that names such a date itself (`registrations`), when it happened. */
+export function datesOfWord(
+  token: Token,
+  groundings: readonly Grounding[],
+  events: ReadonlyMap<string, readonly Grounding[]>,
+): readonly Grounding[] {
+  if (/ed$/u.test(token.lower)) return events.get(token.stem) ?? [];
+  const best = groundings[0]?.concept;
+  if (best?.kind !== 'column' || singularOf(token.lower) === token.lower || softNouns.has(token.lower)) return [];
+  const key = conceptKey(best);
+  const dates = datesOfNoun(token, events);
+  return dates.some(({ concept }) => conceptKey(concept) === key) ? dates : [];
 }

@@ -11,9 +11,11 @@ import {
   peek,
   type Reader,
   slotOf,
+  verbSlot,
 } from './reader.js';
 import { bareNoun, type Condition, type Noun, type Slot } from './request-tree.js';
 import type { Sign } from './signs.js';
+import { singularOf } from './word-forms.js';
 import { softNouns } from './words/soft-nouns.js';
 import { pastForms } from './words/verbs.js';
 
@@ -50,7 +52,7 @@ export function readHead(reader: Reader): Noun {
     } else break;
   }
   const definite = peek(reader)?.article === true;
-  const noun = readNames(reader) ?? bareNoun(null);
+  const noun = asHappening(readNames(reader) ?? bareNoun(null), reader);
   return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
 }
 
@@ -73,6 +75,22 @@ function isOfThing(flag: Sign | undefined, sign: Sign | undefined): boolean {
   const thing = slotOf(flag, 'names')?.groundings[0]?.concept;
   const other = isName(sign) ? slotOf(sign, 'names')?.groundings[0]?.concept : undefined;
   return thing?.kind === 'column' && other?.kind === 'column' && thing.dataset === other.dataset;
+}
+
+/** `registrations` of a `registered_on`: the things that it happened to. */
+function asHappening(noun: Noun, reader: Reader): Noun {
+  const sign = peek(reader, -1);
+  const dates = verbSlot(sign);
+  if (noun.slot === null || sign?.chunk.kind !== 'thing' || noun.slot.id !== sign.id || dates === null) return noun;
+  if (singularOf(sign.chunk.word) === sign.chunk.word) return noun;
+  const tables = dates.groundings.flatMap(({ concept, score }) =>
+    concept.kind === 'column'
+      ? [{ concept: { kind: 'dataset' as const, dataset: concept.dataset }, score, evidence: 'what it happened to' }]
+      : [],
+  );
+  const owner = noun.owner?.slot ?? null;
+  const slot: Slot = owner !== null && isTableFirst(owner) ? owner : { ...noun.slot, groundings: tables, word: '' };
+  return { ...bareNoun(slot), modifiers: [...noun.modifiers, { kind: 'missing', column: dates, negated: true }] };
 }
 
 /** A value that nothing follows which it could describe stands for itself. */

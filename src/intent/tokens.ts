@@ -16,6 +16,8 @@ export interface Token {
   readonly capitalised: boolean;
   /** Whether an underscore ties it to the word before: both were written as one name. */
   readonly tied: boolean;
+  /** The signs written right behind it (`+` of `grade B+`), which may tell a value from another. */
+  readonly trail: string;
 }
 
 const pattern =
@@ -89,6 +91,7 @@ function token(kind: Token['kind'], text: string, start: number, end: number, ca
     number: kind === 'quoted' ? null : numberOf(lower),
     capitalised,
     tied: false,
+    trail: '',
   };
 }
 
@@ -104,7 +107,7 @@ function pieces(text: string, start: number): readonly Token[] {
       ? [joined(trimmed, start)]
       : whole === 'word' && /^\p{L}+([-_]\p{L}+)+$/u.test(trimmed)
         ? hyphenated(trimmed, start)
-        : [token(whole, trimmed, start, end, false)];
+        : [{ ...token(whole, trimmed, start, end, false), trail: text.slice(trimmed.length).replaceAll('.', '') }];
   return rest > 0 && text.endsWith('.') ? [...words, token('sign', '.', end, end + 1, false)] : words;
 }
 

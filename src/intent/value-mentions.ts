@@ -44,7 +44,7 @@ export async function addValues(
       ({ how, from }) => how === 'said' && (tokens[from]?.kind === 'quoted' || mayBeTypo(phrase)),
     ),
   );
-  const hits = await graph.findValues(phrases, misspelt);
+  const hits = asWritten(tokens, stretches, await graph.findValues(phrases, misspelt));
   const spread = spreadOf(hits);
   const whole = new Set(hits.filter(({ match }) => match === 'exact').map(({ phrase }) => phrase));
   for (const hit of hits)
@@ -55,10 +55,41 @@ export async function addValues(
       const own = isOwnName(graph.catalog, hit, hits) ? ownValue : 0;
       add(stretch.from, stretch.to, {
         concept: valueConcept(hit),
-        score: score + own,
+        score: score + own - hit.loss,
         evidence: evidenceOf(hit, stretch),
       });
     }
+}
+
+/** What a value loses that differs from others of its column by signs alone, none of which were said. */
+const signsUnsaid = 0.35;
+
+/** A value as it was found, with what it loses for what was not said of it. */
+interface FoundValue extends ValueHit {
+  readonly loss: number;
+}
+
+/**
+ * `grade B+` is not `grade B-`, though values are found by their letters: of several in one column that a phrase finds, those
+ * written as it is, with the signs behind it, are meant; where none is, each is only guessed.
+ */
+function asWritten(tokens: readonly Token[], stretches: Stretches, hits: readonly ValueHit[]): readonly FoundValue[] {
+  const written = new Map<string, ReadonlySet<string>>();
+  for (const [phrase, places] of stretches)
+    written.set(phrase, new Set(places.map(({ to }) => `${phrase}${tokens[to - 1]?.trail ?? ''}`.toLowerCase())));
+  return hits.flatMap((hit) => {
+    const rivals = hits.filter(
+      (other) => other.match === 'exact' && isOfColumn(other, hit) && other.phrase === hit.phrase,
+    );
+    if (hit.match !== 'exact' || rivals.length < 2) return [{ ...hit, loss: 0 }];
+    const isSaid = ({ phrase, value }: ValueHit): boolean => written.get(phrase)?.has(value.toLowerCase()) === true;
+    if (isSaid(hit)) return [{ ...hit, loss: 0 }];
+    return rivals.some(isSaid) ? [] : [{ ...hit, loss: signsUnsaid }];
+  });
+}
+
+function isOfColumn(left: ValueHit, right: ValueHit): boolean {
+  return left.dataset === right.dataset && left.column === right.column;
 }
 
 /** How far a value that is the name of a thing goes before the same one as a quality of others: `the depth of Elm Lake` is the lake's. */
@@ -94,9 +125,9 @@ function spreadOf(hits: readonly ValueHit[]): ReadonlyMap<string, number> {
   return spread;
 }
 
-/** A word in capitals (`US`, `IT`) is no function word, though it reads like one. */
+/** A word in capitals (`US`, `IT`) or with signs (`A+`) is no function word, though it reads like one. */
 export function isFunctionWord(token: Token): boolean {
-  return functionWords.has(token.lower) && !/^\p{Lu}{2,}$/u.test(token.text);
+  return functionWords.has(token.lower) && token.trail === '' && !/^\p{Lu}{2,}$/u.test(token.text);
 }
 
 function stretchesOf(tokens: readonly Token[]): Stretches {

@@ -19,11 +19,11 @@ const tables = {
 2,Bo,2,2024-04-01
 3,Cy,2,2024-09-01
 `,
-  trips: `trip_id,porter_id,purpose,hours
-1,1,rescue,2
-2,2,rescue,4
-3,2,tour,9
-4,3,tour,5
+  trips: `trip_id,porter_id,purpose,mark,hours
+1,1,rescue,A-,2
+2,2,rescue,A+,4
+3,2,tour,A+,9
+4,3,tour,B+,5
 `,
 } as const;
 
@@ -49,6 +49,13 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['Average hours spent on a rescue by our porters', ['3']],
   ['How many people started at each depot in 2024?', ['South | 2']],
   ['How many parcels ended up on display?', ['2']],
+  ['deliveries by month', ['2023-12-01 | 1', '2024-01-01 | 1', '2024-02-01 | 1']],
+  ['How many parcel deliveries were there in 2024?', ['2']],
+  ['deliveries per carriage in 2024', ['bicycle | 1', 'courier | 1']],
+  ['Number of porters by calendar year of the start', ['2023-01-01 | 1', '2024-01-01 | 2']],
+  ['How many A- trips are there?', ['1']],
+  ['Total hours of trips with mark A+', ['13']],
+  ["Number of trips with mark 'A-'", ['1']],
 ];
 
 describe('what became of things, and when', () => {

@@ -197,7 +197,13 @@ export const grainWords: readonly OperatorEntry[] = grains.flatMap(([grain, sing
 export const periodWords: readonly OperatorEntry[] = grains.flatMap(([unit, singular]) =>
   unit === 'fiscal_year' || unit === 'minute' || unit === 'hour'
     ? []
-    : phrases({ kind: 'period', unit }, [singular[0] ?? '', `the ${singular[0] ?? ''}`].join('|')),
+    : phrases(
+        { kind: 'period', unit },
+        singular
+          .filter((name, place) => place === 0 || name.startsWith('calendar '))
+          .flatMap((name) => [name, `the ${name}`])
+          .join('|'),
+      ),
 );
 
 /** A course over time, by whatever unit. */
