@@ -7,6 +7,7 @@ import { type Concept, conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import { columnOf } from './otherwise.js';
 import { joinsOfQuery } from './plan-shape.js';
+import { isTableFirst } from './reader.js';
 import { stemOf } from './word-forms.js';
 
 /** A word that names something of the data which nothing of the plan is about. */
@@ -38,7 +39,9 @@ export function passedOver(
     if (concept === undefined || concept.kind === 'metric' || isUsed(concept, used, catalog)) return [];
     const isRead = used.datasets.has(concept.dataset);
     const column = concept.kind === 'dataset' ? undefined : columnOf(catalog, concept.dataset, concept.column);
-    if (isRead && column?.role === 'identifier') return [];
+    // A thing of which only the key was taken says nothing of a share either.
+    const isThing = divides && isTableFirst({ ...chunk, id: place });
+    if (isRead && column?.role === 'identifier' && !isThing) return [];
     const counts = concept.kind === 'column' && (column?.role === 'measure' || column?.role === 'time');
     return [
       {
@@ -46,7 +49,8 @@ export function passedOver(
         doubtful:
           (counts && !describesNext(chunks[place + 1], assignment.get(place + 1)?.concept)) ||
           isCalledWith(concept, chunks[place + 1]) ||
-          (divides && !isRead),
+          (divides && !isRead) ||
+          isThing,
       },
     ];
   });

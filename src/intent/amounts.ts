@@ -35,6 +35,26 @@ export function saysMoney(word: string): boolean {
   return moneyWords.has(one) || amountWords.has(one);
 }
 
+/** Those that are money, where others are papers or acts with an amount (`invoices by month` may well count them). */
+const amountThings: ReadonlySet<string> = new Set(
+  `due fee charge cost expense expenditure sale revenue tax salary wage earning toll commission royalty debt levy balance amount
+  income turnover proceeds spending`.split(/\s+/u),
+);
+
+/** Whether words ask for an amount, unless they are counted (`fees by month`, `the trust balance`). */
+export function saysAmount(said: string): boolean {
+  return amountThings.has(lastOf(said));
+}
+
+/** Whether words name what has an amount: papers and acts of which a total is that of their amounts. */
+export function saysBilled(said: string): boolean {
+  return moneyWords.has(lastOf(said)) || saysAmount(said);
+}
+
+function lastOf(said: string): string {
+  return singularOf(said.toLowerCase().split(/\W+/u).at(-1) ?? '');
+}
+
 const amountWords: ReadonlySet<string> = new Set(['amount', 'total', 'sum', 'value', 'price', 'cost', 'net', 'gross']);
 
 /** The column that says how much each of such things is (`total fees`); null where they are none, or it is not clear which. */

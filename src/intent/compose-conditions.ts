@@ -19,23 +19,22 @@ import type { Quantifier } from './words/operator.js';
 
 /** The row conditions of the frame under the assignment; null where one fits nothing. Group conditions are left out. */
 export function rowConditions(draft: Draft, home: string): readonly ConditionDraft[] | null {
-  return conditionsOf(draft, draft.frame.conditions, draft.frame.alternatives, home);
+  return conditionsOf(draft, draft.frame.conditions, home);
 }
 
-/** As `rowConditions`, of these conditions; `alternatives` are the indexes of those that are an alternative to the one before. */
+/** As `rowConditions`, of these conditions of the frame or of one measure. */
 export function conditionsOf(
   draft: Draft,
   conditions: readonly Condition[],
-  alternatives: readonly number[],
   home: string,
 ): readonly ConditionDraft[] | null {
   const drafts: ConditionDraft[] = [];
-  for (const [index, condition] of conditions.entries()) {
+  for (const condition of conditions) {
     if (misdirects(draft, condition)) return null;
     if (isGroupCondition(draft, condition) || saysNothing(draft, condition)) continue;
     const made = rowCondition(draft, condition, home);
     if (made === null) return null;
-    if (alternatives.includes(index) && drafts.length > 0) {
+    if (draft.frame.alternatives.has(condition) && drafts.length > 0) {
       const previous = drafts.pop();
       if (previous !== undefined) drafts.push(either(previous, made));
       continue;
@@ -47,16 +46,26 @@ export function conditionsOf(
       drafts.push(either(before, made));
       continue;
     }
-    if (!drafts.some((known) => JSON.stringify(known) === JSON.stringify(made))) drafts.push(made);
+    // Each denial is of its own: the second one of the same thing repeats none.
+    const together = drafts.slice(drafts.findLastIndex(isAbsence) + 1);
+    if (isAbsence(made) || !together.some((known) => JSON.stringify(known) === JSON.stringify(made))) drafts.push(made);
   }
   return clustered(drafts);
 }
 
-/** What follows a denied existence is denied with it. */
+function isAbsence({ existence, negated }: ConditionDraft): boolean {
+  return existence && negated;
+}
+
+/** What follows a denied existence is denied with it, up to the next one. */
 function clustered(drafts: readonly ConditionDraft[]): readonly ConditionDraft[] {
-  const start = drafts.findIndex(({ existence, negated }) => existence && negated);
-  if (start < 0 || start === drafts.length - 1) return drafts;
-  return drafts.map((draft, index) => (index >= start ? { ...draft, cluster: start } : draft));
+  const starts = drafts.flatMap((draft, index) => (isAbsence(draft) ? [index] : []));
+  const [first] = starts;
+  if (first === undefined || (first === drafts.length - 1 && starts.length === 1)) return drafts;
+  return drafts.map((draft, index) => {
+    const cluster = starts.findLast((start) => start <= index);
+    return cluster === undefined ? draft : { ...draft, cluster };
+  });
 }
 
 /** `with a budget type described as "x"`: that the column is given follows from its value, or from the column having no nulls. */

@@ -102,9 +102,10 @@ export interface HomeFilter {
 export function filterFor(
   draft: Draft,
   home: string,
-  conditions: readonly ConditionDraft[],
+  said: readonly ConditionDraft[],
   unmatched: Unmatched,
 ): HomeFilter | null {
+  const conditions = deniedOfRows(home, said);
   const reach = draft.model.reach(home);
   const direct: Expression[] = [];
   const needed = new Set<string>();
@@ -130,6 +131,27 @@ export function filterFor(
     needed: [...needed],
     penalty: members.length * 0.08,
   };
+}
+
+/**
+ * `bills without drafted bills`: what is denied is a row of the home itself, so its own state is denied, or what it belongs to
+ * (`without bills of banned shops`), and not that something it belongs to has any such row.
+ */
+function deniedOfRows(home: string, conditions: readonly ConditionDraft[]): readonly ConditionDraft[] {
+  const start = conditions.find(
+    ({ cluster, existence, negated, datasets }) =>
+      cluster !== undefined && existence && negated && datasets.join() === home,
+  );
+  if (start === undefined) return conditions;
+  const others = conditions.filter(({ cluster }) => cluster !== start.cluster);
+  const said = conditions.filter((condition) => condition.cluster === start.cluster && condition !== start);
+  const operand = allOf(said.flatMap(({ expression }) => expression ?? []));
+  if (operand === null) return conditions;
+  const datasets = [...new Set(said.flatMap((condition) => condition.datasets))];
+  const denied: readonly ConditionDraft[] = datasets.includes(home)
+    ? [{ datasets, expression: { kind: 'not', operand }, negated: false, existence: false }]
+    : said.map((condition) => ({ ...condition, negated: true }));
+  return [...deniedOfRows(home, others), ...denied];
 }
 
 /** `films not shown in X`: among the related rows of a film none says X. */
@@ -181,10 +203,15 @@ function memberships(
   unmatched: Unmatched,
 ): readonly Membership[] | null {
   const negated = conditions.some((condition) => condition.negated);
-  const clusters = conditions.filter(({ cluster }) => cluster !== undefined);
-  if (clusters.length > 0 && clusters.length < conditions.length) {
-    const parts = [clusters, conditions.filter(({ cluster }) => cluster === undefined)].map((part) =>
-      memberships(draft, home, part, unmatched),
+  const clusters = new Set(conditions.map(({ cluster }) => cluster));
+  if (clusters.size > 1) {
+    const parts = [...clusters].map((id) =>
+      memberships(
+        draft,
+        home,
+        conditions.filter(({ cluster }) => cluster === id),
+        unmatched,
+      ),
     );
     return parts.every((part) => part !== null) ? parts.flatMap((part) => part ?? []) : null;
   }

@@ -349,11 +349,18 @@ function meanMeasure(draft: Draft, item: Extract<Item, { kind: 'mean' }>): Measu
   };
 }
 
+/** `running total of bills`: of their amounts, where it is clear which those are. */
+function addedUp(draft: Draft, item: Item): MeasureDraft | null {
+  const concept = item.kind === 'plain' ? conceptOf(draft, item.slot) : null;
+  const isBilled = concept?.kind === 'dataset' && amountOf(draft.model, concept.dataset) !== null;
+  return isBilled ? aggregateMeasure(draft, 'sum', concept) : null;
+}
+
 /** Shares, growth and running totals of a measure. Growth and running totals need a time dimension. */
 function derivedMeasure(draft: Draft, item: Extract<Item, { kind: 'derived' }>): MeasureDraft | null {
-  const inner = ratioPart(draft, item.of);
-  if (inner === null) return null;
   const { how } = item;
+  const inner = (how.kind === 'running_total' ? addedUp(draft, item.of) : null) ?? ratioPart(draft, item.of);
+  if (inner === null) return null;
   const lowered = inner.label.charAt(0).toLowerCase() + inner.label.slice(1);
   const word =
     how.kind === 'share'

@@ -28,7 +28,7 @@ export function nestedCondition(
   condition: Extract<Condition, { kind: 'nested' }>,
 ): ConditionDraft | null {
   const identity = identityOf(draft, condition.subject);
-  if (identity === null) return null;
+  if (identity === null || isMeasured(draft, condition)) return null;
   const composed = draft.composeInner(condition.inner);
   if (composed === null) return null;
   draft.penalty += composed.penalty + 0.05;
@@ -44,6 +44,14 @@ export function nestedCondition(
     negated: false,
     existence: false,
   };
+}
+
+/** `amount of red and green tiles by month`: what is added up or averaged is not told apart by how much it is. */
+function isMeasured({ frame, ...draft }: Draft, { subject }: Extract<Condition, { kind: 'nested' }>): boolean {
+  const concept = subject.slot === null ? undefined : draft.assignment.get(subject.slot.id)?.concept;
+  if (concept?.kind !== 'column' || draft.model.column(concept.dataset, concept.column)?.role !== 'measure')
+    return false;
+  return frame.groups.length > 0 || frame.items.some((item) => item.kind !== 'plain');
 }
 
 /** A column picked by what holds for its rows stands for its values, each once. */

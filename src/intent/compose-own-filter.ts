@@ -2,7 +2,7 @@ import type { MeasureDefinition } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
 import { conditionsOf } from './compose-conditions.js';
 import { filterFor } from './compose-joins.js';
-import type { Draft, MeasureDraft } from './draft.js';
+import type { ConditionDraft, Draft, MeasureDraft } from './draft.js';
 import type { Condition } from './frame.js';
 
 /** The measure over only those rows of its home that meet its own conditions; null where they cannot be said of them. */
@@ -12,8 +12,9 @@ export function withOwnFilter(
   own: readonly Condition[],
 ): MeasureDraft | null {
   if (measure === null || own.length === 0) return measure;
-  const conditions = conditionsOf(draft, own, [], measure.home);
-  if (conditions === null) return null;
+  const said = conditionsOf(draft, own, measure.home);
+  if (said === null) return null;
+  const conditions = withoutIdleThings(draft, measure.home, said);
   const filtered = filterFor(draft, measure.home, conditions, 'drop');
   if (filtered === null || filtered.filter === null) return null;
   const { filter } = filtered;
@@ -27,6 +28,19 @@ export function withOwnFilter(
         : narrowed(definition, (known) => allOf(known === null ? [filter] : [known, filter]));
     },
   };
+}
+
+/** `minutes of red boats`: that each row has its boat goes without saying where more is said of it. */
+function withoutIdleThings(
+  draft: Draft,
+  home: string,
+  conditions: readonly ConditionDraft[],
+): readonly ConditionDraft[] {
+  const reach = draft.model.reach(home);
+  const telling = conditions.filter(
+    ({ existence, negated, datasets }) => !existence || negated || !datasets.every((dataset) => reach.has(dataset)),
+  );
+  return telling.length === 0 ? conditions : telling;
 }
 
 type Narrow = (

@@ -6,7 +6,7 @@ import type {
   Operand as FlatOperand,
   Pick,
 } from './frame.js';
-import { countsRows, isNarrowed } from './meant-items.js';
+import { countsRows, isNarrowed, sizeOf } from './meant-items.js';
 import { isParticiple } from './read-head.js';
 import { isTableFirst } from './reader.js';
 import {
@@ -33,11 +33,13 @@ export interface Flat {
   readonly groups: FlatGroup[];
   conditions: FlatCondition[];
   readonly denied: FlatCondition[];
-  readonly alternatives: number[];
+  readonly alternatives: Set<FlatCondition>;
   readonly owners: (readonly [number, number])[];
   readonly scopes: Slot[];
   readonly loose: number[];
   pick: Pick | null;
+  /** Whether what is said holds for one measure alone, so that what is related to it has to be there for that measure. */
+  apart: boolean;
   /** A date named aside: `(by order date)`. */
   readonly date: Slot | null;
 }
@@ -166,7 +168,7 @@ function flatRatio(flat: Flat, { numerator, denominator, factor }: Extract<Item,
 
 /** A thing or column named in a ratio is counted, or added up. */
 function countedSide(item: Item): Item {
-  return item.kind === 'noun' ? { kind: 'count', noun: item.noun, quantity: true } : item;
+  return item.kind === 'noun' ? sizeOf(item) : item;
 }
 
 /** A measure's own conditions, and the measure with others. */
@@ -187,7 +189,9 @@ function ownConditions(flat: Flat, noun: Noun, apart: boolean): readonly FlatCon
   const outer = flat.conditions;
   const denied = flat.denied.length;
   flat.conditions = [];
+  flat.apart = true;
   flatNoun(flat, noun, 'inside');
+  flat.apart = false;
   // What is denied of one side (`share of rooms without a bath`) is not denied of the other.
   const own = [...flat.conditions, ...flat.denied.splice(denied)];
   flat.conditions = outer;
@@ -219,7 +223,8 @@ export function flatCondition(flat: Flat, condition: Condition, of: Noun | null,
         for (const inner of option) {
           const before = flat.conditions.length;
           flatCondition(flat, inner, of, 'inside');
-          if (index > 0 && flat.conditions.length > before && before > 0) flat.alternatives.push(before);
+          const added = flat.conditions[before];
+          if (index > 0 && before > 0 && added !== undefined) flat.alternatives.add(added);
         }
       }
       return;
@@ -427,11 +432,11 @@ function flatRelated(flat: Flat, noun: Noun, negated: boolean, of: Noun | null, 
     flat.items.push({ kind: 'plain', slot, distinct: false });
     return;
   }
-  if (isTableFirst(slot)) flat.scopes.push(slot);
+  if (isTableFirst(slot) && !flat.apart) flat.scopes.push(slot);
   else
     flat.conditions.push({
       kind: 'exists',
-      slot: withoutMetrics(slot),
+      slot: flat.apart ? preferTables(slot) : withoutMetrics(slot),
       negated: false,
       narrowed: noun.modifiers.length > 0,
     });

@@ -12,11 +12,12 @@ export function flatten(given: RequestTree): Frame {
     groups: [],
     conditions: [],
     denied: [],
-    alternatives: [],
+    alternatives: new Set(),
     owners: [],
     scopes: [],
     loose: [...tree.loose],
     pick: null,
+    apart: false,
     date: dateAside(tree),
   };
   const meant = meantItems(tree);

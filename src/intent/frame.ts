@@ -108,8 +108,8 @@ export interface Frame {
   readonly items: readonly Item[];
   readonly groups: readonly Group[];
   readonly conditions: readonly Condition[];
-  /** Indexes of conditions that are an alternative to the one before. */
-  readonly alternatives: readonly number[];
+  /** Conditions of the frame or of one measure that are an alternative to the one before them. */
+  readonly alternatives: ReadonlySet<Condition>;
   /** Column slots with the slot of the table they were said to be of (`name of the customer`). */
   readonly owners: readonly (readonly [number, number])[];
   readonly scopes: readonly Slot[];

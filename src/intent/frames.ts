@@ -162,7 +162,9 @@ function clashesOf(conditions: readonly Condition[]): readonly Condition[] {
 function excludes(left: Condition, right: Condition): boolean {
   if (left.kind === 'value' && right.kind === 'value') {
     const [first, second] = [left.value.groundings[0]?.concept, right.value.groundings[0]?.concept];
+    // What is neither one nor the other may well be one row.
     return (
+      !(left.negated && right.negated) &&
       first?.kind === 'value' &&
       second?.kind === 'value' &&
       first.dataset === second.dataset &&

@@ -1,5 +1,5 @@
 import type { TimeUnit } from '../plan/query.js';
-import type { Condition, Group, Item, Ordering, RequestTree, Top } from './request-tree.js';
+import type { Condition, Group, Item, Noun, Ordering, RequestTree, Top } from './request-tree.js';
 
 /** A tree while it is read. */
 export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | 'drawn' | 'headline' | 'unit'> {
@@ -13,4 +13,6 @@ export interface Growing extends Omit<RequestTree, 'top' | 'trend' | 'every' | '
   drawn: RequestTree['drawn'];
   headline: boolean;
   unit: TimeUnit | null;
+  /** What a share that is asked for behind it is of. */
+  whole: Noun | null;
 }

@@ -1,3 +1,4 @@
+import { saysAmount } from './amounts.js';
 import { isTableFirst } from './reader.js';
 import type { Group, Item, Noun, RequestTree } from './request-tree.js';
 import { withToldShares } from './told-shares.js';
@@ -112,7 +113,8 @@ function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[
   const { noun } = only;
   if (noun.slot === null || !isTableFirst(noun.slot) || noun.modifiers.some(({ kind }) => kind === 'extreme'))
     return items;
-  return [{ kind: 'count', noun, quantity: false }];
+  // `fees per month` are added up.
+  return [saysAmount(noun.slot.text) ? sizeOf(only) : { kind: 'count', noun, quantity: false }];
 }
 
 /**
@@ -122,13 +124,22 @@ function countedThing(items: readonly Item[], tree: RequestTree): readonly Item[
 function sharedConditions(items: readonly Item[], tree: RequestTree): readonly Item[] {
   return items.map((item) => {
     if (item.kind !== 'derived' || item.how.kind !== 'share') return item;
-    const counted: Item = item.of.kind === 'noun' ? { kind: 'count', noun: item.of.noun, quantity: true } : item.of;
+    const counted = item.of.kind === 'noun' ? sizeOf(item.of) : item.of;
     const whole = wholeOf(counted);
     const isCounted = item.of.kind === 'count' && tree.groups.length > 0;
     if (tree.drawn === 'parts' && (whole === null || isCounted)) return counted;
     if (tree.drawn === 'pie' || (item.of.kind === 'aggregate' && item.of.function !== 'sum')) return counted;
     return whole === null ? item : { kind: 'ratio', numerator: counted, denominator: whole, factor: item.how.factor };
   });
+}
+
+/** How much of a thing there is: fees are added up, what else is a thing is counted. */
+export function sizeOf(item: Extract<Item, { kind: 'noun' }>): Item {
+  const { slot } = item.noun;
+  const isAmount = slot !== null && isTableFirst(slot) && saysAmount(slot.text);
+  return isAmount
+    ? { kind: 'aggregate', function: 'sum', of: item }
+    : { kind: 'count', noun: item.noun, quantity: true };
 }
 
 /** What the item is a part of: without what is said of it, in the same stretch of time; null where nothing is said. */

@@ -14,6 +14,7 @@ import { comparesNothing, lacksYearBefore } from './compared-words.js';
 import { type Composed, composeWays } from './compose.js';
 import { type ComputedColumn, computedColumns, withComputed } from './computed-columns.js';
 import { confidenceOf, evidenceOf } from './confidence.js';
+import { countedAmounts } from './counted-amounts.js';
 import type { Assignment } from './draft.js';
 import { echoOf } from './echo.js';
 import { flatten } from './flatten.js';
@@ -278,6 +279,7 @@ function readingOf(
     ...passedOver(candidate.chunks, candidate.assignment, composed.query, catalog),
     ...passedNow(candidate.chunks, tokens, composed.query, catalog),
     ...unreadTerms(tokens, catalog),
+    ...countedAmounts(candidate.chunks, candidate.assignment, composed.query, catalog),
   ];
   assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));
   const otherwise = namedOtherwise(candidate.chunks, candidate.assignment, candidate.frame, catalog);

@@ -1,4 +1,5 @@
 import type { ComparisonOperator } from '../plan/query.js';
+import { listsValues } from './read-head.js';
 import { readLength } from './read-length.js';
 import {
   eventBefore,
@@ -253,7 +254,7 @@ function readThing(reader: Reader, half: Half): readonly Condition[] {
   const sign = peek(reader);
   const values = slotOf(sign, 'values');
   const equal = half.operator === null || half.operator === 'eq' || half.operator === 'ne';
-  if (values !== null && equal && isValue(sign, half.subject === null ? 0 : 0.1)) {
+  if (values !== null && equal && !describesLeftOut(reader, half) && isValue(sign, half.subject === null ? 0 : 0.1)) {
     reader.at += 1;
     const column = half.subject?.kind === 'noun' ? half.subject.noun.slot : null;
     return [{ kind: 'value', value: values, column, negated: half.negated !== (half.operator === 'ne') }];
@@ -265,10 +266,19 @@ function readThing(reader: Reader, half: Half): readonly Condition[] {
   return [compareItem(half, { kind: 'noun', noun })];
 }
 
+/** `excluding waived and drafted bills`: the values describe what is left out. Behind `paid but not` they stand for themselves. */
+function describesLeftOut(reader: Reader, { subject, operator }: Half): boolean {
+  if (operator !== 'ne' || isValue(peek(reader, -2))) return false;
+  return (subject === null || isThing(subject)) && (isName(peek(reader, 1)) || listsValues(reader));
+}
+
 /** `guests who are not on any list`: a thing is never another, but may have none of it. */
-function areThings(subject: Item, { slot }: Noun): boolean {
-  const own = subject.kind === 'noun' ? subject.noun.slot : null;
-  return own !== null && slot !== null && isTableFirst(own) && isTableFirst(slot);
+function areThings(subject: Item, other: Noun): boolean {
+  return isThing(subject) && other.slot !== null && isTableFirst(other.slot);
+}
+
+function isThing(item: Item): boolean {
+  return item.kind === 'noun' && item.noun.slot !== null && isTableFirst(item.noun.slot);
 }
 
 function readBetween(reader: Reader, subject: Item | null, negated: boolean): readonly Condition[] {

@@ -50,7 +50,8 @@ export function readClause(reader: Reader, noun: Noun): readonly Condition[] {
 function deniesNext(reader: Reader, ahead: number, atoms: readonly Condition[]): boolean {
   const last = atoms.at(-1);
   if (last === undefined || !('negated' in last) || !last.negated) return false;
-  const next = peek(reader, ahead);
+  // `neither on the left nor on the right`
+  const next = peek(reader, last.kind === 'value' ? past(reader, ['preposition'], ahead) : ahead);
   if (isOperator(reader, ['or'])) return isValue(next) || isName(next) || next?.chunk.kind === 'quoted';
   const columns = last.kind === 'value' ? columnsOf(last.value) : [];
   const others = isValue(next) ? columnsOf(slotOf(next, 'values')) : [];

@@ -2,6 +2,7 @@ import type { TimeUnit } from '../plan/query.js';
 import type { Chunk } from './chunks.js';
 import type { Growing } from './growing.js';
 import { readNoun } from './read-noun.js';
+import { withoutPredicate } from './read-share.js';
 import {
   isName,
   isOperator,
@@ -136,7 +137,7 @@ interface GroupHow {
 
 function readGroup(reader: Reader, growing: Growing, how: GroupHow): void {
   const kind = how.opens ? otherKind(kindOfThing(reader), growing) : null;
-  const read = readNoun(reader, 'group');
+  const read = withoutPredicate(reader, growing, readNoun(reader, 'group'));
   const noun = read.slot === null && read.owner === null && kind !== null ? { ...read, slot: kind } : read;
   if (noun.slot === null) {
     growing.conditions.push(...noun.modifiers);

@@ -53,7 +53,35 @@ export function readHead(reader: Reader): Noun {
   }
   const definite = peek(reader)?.article === true;
   const noun = asHappening(readNames(reader) ?? bareNoun(null), reader);
-  return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...before, ...noun.modifiers] };
+  const told = noun.slot === null || isTableFirst(noun.slot) ? before : eitherOfColumn(before, noun.slot);
+  return { ...noun, count, definite, distinct: distinct || noun.distinct, modifiers: [...told, ...noun.modifiers] };
+}
+
+/**
+ * `north and south revenue`: of what is measured, that of either; nothing is measured of both at once. In `north and south
+ * regions` the noun only tells what the values are.
+ */
+function eitherOfColumn(before: readonly Condition[], { groundings }: Slot): readonly Condition[] {
+  const noun = groundings[0]?.concept;
+  const named = noun?.kind === 'column' ? noun.column : null;
+  const tells = before.some(
+    (condition) =>
+      condition.kind === 'value' &&
+      condition.value.groundings.some(({ concept }) => concept.kind === 'value' && concept.column === named),
+  );
+  if (tells) return before;
+  return before.reduce<readonly Condition[]>((told, condition) => {
+    const last = told.at(-1);
+    const first = last?.kind === 'either' ? last.options[0]?.[0] : last;
+    return joinConditions(told, [condition], first !== undefined && areOfColumn(first, condition));
+  }, []);
+}
+
+function areOfColumn(one: Condition, other: Condition): boolean {
+  if (one.kind !== 'value' || other.kind !== 'value' || one.negated || other.negated) return false;
+  const [left, right] = [one.value.groundings[0]?.concept, other.value.groundings[0]?.concept];
+  if (left?.kind !== 'value' || right?.kind !== 'value') return false;
+  return left.dataset === right.dataset && left.column === right.column;
 }
 
 /** `certified` where a column of yes and no is called so: before a table it rather says yes than names the column. */
@@ -101,7 +129,14 @@ function endsWithValue(reader: Reader): boolean {
 /** `red or green labels`: the values of a list describe the noun behind it. */
 export function listsValues(reader: Reader): boolean {
   const place = past(reader, ['and', 'or'], 1);
-  return place > 1 && isValue(peek(reader, place)) && isName(peek(reader, place + 1));
+  return place > 1 && leadsToName(reader, place);
+}
+
+/** Whether the values of a list lead from here to the noun that they describe. */
+function leadsToName(reader: Reader, from: number): boolean {
+  if (!isValue(peek(reader, from))) return false;
+  const next = past(reader, ['and', 'or'], from + 1);
+  return next === from + 1 ? isName(peek(reader, next)) : leadsToName(reader, next);
 }
 
 /** `completed orders`, `female or retired members`: one value, or a list of alternatives. */
@@ -115,7 +150,7 @@ function readValuesBefore(reader: Reader): readonly Condition[] {
     reader.at += 1;
     alternative = isOperator(reader, ['or']);
     const after = past(reader, ['and', 'or']);
-    if (!isValue(peek(reader, after)) || !(isName(peek(reader, after + 1)) || after === 0)) return values;
+    if (!isValue(peek(reader, after)) || !(leadsToName(reader, after) || after === 0)) return values;
     reader.at += after;
   }
 }

@@ -33,7 +33,7 @@ export function readModifiers(reader: Reader, noun: Noun, place: Place): Noun {
   let grown = noun;
   for (;;) {
     const before = reader.at;
-    const predicated = isOperator(reader, ['is', 'where']);
+    const predicated = isOperator(reader, ['is', 'where']) || peek(reader)?.chunk.kind === 'verb';
     const next = readModifier(reader, grown, place);
     if (next === null) {
       reader.at = before;

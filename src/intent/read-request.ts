@@ -5,10 +5,12 @@ import { joinConditions } from './join-conditions.js';
 import { groupsByKind, isAgent } from './read-agent.js';
 import { readClause } from './read-condition.js';
 import { addPeriod, grainOf, readGrain, readGroups } from './read-groups.js';
+import { listsValues } from './read-head.js';
 import { readItem } from './read-item.js';
 import { readModifiers, readNoun, valueOrRelated } from './read-noun.js';
 import { readOrderings } from './read-order.js';
 import { ratioLink } from './read-ratio.js';
+import { asksForShare, narrowsShare, partOfWhole, shareOfWhole } from './read-share.js';
 import {
   deniesValue,
   isColumnFirst,
@@ -36,6 +38,7 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     groups: [],
     conditions: [],
     orderings: [],
+    whole: null,
     headline: isHeadline(reader),
     loose: reader.loose,
     absorbed: reader.absorbed,
@@ -112,7 +115,8 @@ function readPart(reader: Reader, growing: Growing): void {
       if (reader.at > 0 || !startsNoun(reader, 1)) break;
       reader.at += 1;
       growing.headline = false;
-      narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
+      if (asksForShare(reader)) growing.whole = readNoun(reader, 'condition');
+      else narrow(growing, false, valueOrRelated(readNoun(reader, 'condition')));
       return;
     case 'grain':
     case 'cycle':
@@ -174,7 +178,9 @@ function readPart(reader: Reader, growing: Growing): void {
   if (opensItems(reader) && (growing.items.length === 0 || !continues(reader))) readItems(reader, growing);
   else if (startsNoun(reader)) {
     const alternative = isOperator(reader, ['or'], -1);
-    narrow(growing, alternative, valueOrRelated(readNoun(reader, 'condition')));
+    const from = reader.at;
+    const conditions = valueOrRelated(readNoun(reader, 'condition'));
+    if (!narrowsShare(reader, from, growing, conditions)) narrow(growing, alternative, conditions);
   } else readConditions(reader, growing);
 }
 
@@ -220,15 +226,16 @@ function opensItems(reader: Reader): boolean {
   if (isOperator(reader, ['superlative', 'adjective', 'frequent', 'top'])) return true;
   if (sign?.chunk.kind === 'number')
     return isName(peek(reader, 1)) || isOperator(reader, ['superlative', 'adjective', 'frequent'], 1);
-  return (isValue(sign) && isName(peek(reader, 1))) || deniesValue(reader);
+  return (isValue(sign) && (isName(peek(reader, 1)) || listsValues(reader))) || deniesValue(reader);
 }
 
 function readItems(reader: Reader, growing: Growing): void {
   for (;;) {
     const article = peek(reader)?.article === true;
     const { items, top } = readItem(reader);
+    const read = items.map((item) => partOfWhole(growing, item) ?? shareOfWhole(item, growing.whole));
     growing.items.push(
-      ...(article ? items : inherited(growing.items.at(-1), items))
+      ...(article ? read : inherited(growing.items.at(-1), read))
         .map((item) => changeOfBefore(growing, item))
         .filter((item) => !repeats(growing, item)),
     );
@@ -299,7 +306,8 @@ function narrow(growing: Growing, alternative: boolean, conditions: readonly Con
 /** Conditions that stand apart from a noun (`for completed orders`, `in 2024`) narrow the whole request. */
 function readConditions(reader: Reader, growing: Growing): void {
   const alternative = isOperator(reader, ['or'], -1);
+  const from = reader.at;
   const noun = readModifiers(reader, bareNoun(null), 'item');
-  narrow(growing, alternative, noun.modifiers);
+  if (!narrowsShare(reader, from, growing, noun.modifiers)) narrow(growing, alternative, noun.modifiers);
   if (noun.owner !== null) growing.conditions.push({ kind: 'related', noun: noun.owner, negated: false });
 }

@@ -227,12 +227,14 @@ function isBesideCount(draft: Draft, { shown, measures, pick }: Roles): boolean 
   );
 }
 
-/** Whether a condition leaves many of the rows shown: a time, or one member of what many of them refer to. */
+/** Whether a condition leaves many of the rows shown: a time, one member of what many of them refer to, or a kind of many of them. */
 function leavesMany(draft: Draft, condition: Condition, shown: readonly ShownThing[]): boolean {
   if (condition.kind === 'time') return true;
   const concept = condition.kind === 'value' && !condition.negated ? conceptOf(draft, condition.value) : null;
-  const rows = concept?.kind === 'value' ? draft.model.dataset(concept.dataset)?.rows : undefined;
-  return rows !== undefined && shown.every(({ dataset }) => dataset.rows >= 2 * rows);
+  if (concept?.kind !== 'value') return false;
+  const rows = draft.model.dataset(concept.dataset)?.rows ?? Number.POSITIVE_INFINITY;
+  const kinds = draft.model.column(concept.dataset, concept.column)?.profile.distinct ?? Number.POSITIVE_INFINITY;
+  return shown.every(({ dataset }) => dataset.rows >= 2 * (dataset.name === concept.dataset ? kinds : rows));
 }
 
 /** Whether the numbers of the column add up, as amounts do and rates do not. */

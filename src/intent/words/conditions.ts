@@ -101,7 +101,7 @@ export const conditionWords: readonly OperatorEntry[] = [
   ...phrases(
     { kind: 'negate' },
     "not|never|without|no|don't|doesn't|didn't|do not|does not|did not|without any|lack|lacking|lacks|haven't|hasn't|have not|has not|have never|has never|" +
-      "do not have|does not have|did not have|don't have|doesn't have|didn't have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can't|exclude|leaving out|leave out|leaves out|leave aside|leaving aside|ignoring|never had|that never|who never|not have any|do not have any|does not have any",
+      "do not have|does not have|did not have|don't have|doesn't have|didn't have|have no|has no|had no|non|neither|not have|are not in|is not in|with no|not in|cannot|can not|can't|exclude|leaving out|leave out|not counting|without counting|not including|not considering|disregarding|omitting|omit|leaves out|leave aside|leaving aside|ignoring|never had|that never|who never|not have any|do not have any|does not have any",
   ),
   ...phrases(
     { kind: 'missing' },
