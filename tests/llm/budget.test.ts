@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { costOf, inputTokensMax, perDollar } from '../../src/llm/cost.js';
 import type { Question } from '../../src/llm/llm-settings.js';
+import { askTogether } from './ask-together.js';
 import { Bench, question, settingsFor } from './gateway-cases.js';
 import { type ModelServer, price, say, startModelServer } from './model-server.js';
 
@@ -105,18 +104,9 @@ describe('the cost of a model', () => {
 });
 
 describe('many processes at once', () => {
-  const script = fileURLToPath(new URL('ask-many.mjs', import.meta.url));
-
   it('never bill more than the cap together', async () => {
     const cap = 0.05;
-    const settings = settingsFor(server.url, { dollarsPerDayMax: cap });
-    const { key: _key, ...plain } = settings;
-    const done = await Promise.all(
-      Array.from({ length: 4 }, (_, place) =>
-        execa(process.execPath, [script, bench.folder, `run-${place}`, JSON.stringify(plain), '12']),
-      ),
-    );
-    const answered = done.reduce((sum, { stdout }) => sum + Number(stdout), 0);
+    const answered = await askTogether(bench, server, { processes: 4, questions: 12, cap });
     expect(answered).toBeGreaterThan(3);
     expect(answered).toBeLessThan(48);
     expect(server.asked).toHaveLength(answered);
