@@ -55,7 +55,8 @@ export function goldSuite(file: ProductFile): Suite {
 
 /**
  * The suites of the sources that have rules or that joins rest on, in order. What has no expectation of its own is one that all
- * rows pass, as DuckDB tells: conditions, bounds of dates, and whether a key has its partner. `asOf: null` leaves the parameter.
+ * rows pass, as DuckDB tells: conditions, bounds of dates, whether a key has its partner, and the same of all rows: periods without a
+ * gap, histories that do not overlap, weights that add up. `asOf: null` leaves the parameter.
  */
 export function sourceSuites(file: ProductFile, asOf: IsoDate | null): readonly SourceSuite[] {
   return file.sources.flatMap((source, at) => {
@@ -71,15 +72,19 @@ function sourceSuite(file: ProductFile, source: SourceTable, name: string, asOf:
   const flags: { readonly name: string; readonly check: RuleCheck }[] = [];
   const said = rules.map((rule) => {
     const found = rule.check.kind === 'freshness' ? newest(rule.check) : nativeOf(rule.check, columns);
-    if (!('missing' in found) || !isOfRows(rule.check)) return [rule, found] as const;
+    if (!('missing' in found) || !isToldByRows(rule.check)) return [rule, found] as const;
     const flag = { name: freeName(`passes ${rule.id}`, taken), check: rule.check };
     flags.push(flag);
     return [rule, allTrue(flag.name, rule.check)] as const;
   });
-  const premises = premiseChecks(file.plan).filter((premise) => premise.dataset === dataset);
+  const claimed = premiseChecks(file.plan).filter((premise) => premise.dataset === dataset);
+  const premises = claimed
+    .filter(({ kind }) => kind !== 'unique')
+    .map((premise) => ({ name: freeName(`holds ${premise.id}`, taken), premise }));
   const expectations = [
     ...said.flatMap(([rule, found]) => expectationsOf(rule, found)),
-    ...premises.flatMap((premise) => premiseExpectation(premise, rules)),
+    ...claimed.flatMap((premise) => uniquePremise(premise, rules)),
+    ...premises.map(({ name: flag, premise }) => premiseExpectation(premise, allTrue(flag))),
   ];
   const own = columns.map((column) => column.name);
   const looked = new Set(expectations.flatMap(({ kwargs }) => columnsIn(kwargs)));
@@ -87,7 +92,7 @@ function sourceSuite(file: ProductFile, source: SourceTable, name: string, asOf:
   const shown = read.length > 0 ? read : own.slice(0, 1);
   return {
     dataset,
-    rows: checkedRowsSql(dataset, { columns: shown, flags }, { columns, time: file.plan.time, asOf }),
+    rows: checkedRowsSql(dataset, { columns: shown, flags, premises }, { columns, time: file.plan.time, asOf }),
     uses_as_of: asOf === null && flags.some(({ check }) => checkUsesAsOf(check)),
     reads: [
       ...new Set([dataset, ...flags.flatMap(({ check }) => (check.kind === 'references' ? [check.toDataset] : []))]),
@@ -95,12 +100,10 @@ function sourceSuite(file: ProductFile, source: SourceTable, name: string, asOf:
     suite: {
       name,
       expectations,
-      meta: metaOf(file, [
-        ...said.flatMap(([rule, found]) => unsaid(rule, found)),
-        ...premises
-          .filter(({ kind }) => kind !== 'unique')
-          .map(({ id, kind }) => ({ rule: id, why: `no expectation means a premise of kind ${kind}` })),
-      ]),
+      meta: metaOf(
+        file,
+        said.flatMap(([rule, found]) => unsaid(rule, found)),
+      ),
     },
   };
 }
@@ -133,16 +136,21 @@ function expectationsOf({ id, check, severity, description }: QualityRule, said:
 }
 
 /** A key that joins meet, unless a rule says the same of it. Keys with a null meet nothing. */
-function premiseExpectation(
-  { id, kind, columns, description }: PremiseCheck,
-  rules: readonly QualityRule[],
-): readonly Expectation[] {
+function uniquePremise(premise: PremiseCheck, rules: readonly QualityRule[]): readonly Expectation[] {
+  const { kind, columns } = premise;
   const isSame = ({ check }: QualityRule): boolean =>
     check.kind === 'unique' &&
     check.columns.length === columns.length &&
     columns.every((name) => check.columns.includes(name));
   if (kind !== 'unique' || rules.some(isSame)) return [];
-  return [{ ...uniqueness(columns, 'any_value_is_missing'), severity: 'critical', meta: { rule: id, description } }];
+  return [premiseExpectation(premise, uniqueness(columns, 'any_value_is_missing'))];
+}
+
+function premiseExpectation(
+  { id, description }: PremiseCheck,
+  said: Pick<Expectation, 'type' | 'kwargs'>,
+): Expectation {
+  return { ...said, severity: 'critical', meta: { rule: id, description } };
 }
 
 function uniqueness(
@@ -154,13 +162,13 @@ function uniqueness(
     : { type: 'expect_compound_columns_to_be_unique', kwargs: { column_list: columns, ignore_row_if: ignored } };
 }
 
-function isOfRows({ kind }: RuleCheck): boolean {
-  return kind === 'references' || kind === 'condition' || kind === 'range' || kind === 'accepted_values';
+function isToldByRows({ kind }: RuleCheck): boolean {
+  return ['references', 'condition', 'range', 'accepted_values', 'gaps'].includes(kind);
 }
 
 /** All rows pass, or all but the share that the check allows. */
-function allTrue(column: string, check: RuleCheck): Pick<Expectation, 'type' | 'kwargs'> {
-  const mostly = check.kind === 'references' && check.allowed !== undefined ? { mostly: 1 - check.allowed } : {};
+function allTrue(column: string, check?: RuleCheck): Pick<Expectation, 'type' | 'kwargs'> {
+  const mostly = check?.kind === 'references' && check.allowed !== undefined ? { mostly: 1 - check.allowed } : {};
   return { type: 'expect_column_values_to_be_in_set', kwargs: { column, value_set: [true], ...mostly } };
 }
 

@@ -34,6 +34,8 @@ export interface PremiseCheck {
   /** What keys that speak against it do, after their number: `occur more than once`. */
   readonly problem: string;
   readonly sql: string;
+  /** The same before it is text. */
+  readonly query: SqlQuery;
   /** How many keys there are. */
   readonly keysSql: string;
   /** At most three of the keys that speak against it, each with the number of its rows (`key_rows`), most rows first. */
@@ -190,6 +192,7 @@ export function checkOf(claim: Claim, dialect: SqlDialect = duckdbDialect): Prem
     columns,
     problem: problems[kind],
     sql: printSql(queryOf(counted), dialect),
+    query: queryOf(counted),
     keysSql: printSql(
       queryOf(select([{ expression: all, alias: 'all_keys' }], derived({ ...offenders, having: null }, 'all_keys'))),
       dialect,

@@ -50,8 +50,11 @@ const bigint: DataType = { kind: 'integer', bits: 64 };
  */
 export function ruleCountsSql(rules: readonly QualityRule[], relation: string, context: RuleContext): string | null {
   if (rules.length === 0) return null;
-  const names = stepNames(rules, relation);
-  const counts = rules.map((rule, index) => countOf(rule, relation, `${names.step}_${index}`, context));
+  const names = stepNames(
+    rules.map(({ check }) => check),
+    relation,
+  );
+  const counts = rules.map((rule, index) => countOf(rule.check, relation, `${names.step}_${index}`, context));
   const items = counts.map(({ inMain }, index) => ({
     expression: inMain ?? integerLiteral(0),
     alias: `failing_${index}`,
@@ -81,15 +84,19 @@ export function ruleCountsSql(rules: readonly QualityRule[], relation: string, c
 }
 
 /** One SELECT of one row and column, the number of rows of `relation` that fail the rule: for contracts. */
-export function failingRowsSql(rule: QualityRule, relation: string, context: RuleContext): string {
-  const failure = rowFailure(rule.check, context);
+export function failingRowsSql({ check }: QualityRule, relation: string, context: RuleContext): string {
+  return print(failingRows(check, relation, context));
+}
+
+/** The same before it is text. */
+export function failingRows(check: RuleCheck, relation: string, context: RuleContext): SqlQueryBody {
+  const failure = rowFailure(check, context);
   const from = { kind: 'table', schema: null, name: relation, alias: rowAlias } as const;
   const counted = aggregate('count', [{ kind: 'star' }]);
-  if (failure !== null)
-    return print(select([{ expression: counted, alias: 'failing_rows' }], from, { where: failure }));
-  const { inMain, step } = countOf(rule, relation, stepNames([rule], relation).step, context);
-  if (step !== null) return print(renamed(step.query, 'failing_rows'));
-  return print(select([{ expression: inMain ?? integerLiteral(0), alias: 'failing_rows' }], from));
+  if (failure !== null) return select([{ expression: counted, alias: 'failing_rows' }], from, { where: failure });
+  const { inMain, step } = countOf(check, relation, stepNames([check], relation).step, context);
+  if (step !== null) return renamed(step.query, 'failing_rows');
+  return select([{ expression: inMain ?? integerLiteral(0), alias: 'failing_rows' }], from);
 }
 
 function print(body: SqlQueryBody): string {
@@ -103,8 +110,8 @@ function renamed(body: SqlQueryBody, alias: string): SqlQueryBody {
 }
 
 /** Names of steps that are no relation of the rules, in any case: a step of the same name would hide it. */
-function stepNames(rules: readonly QualityRule[], relation: string): { readonly scan: string; readonly step: string } {
-  const others = rules.flatMap(({ check }) => (check.kind === 'references' ? [check.toDataset] : []));
+function stepNames(checks: readonly RuleCheck[], relation: string): { readonly scan: string; readonly step: string } {
+  const others = checks.flatMap((check) => (check.kind === 'references' ? [check.toDataset] : []));
   const taken = [relation, ...others].map((name) => name.toLowerCase());
   let prefix = 'rule';
   while (taken.some((name) => name.startsWith(prefix))) prefix = `_${prefix}`;
@@ -117,7 +124,7 @@ interface Count {
   readonly step: SqlWith | null;
 }
 
-function countOf({ check }: QualityRule, relation: string, stepName: string, context: RuleContext): Count {
+function countOf(check: RuleCheck, relation: string, stepName: string, context: RuleContext): Count {
   switch (check.kind) {
     case 'unique':
       return {

@@ -11,7 +11,11 @@ export async function askTogether(
   { url }: ModelServer,
   { processes, questions, cap }: { readonly processes: number; readonly questions: number; readonly cap: number },
 ): Promise<number> {
-  const { key: _key, ...settings } = settingsFor(url, { dollarsPerDayMax: cap, deadlineMs: 300_000, callsPerMinute: 100_000 });
+  const { key: _key, ...settings } = settingsFor(url, {
+    dollarsPerDayMax: cap,
+    deadlineMs: 300_000,
+    callsPerMinute: 100_000,
+  });
   const done = await Promise.all(
     Array.from({ length: processes }, (_, place) =>
       execa(process.execPath, [script, folder, `run-${place}`, JSON.stringify(settings), String(questions)]),

@@ -113,6 +113,56 @@ describe('the suites of the sources', () => {
     ]);
   });
 
+  it('say of all rows whether periods have gaps, histories overlap and weights add up', async () => {
+    const { file } = sampleProduct;
+    const [loans, members] = file.sources;
+    const { query } = file.plan;
+    if (loans === undefined || members === undefined || query.kind !== 'aggregate') throw new Error('another sample');
+    const [join] = query.joins;
+    if (join === undefined) throw new Error('another sample');
+    const column = (name: string, kind: 'date' | 'double') =>
+      ({ name, type: { kind }, nullable: true, description: '', pii: null }) as const;
+    const during = { at: 'lent_on', start: 'from_day', end: 'to_day' };
+    const gaps = {
+      id: 'source.loans.lent_on.gaps',
+      target: { kind: 'source', dataset: 'loans' },
+      check: { kind: 'gaps', column: 'lent_on', unit: 'day' },
+      severity: 'warning',
+      description: '',
+      origin: 'profile',
+    } as const;
+    const changed: Product['file'] = {
+      ...file,
+      plan: { ...file.plan, query: { ...query, joins: [{ ...join, during, weight: 'share' }] } },
+      rules: [gaps],
+      sources: [
+        { ...loans, columns: [...loans.columns, column('share', 'double')] },
+        { ...members, columns: [...members.columns, column('from_day', 'date'), column('to_day', 'date')] },
+      ],
+    };
+    const suites = sourcesOf({ ...sampleProduct, file: changed });
+    expect(suites.flatMap(({ suite }) => suite.meta.rules_without_expectation)).toEqual([]);
+    const said = async (days: string, shares: string, ends: string): Promise<readonly unknown[]> => {
+      const engine = await openEngine({ threads: 1, memoryLimit: null });
+      await engine.run(
+        `CREATE TABLE members AS SELECT * FROM (VALUES (1, DATE '2025-01-01', DATE '${ends}'), (1, DATE '2025-02-01', NULL)) AS t(id, from_day, to_day)`,
+      );
+      await engine.run(
+        `CREATE TABLE loans AS SELECT 1 AS id, 1 AS member, unnest([${days}])::DATE AS lent_on, unnest([${shares}]) AS share`,
+      );
+      const found: unknown[] = [];
+      for (const { rows, suite } of suites)
+        for (const { kwargs } of suite.expectations) {
+          const flag = String(kwargs.column).replaceAll('"', '""');
+          found.push((await engine.query(`SELECT bool_and("${flag}") FROM (${rows})`)).rows[0]?.[0]);
+        }
+      engine.close();
+      return found;
+    };
+    expect(await said("'2025-01-02', '2025-01-03'", '0.5, 0.5', '2025-02-01')).toEqual([true, true, true]);
+    expect(await said("'2025-01-02', '2025-01-04'", '0.5, 0.4', '2025-02-02')).toEqual([false, false, false]);
+  });
+
   it('count from the as-of date how old the newest row may be', () => {
     const fresh = sourcesOf()[0]?.suite.expectations.find(({ type }) => type === 'expect_column_max_to_be_between');
     expect([fresh?.kwargs, fresh?.meta.days_before_as_of]).toEqual([{ column: 'lent_on' }, 1]);
