@@ -1,6 +1,7 @@
 import type { KnowledgeGraph } from '../catalog/catalog.js';
 import { withDenialsFirst } from './excluded-behind.js';
 import type { Lexicon } from './lexicon.js';
+import { withoutNamingAdvice } from './naming-advice.js';
 import { spelledTokens } from './spelling.js';
 import type { Token } from './tokens.js';
 import { stemOf } from './word-forms.js';
@@ -15,7 +16,7 @@ export async function searchedTokens(
   lexicon: Lexicon,
   graph: KnowledgeGraph,
 ): Promise<readonly Token[]> {
-  const opened = await openedQuotes(await spelledTokens(tokens, lexicon, graph), graph);
+  const opened = await openedQuotes(await spelledTokens(withoutNamingAdvice(tokens), lexicon, graph), graph);
   return withDenialsFirst(sharedNouns(opened, lexicon));
 }
 

@@ -59,6 +59,7 @@ export function flatten(given: RequestTree): Frame {
     trend: tree.trend,
     every: tree.every,
     headline: tree.headline,
+    together: tree.together,
     loose: flat.loose,
     absorbed: tree.absorbed,
   };

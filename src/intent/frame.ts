@@ -124,6 +124,8 @@ export interface Frame {
   readonly trend: boolean;
   /** Only things were named, as a heading does: what ranks them is shown too. */
   readonly headline: boolean;
+  /** One number of all things together was asked for (`the cost of all repairs`). */
+  readonly together: boolean;
   /** Also the members without rows are asked for. */
   readonly every: boolean;
   /** Stretches that were understood as words but found no place in the structure, by chunk. */

@@ -28,6 +28,7 @@ import {
   startsNoun,
 } from './reader.js';
 import { bareNoun, bareTree, type Condition, type Item, type RequestTree } from './request-tree.js';
+import { singularOf } from './word-forms.js';
 
 /** Reads chunks into a tree. Total: whatever finds no place is listed as loose. */
 export function readRequest(chunks: readonly Chunk[]): RequestTree {
@@ -40,6 +41,7 @@ export function readRequest(chunks: readonly Chunk[]): RequestTree {
     orderings: [],
     whole: null,
     headline: isHeadline(reader),
+    together: asksForOne(reader),
     loose: reader.loose,
     absorbed: reader.absorbed,
   };
@@ -68,6 +70,17 @@ function isHeadline(reader: Reader): boolean {
   const first = peek(reader)?.chunk;
   if (first?.kind === 'operator' && /^(?:(?:in|on|during) )?(?:which|what)\b/u.test(first.text)) return false;
   return !isOperator(reader, ['show', 'where', 'count', 'quantity', 'times', 'question', 'order', 'is']);
+}
+
+/** `the cost of all repairs`, as a heading or behind `what is`: the one of all of them, where `the costs` may be that of each. */
+function asksForOne(reader: Reader): boolean {
+  const first = peek(reader)?.chunk;
+  const asks = first?.kind === 'operator' && /^what(?:'s| is| was)(?: the)?$/u.test(first.text);
+  const slot = isName(peek(reader, asks ? 1 : 0)) ? slotOf(peek(reader, asks ? 1 : 0), 'names') : null;
+  const of = peek(reader, asks ? 2 : 1)?.chunk;
+  if (slot === null || isTableFirst(slot) || of?.kind !== 'operator' || !/^of all\b/u.test(of.text)) return false;
+  const last = slot.text.toLowerCase().split(' ').at(-1) ?? '';
+  return singularOf(last) === last;
 }
 
 /** Words that open or tie clauses are passed over; what carries meaning and found no place is loose. */

@@ -198,6 +198,8 @@ export interface RequestTree {
   readonly drawn: 'pie' | 'parts' | 'chart' | null;
   /** Only things were named, as a heading does: all of them are shown. */
   readonly headline: boolean;
+  /** `what is the cost of all repairs`: one number of all things together. */
+  readonly together: boolean;
   /** Chunks that were understood as words but found no place in the structure. */
   readonly loose: readonly number[];
   /** Chunks that became part of a neighbour's meaning. */
@@ -216,6 +218,7 @@ export const bareTree: RequestTree = {
   every: false,
   drawn: null,
   headline: false,
+  together: false,
   loose: [],
   absorbed: [],
 };

@@ -198,16 +198,16 @@ function isTable(draft: Draft, item: Extract<Item, { kind: 'plain' }>, dataset: 
  * member of another table, asks for its total, not for each row.
  */
 function asksForTotal(draft: Draft, { shown, measures, pick }: Roles): boolean {
-  const { headline, conditions, orderings, limit, scopes, items } = draft.frame;
+  const { headline, together, conditions, orderings, limit, scopes, items } = draft.frame;
   // `employee pay` is one number, where `pay of employees` may be that of each.
-  if (!headline || scopes.some(({ word }) => word === '' || singularOf(word) !== word)) return false;
+  if (!together && (!headline || scopes.some(({ word }) => word === '' || singularOf(word) !== word))) return false;
   if (orderings.length > 0 || limit !== null || pick !== null) return false;
-  if (measures.length > 0 || shown.length === 0 || conditions.length === 0) return false;
+  if (measures.length > 0 || shown.length === 0 || (conditions.length === 0 && !together)) return false;
   const totals = shown.every(
     (thing) => thing.column?.role === 'measure' && isSummable(thing.column) && addsUp(thing) && !thing.listed,
   );
   const distinct = items.some((item) => item.kind === 'plain' && item.distinct);
-  return totals && !distinct && conditions.every((condition) => leavesMany(draft, condition, shown));
+  return totals && !distinct && (together || conditions.every((condition) => leavesMany(draft, condition, shown)));
 }
 
 /** `number of orders and weight`: what is measured of the very rows that are counted is added up beside their number. */
