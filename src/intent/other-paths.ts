@@ -59,13 +59,45 @@ export function toldPaths(
 ): readonly Assumption[] {
   const texts = joinsOfQuery(query).flatMap((join) => {
     const taken = catalog.relationships.find((relationship) => isWay(join, relationship));
-    const twins = taken === undefined ? [] : twinsOf(taken, catalog);
-    if (taken === undefined || twins.length === 0 || isMeant(taken, said, assignment)) return [];
-    return [
-      `${join.from} meets ${join.to} on ${columnText(taken)}, not on ${twins.map((twin) => columnText(twin)).join(' or ')}.`,
+    if (taken === undefined || isMeant(taken, said, assignment)) return [];
+    const passed = [
+      ...twinsOf(taken, catalog).map((twin) => `on ${columnText(twin)}`),
+      ...detoursOf(taken, catalog).map(({ over, last }) => `by way of ${over} (${last.from.columns.join(', ')})`),
     ];
+    return passed.length === 0
+      ? []
+      : [`${join.from} meets ${join.to} on ${columnText(taken)}, not ${passed.join(' or ')}.`];
   });
   return [...new Set(texts)].map((text) => ({ code: 'join_path', text }));
+}
+
+/**
+ * The ways from the one table to the other over a third, which may mean another member: the office of who checked an invoice, or
+ * of who leads what it is for. A column that is called the same there rather repeats the reference.
+ */
+function detoursOf(
+  { from, to }: Relationship,
+  { relationships, datasets }: Catalog,
+): readonly { readonly over: string; readonly last: Relationship }[] {
+  const isOneWay = ({ cardinality }: Relationship): boolean => cardinality !== 'many_to_many';
+  const ends = relationships.filter(
+    (last) =>
+      last.to.dataset === to.dataset &&
+      ![from.dataset, to.dataset].includes(last.from.dataset) &&
+      isOneWay(last) &&
+      last.from.columns.join() !== from.columns.join(),
+  );
+  const ties = (last: Relationship): boolean =>
+    relationships.some((first) => {
+      if (!isOneWay(first)) return false;
+      if (first.from.dataset === from.dataset) return first.to.dataset === last.from.dataset;
+      if (first.from.dataset !== last.from.dataset || first.to.dataset !== from.dataset) return false;
+      // What ties members to it has a row for each of both.
+      const pair = [...first.from.columns, ...last.from.columns];
+      const keys = datasets.find(({ name }) => name === last.from.dataset)?.keys ?? [];
+      return keys.some(({ columns }) => columns.length === pair.length && pair.every((each) => columns.includes(each)));
+    });
+  return ends.filter(ties).map((last) => ({ over: last.from.dataset, last }));
 }
 
 function columnText({ from, matched, orphans, nulls }: Relationship): string {

@@ -51,7 +51,8 @@ export function countsGroup(
     return dimensions.some(({ role, dataset, expression }) => {
       if (role !== 'key' || expression.kind !== 'column') return false;
       if (expression.table === argument.table && expression.column === argument.column) return true;
-      const column = named.includes(dataset) ? model.column(dataset, expression.column) : undefined;
+      const isTold = named.includes(dataset) || occurrenceId(dataset) === argument.table;
+      const column = isTold ? model.column(dataset, expression.column) : undefined;
       return column !== undefined && column.profile.distinct === model.dataset(dataset)?.rows;
     });
   });

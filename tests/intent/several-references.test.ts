@@ -18,6 +18,19 @@ const tables = {
     }),
     '',
   ].join('\n'),
+  crews: [
+    'job_no,member',
+    ...Array.from(
+      { length: 40 },
+      (_, place) => `J${100 + (place % 30)},P${11 + ((place * 4 + Math.floor(place / 30)) % 9)}`,
+    ),
+    '',
+  ].join('\n'),
+  faults: [
+    'fault_no,job_no,told_by,cost',
+    ...Array.from({ length: 35 }, (_, place) => `F${place + 1},J${100 + place},P${11 + ((place * 2) % 9)},${place}`),
+    '',
+  ].join('\n'),
   plates: [
     'plate_no,ax,ay,grams',
     ...Array.from(
@@ -47,7 +60,7 @@ describe('of two columns that refer to one table', () => {
       expect(plainRows(rows, false)).toEqual(plainRows(await shop.query(bySql('ax')), false));
       expect(selection.reading?.assumptions).toContainEqual({
         code: 'join_path',
-        text: 'jobs meets operators on ax, not on checked_by (missing in 24 of 60 rows).',
+        text: 'jobs meets operators on ax, not on checked_by (missing in 24 of 60 rows) or by way of crews (member).',
       });
       const others = selection.alternatives.map(({ echo }) => echo);
       expect(others.some((echo) => echo.includes('by checked_by'))).toBe(true);
@@ -60,6 +73,14 @@ describe('of two columns that refer to one table', () => {
     });
     expect(plainRows(rows, false)).toEqual(plainRows(await shop.query(bySql('checked_by')), false));
     expect(selection.reading?.assumptions.map(({ code }) => code)).not.toContain('join_path');
+  });
+
+  it('a way over another table is told too', async () => {
+    const { selection } = await shop.ask('total cost of faults by shift', { unmatched: 'keep' });
+    expect(selection.reading?.assumptions).toContainEqual({
+      code: 'join_path',
+      text: 'faults meets operators on told_by, not by way of jobs (ax) or by way of jobs (checked_by).',
+    });
   });
 
   it('none is taken where nothing speaks for either', async () => {
