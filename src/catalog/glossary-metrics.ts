@@ -7,6 +7,7 @@ import type { FoldNotes } from './fold-notes.js';
 import { nearNames } from './glossary.js';
 import { columnResolver, NameFinder, UnknownNameError } from './glossary-names.js';
 import type { GlossaryFile, GlossaryMetric } from './glossary-schema.js';
+import { takenAtOneTime } from './series.js';
 import { bothOf, type ExpressionScope, metricNamesIn, parseSqlExpression, parseSqlMeasure } from './sql-expression.js';
 import { SqlTextError } from './sql-tree.js';
 
@@ -33,6 +34,7 @@ class MetricTranslation {
   readonly #metrics: readonly GlossaryMetric[];
   readonly #notes: FoldNotes;
   readonly #done = new Map<string, MeasureDefinition>();
+  readonly #semiAdditive = new Map<string, Metric['semiAdditive']>();
   readonly #failed = new Set<string>();
 
   constructor(engine: Engine, catalog: Surroundings, metrics: readonly GlossaryMetric[], notes: FoldNotes) {
@@ -49,7 +51,6 @@ class MetricTranslation {
     for (const [index, metric] of this.#metrics.entries()) {
       const definition = await this.#definition(metric, index, []);
       if (definition === null) continue;
-      const semiAdditive = await this.#semiAdditive(metric, index, definition);
       translated.push({
         name: metric.name,
         label: metric.label ?? metric.name,
@@ -58,7 +59,7 @@ class MetricTranslation {
         unit: metric.unit ?? null,
         dataset: homeOf(definition),
         definition,
-        semiAdditive,
+        semiAdditive: this.#semiAdditive.get(metric.name.toLowerCase()) ?? null,
       });
     }
     return translated;
@@ -85,11 +86,22 @@ class MetricTranslation {
     const known = this.#done.get(key);
     if (known !== undefined) return known;
     if (this.#failed.has(key)) return null;
-    const definition = await this.#notes.guard(['metrics', index, 'expression'], () =>
+    const translated = await this.#notes.guard(['metrics', index, 'expression'], () =>
       this.#translate(metric, index, [...around, key]),
     );
-    if (definition === null) this.#failed.add(key);
-    else this.#done.set(key, definition);
+    if (translated === null) {
+      this.#failed.add(key);
+      return null;
+    }
+    const semiAdditive = await this.#semiAdditiveOf(metric, index, translated);
+    const home = homeOf(translated);
+    // Metrics that name this one take it as it is: a balance is no sum over days inside a ratio either.
+    const definition =
+      semiAdditive === null || home === null
+        ? translated
+        : takenAtOneTime(translated, this.#finder.dataset(home), semiAdditive);
+    this.#semiAdditive.set(key, semiAdditive);
+    this.#done.set(key, definition);
     return definition;
   }
 
@@ -150,7 +162,7 @@ class MetricTranslation {
     };
   }
 
-  async #semiAdditive(
+  async #semiAdditiveOf(
     metric: GlossaryMetric,
     index: number,
     definition: MeasureDefinition,

@@ -1,5 +1,6 @@
 import type { Column, Dataset } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
+import { seriesOf } from '../catalog/series.js';
 import { isNumeric, isTemporal } from '../plan/data-type.js';
 import type { AggregateFunction, Expression, Snapshot } from '../plan/query.js';
 import { aggregatesOf, allOf, columnsOf } from '../plan/traverse.js';
@@ -14,7 +15,7 @@ import { flagCondition } from './compose-values.js';
 import type { Concept } from './concept.js';
 import { type ConditionDraft, conceptOf, type Draft, type MeasureDraft } from './draft.js';
 import type { Item } from './frame.js';
-import { isLevel, levelSnapshot, semiAdditiveDefinition, seriesOf } from './levels.js';
+import { isLevel, levelSnapshot } from './levels.js';
 import type { Slot } from './request-tree.js';
 import { isSummable, keyOf, nameColumns } from './schema-model.js';
 import { singularOf } from './word-forms.js';
@@ -97,8 +98,7 @@ function metricMeasure(draft: Draft, name: string): MeasureDraft | null {
       inner === null ? [] : columnsOf(inner).map(({ table }) => table),
     ),
   ]);
-  const table = draft.model.dataset(home);
-  const definition = table === undefined ? metric.definition : semiAdditiveDefinition(metric, table);
+  const { definition } = metric;
   return {
     name: draft.names.take(metric.name),
     label: metric.label,

@@ -369,7 +369,8 @@ metrics:
   - {name: amount, table: orders, expression: SUM(amount)}
 `,
     });
-    const filtered = aggregate({ filter: isState('D') });
+    const placed = { kind: 'column', table: 'orders', column: 'placed' };
+    const filtered = { ...aggregate({ filter: isState('D') }), snapshot: { take: 'last', by: placed, per: [] } };
     const metric = (wanted: string) => catalog.metrics.find(({ name }) => name === wanted);
     expect(metric('average')).toEqual({
       name: 'average',

@@ -42,6 +42,12 @@ metrics:
     table: cistern_levels
     expression: sum(rain_litres)
     semi_additive: { over: noted_on, take: last }
+  - name: reserve_share
+    expression: reserve / held
+  - name: held
+    table: cistern_levels
+    expression: sum(balance_litres)
+    semi_additive: { over: noted_on, take: last }
 `;
 
 let waters: Clinic;
@@ -67,6 +73,10 @@ describe('how much there is at a time', () => {
       "SELECT sum(balance_litres) FROM cistern_levels WHERE noted_on = '2024-02-10'",
     ],
     ['reserve by month', lastOf('rain_litres', "date_trunc('month', noted_on)::date")],
+    [
+      'reserve share by month',
+      `SELECT a.g, a.v / b.v FROM (${lastOf('rain_litres', "date_trunc('month', noted_on)::date")}) a(g, v) JOIN (${lastOf('balance_litres', "date_trunc('month', noted_on)::date")}) b(g, v) USING (g)`,
+    ],
   ])('is not added up over time: %s', async (request, sql) => {
     const { selection, rows: given } = await waters.ask(request, { threshold: 0 });
     expect(plainRows(given, false), selection.reading?.echo).toEqual(plainRows(await waters.query(sql), false));
