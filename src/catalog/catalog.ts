@@ -88,6 +88,8 @@ export interface History {
   readonly start: string;
   /** Null: up to the next start of the same key. */
   readonly end: string | null;
+  /** Each row ends on the day before the next begins, the last of each key is open: so the next start says as well when it ends. */
+  readonly continuous?: true | undefined;
   /** Broken are keys with several rows in force at the same time. */
   readonly evidence: KeyEvidence;
 }

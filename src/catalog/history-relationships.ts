@@ -35,8 +35,10 @@ export async function withHistories(
 export function inForce(relationship: Relationship, histories: ReadonlyMap<string, History>): Relationship {
   const history = histories.get(relationship.to.dataset);
   if (history === undefined || !isSameSet(history.key, relationship.to.columns)) return relationship;
-  const { start, end, evidence } = history;
-  return { ...relationship, cardinality: 'many_to_one', during: { start, end, evidence } };
+  const { start, end, continuous, evidence } = history;
+  // A row holds on its last day too: up to the next start, not to before its end.
+  const during = { start, end: continuous === true ? null : end, evidence };
+  return { ...relationship, cardinality: 'many_to_one', during };
 }
 
 /** How rows of the dataset lead to the key of the history: at most one way for each column of it, all or none. */

@@ -23,7 +23,7 @@ import { type Measurement, type ScanCache, type ScanStore, sameFiles } from './s
 import { scrubbedCatalog } from './scrubbed-catalog.js';
 import { snapshotPath, writeSnapshot } from './snapshot.js';
 import { copyValueCounts, valueCountTable } from './value-index.js';
-import { versionsOf } from './versions.js';
+import { continuousHistory, versionsOf } from './versions.js';
 
 /** Measures what changed since the scan that the store remembers, and writes the snapshot. */
 export async function measureAndStore(
@@ -231,7 +231,7 @@ class ScanSession {
     const glossary = readGlossary(this.#options.glossaryPath);
     const notes = new FoldNotes(glossary);
     const measureClaim = (claim: Claim): Promise<KeyEvidence> => this.#measureClaim(claim);
-    const facts = await declaredFacts(
+    const declared = await declaredFacts(
       content.datasets,
       glossary.content,
       measureClaim,
@@ -241,11 +241,27 @@ class ScanSession {
       },
       notes,
     );
+    const facts = { ...declared, history: await this.#continuous(content.datasets, declared.history) };
     const isPlain = facts.dedupe.size + facts.history.size + facts.casts.size === 0;
     const described = isPlain ? content : this.#describeMeasured(await this.#relate(facts), facts);
     const known = await this.#withVersions(described);
     const measure: MeasureInclusions = (tests) => this.#include(tests);
     return await foldGlossary(known, glossary, { engine: this.#engine, measure, measureClaim }, notes);
+  }
+
+  /** Declared histories with whether they go on without a gap. */
+  async #continuous(
+    datasets: readonly Dataset[],
+    histories: DeclaredFacts['history'],
+  ): Promise<DeclaredFacts['history']> {
+    const measured = new Map(histories);
+    for (const dataset of datasets) {
+      const history = histories.get(dataset.name);
+      if (history === undefined) continue;
+      await this.#mountKnown(dataset.name);
+      measured.set(dataset.name, await continuousHistory(this.#engine, dataset, history));
+    }
+    return measured;
   }
 
   /** Datasets whose rows are versions of something say so. */

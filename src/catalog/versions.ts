@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/engine.js';
 import { quoteIdentifier } from '../engine/sql-text.js';
 import { isTemporal } from '../plan/data-type.js';
-import type { Dataset, Versions } from './catalog.js';
+import type { Dataset, History, Versions } from './catalog.js';
 import type { MeasureClaim } from './key-evidence.js';
 import { wordsOfName } from './name-words.js';
 
@@ -59,18 +59,46 @@ function keysOf({ history, keys, columns }: Dataset, { start, end }: Period): re
 /** Whether a row holds on its last day too: then the next of its key begins the day after, not on the same day. */
 async function endsAreIncluded(
   engine: Engine,
-  { name, columns }: Dataset,
+  dataset: Dataset,
+  key: readonly string[],
+  period: Period,
+): Promise<boolean> {
+  if (!endsOnDays(dataset, period)) return false;
+  const [after, on] = await countSuccessions(engine, dataset.name, key, period, [
+    'next = last + INTERVAL 1 DAY',
+    'next = last',
+  ]);
+  return (after ?? 0) > (on ?? 0);
+}
+
+/** The declared history with whether it goes on without a gap: each row up to the day before the next, the last of each key open. */
+export async function continuousHistory(engine: Engine, dataset: Dataset, history: History): Promise<History> {
+  const { key, start, end } = history;
+  if (end === null || !endsOnDays(dataset, { start, end })) return history;
+  const [others, followed] = await countSuccessions(engine, dataset.name, key, { start, end }, [
+    'CAST(next - INTERVAL 1 DAY AS DATE) IS DISTINCT FROM last',
+    'next IS NOT NULL',
+  ]);
+  return others === 0 && (followed ?? 0) > 0 ? { ...history, continuous: true } : history;
+}
+
+function endsOnDays({ columns }: Dataset, { start, end }: Period): boolean {
+  return columns.every(({ name, type }) => (name !== start && name !== end) || type.kind === 'date');
+}
+
+/** How many rows meet each condition over `last`, when they end, and `next`, when the next of their key begins. */
+async function countSuccessions(
+  engine: Engine,
+  dataset: string,
   key: readonly string[],
   { start, end }: Period,
-): Promise<boolean> {
-  if (columns.some((column) => column.name === end && column.type.kind !== 'date')) return false;
+  conditions: readonly string[],
+): Promise<readonly number[]> {
   const [from, to] = [quoteIdentifier(start), quoteIdentifier(end)];
-  const same = key.map(quoteIdentifier).join(', ');
-  const next = `lead(${from}) OVER (PARTITION BY ${same} ORDER BY ${from})`;
+  const next = `lead(${from}) OVER (PARTITION BY ${key.map(quoteIdentifier).join(', ')} ORDER BY ${from})`;
+  const counts = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
   const { rows } = await engine.query(
-    `SELECT count(*) FILTER (WHERE next = last + INTERVAL 1 DAY), count(*) FILTER (WHERE next = last)
-     FROM (SELECT ${to} AS last, ${next} AS next FROM ${quoteIdentifier(name)})`,
+    `SELECT ${counts.join(', ')} FROM (SELECT ${to} AS last, ${next} AS next FROM ${quoteIdentifier(dataset)})`,
   );
-  const [[after, on] = []] = rows;
-  return Number(after) > Number(on);
+  return (rows[0] ?? []).map(Number);
 }

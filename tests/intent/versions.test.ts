@@ -82,3 +82,20 @@ describe.each([
     expect(relationships.some(({ from, to }) => from.dataset === 'fees' && to.dataset === 'guides')).toBe(true);
   });
 });
+
+describe('a declared history that ends on the day before the next begins', () => {
+  it('is met on its last day too', async () => {
+    const hut = await openTables(
+      {
+        ...tables,
+        tours: 'tour_no,led_by,walked_on,guests\nT1,G10,2024-12-31,2\nT2,G10,2025-01-01,3\nT3,G11,2026-12-31,4\n',
+      },
+      'tables:\n  fees: {valid_from: valid_from, valid_to: valid_to}\nrelationships:\n  - {from: tours.led_by, to: fees.g}\n',
+    );
+    const { selection, rows } = await hut.ask('number of tours by hourly fee');
+    const sql =
+      'SELECT hourly_fee, count(*) FROM tours JOIN fees ON led_by = g AND walked_on BETWEEN valid_from AND valid_to GROUP BY 1';
+    expect(plainRows(rows, false), selection.reading?.echo).toEqual(plainRows(await hut.query(sql), false));
+    await hut.close();
+  });
+});
