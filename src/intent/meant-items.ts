@@ -1,7 +1,7 @@
 import { saysAmount } from './amounts.js';
 import { isTableFirst } from './reader.js';
 import type { Group, Item, Noun, RequestTree } from './request-tree.js';
-import { withToldShares } from './told-shares.js';
+import { nounOf, withToldShares } from './told-shares.js';
 
 /** `average number of orders per customer`: what it is per is no group, but what the mean is over. */
 export function withMeans(tree: RequestTree): RequestTree {
@@ -152,12 +152,6 @@ function wholeOf(item: Item): Item | null {
   const narrower =
     modifiers.length < noun.modifiers.length || (owner?.modifiers.length ?? 0) < (noun.owner?.modifiers.length ?? 0);
   return narrower ? withNoun(item, { ...noun, modifiers, owner }) : null;
-}
-
-/** The noun that a measure folds; null where it folds none, or a measure of measures. */
-function nounOf(item: Item): Noun | null {
-  if (item.kind === 'aggregate') return nounOf(item.of);
-  return item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
 }
 
 function withNoun(item: Item, noun: Noun): Item {

@@ -27,7 +27,8 @@ function shareOf(before: Item, { kind, ...item }: Item, { groups }: RequestTree)
   return { kind: 'ratio', numerator: before, denominator: share.of, factor: share.how.factor };
 }
 
-function nounOf(item: Item): Noun | null {
+/** The noun that a measure folds; null where it folds none, or a measure of measures. */
+export function nounOf(item: Item): Noun | null {
   if (item.kind === 'aggregate') return nounOf(item.of);
   return item.kind === 'noun' || item.kind === 'count' ? item.noun : null;
 }
