@@ -13,12 +13,14 @@ import { foldGrains, isToldByName } from './fold-groups.js';
 import type { Item } from './frame.js';
 import { countOfEntity, implicitCount } from './implicit-count.js';
 import { occurrenceId } from './names.js';
+import { withRankedAmount } from './ranked-amount.js';
 import type { Roles, ShownThing } from './roles.js';
 import { nameColumns, type Step } from './schema-model.js';
 import { countsGroup, ranksByItself } from './self-count.js';
 
 /** Composes an aggregate query; null where the assignment gives none that is safe. */
-export function composeAggregate(draft: Draft, roles: Roles, unmatched: Unmatched): AggregateQuery | null {
+export function composeAggregate(draft: Draft, sorted: Roles, unmatched: Unmatched): AggregateQuery | null {
+  const roles = withRankedAmount(draft, sorted);
   const placed = placedMeasures(draft, roles);
   if (placed === null || placed.length === 0) return null;
   const first = placed[0]?.measure.home ?? '';

@@ -32,8 +32,10 @@ export function assignmentsOf(
     ),
   );
   const rivals = ownColumns(slots, frame);
+  const shown = new Set(frame.items.flatMap((item) => (item.kind === 'plain' ? [item.slot.id] : [])));
   let beam: { chosen: readonly (readonly [number, Grounding])[]; score: number }[] = [{ chosen: [], score: 0 }];
   for (const slot of slots) {
+    const keys = shown.has(slot.id) ? keysOfNamed(slot, model) : none;
     const next = beam.flatMap(({ chosen, score }) =>
       slot.groundings.map((grounding) => ({
         chosen: [...chosen, [slot.id, grounding] as const],
@@ -41,7 +43,8 @@ export function assignmentsOf(
           score +
           Math.log(Math.max(0.05, Math.min(1.02, grounding.score))) +
           coherence(grounding.concept, chosen, mentioned, model) +
-          ownership(frame, slot.id, grounding.concept, chosen, rivals),
+          ownership(frame, slot.id, grounding.concept, chosen, rivals) +
+          (grounding.score < ownSure && keys.has(conceptKey(grounding.concept)) ? keyForThing : 0),
       })),
     );
     beam = next
@@ -51,6 +54,27 @@ export function assignmentsOf(
   return beam
     .slice(0, limit)
     .map(({ chosen, score }) => ({ assignment: new Map(chosen), score: score / Math.max(1, Math.sqrt(slots.length)) }));
+}
+
+/** What a key that refers to a thing loses where the thing itself is called so and shown: `which doctor` asks for no number. */
+const keyForThing = -0.3;
+const calledSo = 0.95;
+const none: ReadonlySet<string> = new Set();
+
+/** The columns that refer to a table which is called as the slot says. */
+function keysOfNamed({ groundings }: Slot, { catalog }: SchemaModel): ReadonlySet<string> {
+  const things = new Set(
+    groundings.flatMap(({ concept, score }) =>
+      concept.kind === 'dataset' && score >= calledSo ? [concept.dataset] : [],
+    ),
+  );
+  return new Set(
+    catalog.relationships.flatMap(({ from, to }) => {
+      const [column, ...others] = from.columns;
+      const refers = things.has(to.dataset) && column !== undefined && others.length === 0;
+      return refers ? [conceptKey({ kind: 'column', dataset: from.dataset, column })] : [];
+    }),
+  );
 }
 
 /** The tables of owners that surely have themselves what is said to be theirs, by the ids of both slots. */

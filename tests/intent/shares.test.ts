@@ -29,3 +29,14 @@ describe('shares of what a condition holds for', () => {
     expect(plainRows(rows, false), selection.reading?.echo).toEqual([...expected].sort());
   });
 });
+
+describe('which one has the most of an amount', () => {
+  it.each([
+    ['Which skipper sailed the most minutes on ketch boats? Name and minutes.', ['Ann | 60']],
+    ['Which skipper charged the most amount? Name and amount.', ['Cy | 1100']],
+    ['Which skipper charged the most amount?', ['Cy']],
+  ])('is told by all it has: %s', async (request, expected) => {
+    const { selection, rows } = await yard.ask(request, { unmatched: 'drop' });
+    expect(plainRows(rows, false), selection.reading?.echo).toEqual(expected);
+  });
+});
