@@ -4,10 +4,10 @@
  * finds other rows; `ordinaryLead` is what that is on the average.
  */
 export const coefficients = {
-  empty: -5.128,
-  repeats: -2.556,
-  single: 0.408,
-  nothing: -4.875,
-  lead: 2.559,
+  empty: -5.185,
+  repeats: -2.508,
+  single: 0.361,
+  nothing: -5.462,
+  lead: 2.625,
   ordinaryLead: 0.603,
 } as const;

@@ -32,7 +32,6 @@ export function evidenceOf(weighed: Weighed, catalog: Catalog): Evidence {
     ...signs,
     lexical: concepts.reduce((sum, { score }) => sum + score, 0) / count,
     concepts: Math.min(10, concepts.length) / 5,
-    length: Math.min(40, words.length) / 10,
     idle: Math.min(2, idleParts(query, catalog)),
     keys: Math.min(2, unaskedKeys(query, assignment, frame, catalog)),
     passed: Math.min(2, passedOver(chunks, assignment, query, catalog).length),
