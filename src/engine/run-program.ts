@@ -35,7 +35,10 @@ export function findProgram(
   return places.find(isRunnable) ?? null;
 }
 
-/** Runs a program without a shell, nothing on its stdin, and waits for its end. Rejects where it cannot be started. */
+/**
+ * Runs a program without a shell, nothing on its stdin, and waits for its end. Rejects where it cannot be started. It and what
+ * it starts are a group of their own, which ends with this process: Python that is ended alone leaves the Java of its Spark.
+ */
 export async function runProgram(
   path: string,
   given: readonly string[],
@@ -43,6 +46,7 @@ export async function runProgram(
 ): Promise<ProgramEnd> {
   const child = spawn(path, given, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
     env: { ...process.env, ...environment },
     ...(folder === undefined ? {} : { cwd: folder }),
   });
@@ -51,8 +55,10 @@ export async function runProgram(
     child.once('close', settle);
   });
   const lastLines: string[] = [];
+  const endGroup = (): void => endGroupOf(child.pid, 'SIGTERM');
+  process.once('exit', endGroup);
   const end = (): void => {
-    child.kill('SIGKILL');
+    endGroupOf(child.pid, 'SIGKILL');
     lastLines.push(`it did not end within ${secondsMax} seconds`);
   };
   const clock = secondsMax === undefined ? undefined : setTimeout(end, secondsMax * 1000);
@@ -71,6 +77,17 @@ export async function runProgram(
     return { code, lastLines };
   } finally {
     clearTimeout(clock);
+    process.off('exit', endGroup);
+  }
+}
+
+/** Sends the signal to all processes of a group; there may be none any more. */
+function endGroupOf(leader: number | undefined, signal: NodeJS.Signals): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
 

@@ -30,6 +30,7 @@ import { otherPaths, toldPaths } from './other-paths.js';
 import { namedOtherwise, otherwiseConfidence } from './otherwise.js';
 import { astrayOf } from './ownership.js';
 import { shapeKey } from './plan-shape.js';
+import { presentVersions } from './present-versions.js';
 import { rankOf, type Signs, signsOf } from './ranking.js';
 import { readRequest } from './read-request.js';
 import { roleStems } from './relationship-roles.js';
@@ -279,6 +280,7 @@ function readingOf(
     ...passedOver(candidate.chunks, candidate.assignment, composed.query, catalog),
     ...passedNow(candidate.chunks, tokens, composed.query, catalog),
     ...unreadTerms(tokens, catalog),
+    ...presentVersions(composed.query, catalog),
     ...countedAmounts(candidate.chunks, candidate.assignment, composed.query, catalog),
   ];
   assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));

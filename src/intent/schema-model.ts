@@ -185,8 +185,8 @@ function datedBy(step: Step, others: readonly Step[], datasets: ReadonlyMap<stri
     const isSameThing = other.on.every(({ from }) => keys.includes(from));
     const dataset = datasets.get(other.to);
     if (other.during !== null || other.to === step.to || isSameThing || dataset === undefined) return [];
-    const date = dateColumns(dataset).find(({ type }) => isTemporal(type));
-    return date === undefined ? [] : [{ other, date: date.name }];
+    const date = dateOf(dataset);
+    return date === null ? [] : [{ other, date }];
   });
   const [way, second] = ways;
   if (!during || way === undefined || second !== undefined) return null;
@@ -209,8 +209,13 @@ function validityOf({ during, from }: Relationship, dataset: Dataset | undefined
   const isOwnKey =
     dataset?.keys.some(({ columns }) => columns.every((column) => from.columns.includes(column))) ?? false;
   if (isOwnKey || dataset === undefined) return { at: null, start, end };
-  const date = dateColumns(dataset).find(({ type }) => isTemporal(type));
-  return date === undefined ? 'unknown' : { at: date.name, start, end };
+  const date = dateOf(dataset);
+  return date === null ? 'unknown' : { at: date, start, end };
+}
+
+/** The date of what happened in rows of the dataset; null where it has none. */
+export function dateOf(dataset: Dataset | undefined): string | null {
+  return (dataset === undefined ? undefined : dateColumns(dataset).find(({ type }) => isTemporal(type)))?.name ?? null;
 }
 
 function shortestPaths(

@@ -20,13 +20,14 @@ export type Add = (from: number, to: number, grounding: Grounding) => void;
 interface Stretch {
   readonly from: number;
   readonly to: number;
-  readonly how: 'said' | 'form' | 'place' | 'code' | 'part';
+  readonly how: 'said' | 'form' | 'place' | 'code' | 'part' | 'whole';
 }
 
 type Stretches = Map<string, Stretch[]>;
 
 const valueWordsMax = 8;
 const formWordsMax = 3;
+const wholeWordsMax = 4;
 
 /** Groundings of stretches of the request in values of the data, by one call of the graph. */
 export async function addValues(
@@ -141,6 +142,7 @@ function stretchesOf(tokens: readonly Token[]): Stretches {
     if (token.kind === 'quoted') noteQuoted(token, from, note);
     const starts = token.kind !== 'sign' && token.kind !== 'quoted';
     if (!starts) return;
+    noteWhole(tokens, from, note);
     const startsTitle = isFunctionWord(token) && /^\p{Lu}/u.test(token.text);
     if (isFunctionWord(token) && !startsTitle) return;
     for (let to = from + 1; to <= Math.min(tokens.length, from + valueWordsMax); to += 1) {
@@ -156,6 +158,16 @@ function stretchesOf(tokens: readonly Token[]): Stretches {
 }
 
 type Note = (phrase: string, stretch: Stretch) => void;
+
+/** Runs that begin or end with a small word (`on hold`, `called off`): as part of a value such a word says nothing, but a whole one may have it. */
+function noteWhole(tokens: readonly Token[], from: number, note: Note): void {
+  for (let to = from + 2; to <= Math.min(tokens.length, from + wholeWordsMax); to += 1) {
+    const words = tokens.slice(from, to);
+    if (words.some(({ kind }) => kind !== 'word')) return;
+    const edges = [words[0], words.at(-1)].some((word) => word !== undefined && isFunctionWord(word));
+    if (edges && !words.every(isFunctionWord)) note(phraseText(words), { from, to, how: 'whole' });
+  }
+}
 
 function noteSaid(tokens: readonly Token[], from: number, to: number, note: Note): void {
   const phrase = phraseText(tokens);
@@ -245,6 +257,8 @@ function formScore(hit: ValueHit, stretch: Stretch, first: Token | undefined, le
       return 0.86;
     case 'part':
       return Math.min(0.66, 0.5 + 0.02 * hit.phrase.length);
+    case 'whole':
+      return 0.97;
     default:
       return 0.8 + (first?.capitalised === true || length > 1 ? 0.08 : 0);
   }

@@ -159,9 +159,10 @@ export function clearLeftovers(gold: GoldFolder): void {
   }
 }
 
-/** An empty folder beside the builds to write one in. */
+/** An empty folder beside the builds to write one in, after what killed processes left of theirs is removed. */
 export function openAside(gold: GoldFolder, purpose: string): string {
   makeDirectory(gold.path);
+  clearLeftovers(gold);
   const aside = asideOf(join(gold.path, purpose));
   try {
     mkdirSync(aside);

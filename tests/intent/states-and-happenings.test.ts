@@ -25,6 +25,14 @@ const tables = {
 3,2,tour,A+,9
 4,3,tour,B+,5
 `,
+  errands: `errand_id,stage,fee
+1,called off,1
+2,on hold,2
+3,on hold,4
+4,open,8
+5,not paid,16
+6,up for sale,32
+`,
 } as const;
 
 let post: Clinic;
@@ -53,6 +61,13 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['What was the postage of all parcels sent by courier?', ['40']],
   ['Postage of all parcels of South', ['120']],
   ['How many parcels has each depot sent? Use the names, not the codes.', ['North | 2', 'South | 3']],
+  ['How many errands were called off?', ['1']],
+  ['Total fee of errands on hold', ['6']],
+  ['number of errands that are not on hold', ['4']],
+  ['How many called off errands are there?', ['1']],
+  ['How many errands are not paid?', ['1']],
+  ['How many errands are up for sale?', ['1']],
+  ['percentage of errands that are called off', ['16.666666666666664']],
   ['deliveries by month', ['2023-12-01 | 1', '2024-01-01 | 1', '2024-02-01 | 1']],
   ['How many parcel deliveries were there in 2024?', ['2']],
   ['deliveries per carriage in 2024', ['bicycle | 1', 'courier | 1']],

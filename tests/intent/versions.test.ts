@@ -99,3 +99,27 @@ describe('a declared history that ends on the day before the next begins', () =>
     await hut.close();
   });
 });
+
+describe('a history that another table leads to', () => {
+  it('is not met as it is today by what happened on days of its own', async () => {
+    const hut = await openTables(
+      {
+        passes: 'pass_no,pass_name\n1,High\n2,Low\n3,Long\n',
+        tolls:
+          'pass_no,toll,valid_from,valid_to\n1,2,2024-01-01,2025-01-01\n1,5,2025-01-01,\n2,3,2024-01-01,2025-01-01\n2,7,2025-01-01,\n3,4,2024-01-01,\n',
+        crossings:
+          'crossing_no,tour_no,crossed_on,guests\n1,1,2024-05-01,2\n2,1,2025-05-01,3\n3,2,2024-06-01,4\n4,3,2024-07-01,6\n',
+        tours: 'tour_no,pass_no\n1,1\n2,2\n3,3\n',
+      },
+      'tables:\n  tolls: {valid_from: valid_from, valid_to: valid_to}\nmetrics:\n  - {name: toll_income, table: crossings, expression: "SUM(guests * tolls.toll)"}\n',
+    );
+    const { selection } = await hut.ask('toll income by pass name');
+    expect([selection.reading?.confidence, selection.reading?.assumptions.map(({ text }) => text)]).toEqual([
+      expect.toSatisfy((confidence: number) => confidence < 0.5),
+      expect.arrayContaining([
+        expect.stringMatching(/met by way of (?:tours|passes), not the one on crossings\.crossed_on/u),
+      ]),
+    ]);
+    await hut.close();
+  });
+});
