@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
 import type { Query } from '../plan/query.js';
 import { columnsOf, datasetOf, datasetsOf, expressionsOf, queriesOf } from '../plan/traverse.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { type Concept, conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import { columnOf } from './otherwise.js';

@@ -1,6 +1,6 @@
 import type { ComparisonOperator, Expression, Query } from '../plan/query.js';
 import { expressionsOf, nodesOf, queriesOf } from '../plan/traverse.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { isComparison } from './fidelity.js';
 import type { Frame } from './frame.js';
 import type { Signs } from './ranking.js';

@@ -3,7 +3,7 @@ import { wordsOfName } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { ComparisonOperator, Expression, Literal } from '../plan/query.js';
 import { allOf } from '../plan/traverse.js';
-import type { TimeNarrowing } from './chunks.js';
+import type { TimeNarrowing } from './chunk.js';
 import { columnRef } from './column-reference.js';
 import { columnOf, type Found, literalFor } from './compose-columns.js';
 import { inForceWithin } from './compose-versions.js';

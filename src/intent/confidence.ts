@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.js';
 import type { Query } from '../plan/query.js';
 import type { WordTrace } from '../plan/reading.js';
 import { passedOver } from './accounted.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';
 import { idleParts } from './idle-parts.js';

@@ -11,7 +11,7 @@ import {
 } from '../plan/traverse.js';
 import type { PassedOver } from './accounted.js';
 import { saysAmount, saysBilled } from './amounts.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { type Concept, conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import { columnOf } from './otherwise.js';

@@ -1,6 +1,6 @@
 import type { AggregateFunction, Expression, Query } from '../plan/query.js';
 import { aggregatesOf, expressionsOf, nodesOf, queriesOf } from '../plan/traverse.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Operator } from './words/operator.js';
 
 /** What was said and does not show in the plan, or shows and was not said: counts, 0 where plan and words agree. */

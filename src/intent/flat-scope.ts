@@ -1,4 +1,5 @@
 import type { AggregateFunction } from '../plan/query.js';
+import { deniesAny, deniesLeast, withZero } from './denied-counts.js';
 import type {
   Condition as FlatCondition,
   Group as FlatGroup,
@@ -7,6 +8,7 @@ import type {
   Pick,
 } from './frame.js';
 import { countsRows, isNarrowed, sizeOf } from './meant-items.js';
+import { foldedExtreme, rankedBy } from './ranking-noun.js';
 import { isParticiple } from './read-head.js';
 import { isTableFirst } from './reader.js';
 import {
@@ -269,33 +271,6 @@ function flatExtreme(flat: Flat, extreme: Extreme, of: Noun | null, level: Level
   setPick(flat, { ...extreme, count: extreme.count ?? of?.count ?? null }, own, implied && !extreme.frequent);
 }
 
-/**
- * `built in the most recent year`: the superlative ranks what was built, by the year. So does `took part in the most
- * matches`, by their number.
- */
-function rankedBy(noun: Noun): Extreme | null {
-  if (noun.slot === null) return null;
-  const found = noun.modifiers.find((condition) => condition.kind === 'extreme' && condition.extreme.item === null);
-  if (found?.kind !== 'extreme' || found.extreme.frequent) return null;
-  const { nouns, fallback } = found.extreme;
-  if (isTableFirst(noun.slot) && nouns.length + fallback.length > 0) return null;
-  const rest = noun.modifiers.filter((condition) => condition !== found);
-  return {
-    ...found.extreme,
-    nouns: [],
-    fallback: [],
-    reversed: [],
-    item: { kind: 'noun', noun: { ...noun, modifiers: rest } },
-  };
-}
-
-/** `whose rooms have the highest average price`: what is folded over related things ranks the thing that has them. */
-function foldedExtreme({ slot, modifiers }: Noun): Extract<Condition, { kind: 'extreme' }> | null {
-  const found = modifiers.find((condition) => condition.kind === 'extreme');
-  const folds = found?.kind === 'extreme' && found.extreme.item?.kind === 'aggregate';
-  return folds && slot !== null && isTableFirst(slot) ? found : null;
-}
-
 /** Whom an inner request finds: the one thing that it shows. */
 function innerSubject(inner: RequestTree): Noun | null {
   const [item] = inner.items;
@@ -335,34 +310,6 @@ function flatComparison(
 function nestCounted(flat: Flat, of: Noun, counted: Item, condition: Condition, negated: boolean): void {
   const group: Group = { kind: 'noun', noun: bareNoun(of.slot), aside: false, link: 'by' };
   nest(flat, of, { ...bareTree, items: [counted], groups: [group], conditions: [condition] }, negated);
-}
-
-/** `did not book two or more rooms`: those who booked none are meant too. */
-function deniesLeast(condition: Extract<Condition, { kind: 'compare' | 'between' }>): boolean {
-  return condition.kind === 'compare' && condition.negated && ['ge', 'gt'].includes(condition.operator);
-}
-
-/** `never had a single order` has none. */
-function deniesAny(condition: Extract<Condition, { kind: 'compare' | 'between' }>): boolean {
-  return (
-    condition.kind === 'compare' &&
-    condition.negated &&
-    condition.operator === 'eq' &&
-    condition.operand.kind === 'number' &&
-    Number(condition.operand.value) === 1
-  );
-}
-
-/** Those with fewer than two have none or one: they are all but those with at least two. */
-function withZero(
-  condition: Extract<Condition, { kind: 'compare' | 'between' }>,
-): readonly [Extract<Condition, { kind: 'compare' | 'between' }>, boolean] {
-  if (condition.kind === 'between' || condition.operand.kind !== 'number') return [condition, false];
-  if (condition.operator === 'lt') return [{ ...condition, operator: 'ge' }, true];
-  if (condition.operator === 'le') return [{ ...condition, operator: 'gt' }, true];
-  if (condition.operator === 'eq' && Number(condition.operand.value) === 0)
-    return [{ ...condition, operator: 'gt' }, true];
-  return [condition, false];
 }
 
 function subjectItem(flat: Flat, item: Item): FlatItem {

@@ -5,7 +5,7 @@ import { isTemporal } from '../plan/data-type.js';
 import type { Query } from '../plan/query.js';
 import { datasetsOf } from '../plan/traverse.js';
 import type { PassedOver } from './accounted.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Token } from './tokens.js';
 
 const nowWords: ReadonlySet<string> = new Set(['current', 'currently', 'presently', 'nowadays']);

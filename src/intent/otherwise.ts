@@ -1,6 +1,6 @@
 import type { Catalog, Column } from '../catalog/catalog.js';
 import { wordsOfName } from '../catalog/name-words.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { type Concept, conceptText, type Grounding } from './concept.js';
 import type { Assignment } from './draft.js';
 import type { Frame, Item } from './frame.js';

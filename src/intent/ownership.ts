@@ -1,6 +1,6 @@
 import { entityWords } from '../catalog/identifier-names.js';
 import { wordsOfName } from '../catalog/name-words.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { type Concept, conceptKey } from './concept.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';

@@ -1,7 +1,7 @@
 import type { Expression, Query } from '../plan/query.js';
 import type { WordTrace } from '../plan/reading.js';
 import { datasetsOf, nodesOf, queriesOf, shownNamesOf } from '../plan/traverse.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Assignment } from './draft.js';
 import { fidelityOf } from './fidelity.js';
 import { weights } from './words/ranking-weights.js';

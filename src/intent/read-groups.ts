@@ -1,5 +1,5 @@
 import type { TimeUnit } from '../plan/query.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Growing } from './growing.js';
 import { readNoun } from './read-noun.js';
 import { withoutPredicate } from './read-share.js';

@@ -1,5 +1,5 @@
 import type { AggregateFunction } from '../plan/query.js';
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Growing } from './growing.js';
 import { joinConditions } from './join-conditions.js';
 import { groupsByKind, isAgent } from './read-agent.js';

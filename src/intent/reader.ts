@@ -1,4 +1,4 @@
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import { conceptKey, type Grounding } from './concept.js';
 import type { Condition, Item, Noun, Slot, Top } from './request-tree.js';
 import { type Sign, withDrawnSigns } from './signs.js';

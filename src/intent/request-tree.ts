@@ -1,5 +1,5 @@
 import type { AggregateFunction, ComparisonOperator, TimePart, TimeUnit } from '../plan/query.js';
-import type { TimeNarrowing } from './chunks.js';
+import type { TimeNarrowing } from './chunk.js';
 import type { Grounding } from './concept.js';
 import type { Direction, Quantifier } from './words/operator.js';
 

@@ -1,4 +1,4 @@
-import type { Chunk } from './chunks.js';
+import type { Chunk } from './chunk.js';
 import type { Direction, Operator } from './words/operator.js';
 
 /** A chunk that says something, with its index among all chunks and whether an article stands before it. */

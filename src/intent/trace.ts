@@ -1,5 +1,5 @@
 import type { Unresolved, WordTrace } from '../plan/reading.js';
-import type { Chunk, TimeNarrowing } from './chunks.js';
+import type { Chunk, TimeNarrowing } from './chunk.js';
 import { conceptText } from './concept.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';

@@ -60,7 +60,9 @@ function facts({ model, version, owner, useCaseId }: ProductFile): string {
       ...(useCaseId === null ? [] : [`**Use case:** ${markdownText(useCaseId)}`]),
       ...(model.partitionBy === null
         ? []
-        : [`**Partitioned by:** ${model.partitionBy.unit} of ${markdownText(model.partitionBy.column)}`]),
+        : [
+            `**To partition by, where a job is asked to:** ${model.partitionBy.unit} of ${markdownText(model.partitionBy.column)}`,
+          ]),
     ],
     '',
   );
