@@ -35,7 +35,7 @@ const secretName = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)$/u;
 /** A value that is shorter is a word that occurs by chance. */
 const secretLengthMin = 8;
 
-/** The shortest of the forms: a key of a cloud is 20 long. */
+/** Nothing shorter is looked at: the shortest of the forms, a key of a cloud, is 20 long. */
 const secretFormLengthMin = 15;
 
 /** Takes the secrets out of a text. */
