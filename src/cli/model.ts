@@ -43,5 +43,7 @@ export function sayModel(terminal: Terminal, note: ModelNote): void {
     );
   } else if (note.outcome === 'no reading') {
     terminal.say(`The model's reading is left out: ${visible(note.reason ?? 'it gave none')}`);
+  } else if (note.outcome === 'words alone') {
+    terminal.say(`The model is shown what the words name, not what is near in meaning: ${visible(note.reason ?? '')}`);
   }
 }

@@ -68,7 +68,14 @@ export async function readByModel(
   try {
     const onSuspicion = (texts: readonly string[]): void =>
       model.note({ kind: 'outcome', outcome: 'suspicious text', reason: texts.map((text) => `"${text}"`).join('; ') });
-    const proposal = await proposeByModel(request, session.graph, readings, { ask, trial, values, onSuspicion });
+    const search = (text: string): ReturnType<Model['search']> => model.search(session.graph, text);
+    const proposal = await proposeByModel(request, session.graph, readings, {
+      ask,
+      trial,
+      values,
+      search,
+      onSuspicion,
+    });
     if (proposal.reading !== null) return { reading: { ...proposal.reading, result }, isBeyondPlan: false };
     isBeyondPlan = proposal.isBeyondPlan;
     throw dpbError('llm.unusable', { problem: proposal.problem });

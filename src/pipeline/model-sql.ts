@@ -43,8 +43,9 @@ export async function answerByModelSql(
     note({ kind: 'outcome', outcome: 'suspicious text', reason: texts.map((text) => `"${text}"`).join('; ') });
   const run = (sql: string, columns: ReadonlyMap<string, ReadonlySet<string>>): Promise<ResultTable> =>
     confinedQuery(sql, tablesOf(session, columns), limits);
+  const search = (text: string): ReturnType<Model['search']> => model.search(session.graph, text);
   try {
-    const outcome = await proposeSql(request, session.graph, readings, { ask, run, values, onSuspicion });
+    const outcome = await proposeSql(request, session.graph, readings, { ask, run, values, search, onSuspicion });
     if (outcome.fit === null) throw dpbError('llm.unusable', { problem: outcome.problem });
     note({ kind: 'outcome', outcome: 'SQL of the model', reason: null });
     const { sql, columns, table } = outcome.fit;

@@ -1,19 +1,22 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { KnowledgeGraph } from '../catalog/catalog.js';
+import type { Meanings, SearchHit } from '../catalog/search/search-hit.js';
 import type { CallNote } from '../llm/gateway.js';
 import type { LlmSettings, Question } from '../llm/llm-settings.js';
 import { promptVersions } from '../llm/prompt-template.js';
 import type { ModelTrust } from '../plan/model-trust.js';
 import { readTextIfThere, writeTextAtomic } from '../support/atomic-files.js';
 import { canonicalJson } from '../support/canonical-json.js';
-import { dpbError } from '../support/errors.js';
+import { DpbError, dpbError } from '../support/errors.js';
 import { scrubberOf } from '../support/secrets.js';
+import type { Settings } from './settings.js';
 import type { Workspace } from './workspace.js';
 
 /** What happened while a model was asked or left out, for a run's journal and for people; never part of an artifact. */
 export type ModelNote =
   | { readonly kind: 'call'; readonly call: CallNote }
-  /** What came of asking: `taken`, `agreed`, `alternative`, or why there is no reading of a model. */
+  /** What came of asking: `taken`, `agreed`, `alternative`, or why there is no reading of a model; `words alone`: meanings were not compared. */
   | { readonly kind: 'outcome'; readonly outcome: string; readonly reason: string | null };
 
 /** A model that may be asked, with all that decides what its answer is worth. */
@@ -25,6 +28,11 @@ export interface Model {
   /** Null while `dpb eval --llm` has not measured it. */
   readonly trust: ModelTrust | null;
   ask(question: Question): Promise<string>;
+  /**
+   * What the request means in the graph by words and by meaning, best first; nothing where no model of embeddings is configured, or
+   * where it failed, which a note tells. Searched once for each text.
+   */
+  search(graph: KnowledgeGraph, text: string): Promise<readonly SearchHit[]>;
   note(note: ModelNote): void;
 }
 
@@ -51,6 +59,7 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
   const note = world.onNote;
   const scrub = scrubberOf(world.environment, [settings.replay === null ? settings.key() : null]);
   const since = new Map<string, number>();
+  const searched = new Map<string, Promise<readonly SearchHit[]>>();
   return {
     required: settings.mode === 'require',
     values: settings.values,
@@ -71,7 +80,70 @@ export function openModel(workspace: Workspace, settings: LlmSettings, world: Mo
         { folder: llmFolder(workspace), scope, scrub, now, random, onCall },
       ).ask(question);
     },
+    search: (graph, text) => {
+      const hits = searched.get(text) ?? hitsByMeaning(graph, text, { workspace, llm: settings }, world);
+      searched.set(text, hits);
+      return hits;
+    },
   };
+}
+
+/** So many hits that what only its meaning shows is among them, however many have the words as well. */
+const hitsMax = 120;
+
+async function hitsByMeaning(
+  graph: KnowledgeGraph,
+  text: string,
+  settings: Pick<Settings, 'workspace' | 'llm'>,
+  world: ModelWorld,
+): Promise<readonly SearchHit[]> {
+  // A model may be required to read requests where none gives vectors.
+  const meanings = settings.llm.embedding === null ? null : await openMeanings(settings, world);
+  if (meanings === null) return [];
+  const found = await unlessModelFails(
+    settings,
+    () => graph.search(text, hitsMax, meanings),
+    ({ message }) => world.onNote({ kind: 'outcome', outcome: 'words alone', reason: message }),
+  );
+  return found ?? [];
+}
+
+/**
+ * What gives texts their vectors; null where no model of embeddings is configured or may be asked. Raises `llm.not_configured`
+ * where one is required. Nothing is asked before its first use.
+ */
+export async function openMeanings(
+  { workspace, llm }: Pick<Settings, 'workspace' | 'llm'>,
+  world: ModelWorld,
+): Promise<Meanings | null> {
+  const isKnown = llm.embedding !== null && (llm.key() !== null || llm.replay !== null);
+  if (llm.mode === 'require' && !isKnown)
+    throw dpbError('llm.not_configured', { missing: llm.embedding === null ? 'none is named' : 'it has no key' });
+  if (llm.mode === 'off' || !isKnown) return null;
+  const { Embedder } = await import('../llm/embedder.js');
+  return new Embedder(llm, {
+    folder: llmFolder(workspace),
+    scope: world.scope,
+    scrub: scrubberOf(world.environment, [llm.replay === null ? llm.key() : null]),
+    now: world.now,
+    random: world.random,
+    onCall: (call) => world.onNote({ kind: 'call', call }),
+  });
+}
+
+/** What `ask` gives; null where its model failed, of which `onFailure` is told. With `--llm require` the failure is raised. */
+export async function unlessModelFails<Answer>(
+  { llm }: Pick<Settings, 'llm'>,
+  ask: () => Promise<Answer>,
+  onFailure: (failure: DpbError) => void,
+): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    if (!(thrown instanceof DpbError) || !thrown.code.startsWith('llm.') || llm.mode === 'require') throw thrown;
+    onFailure(thrown);
+    return null;
+  }
 }
 
 /** Where ledger, answers, measured trust and dead letters of a workspace are kept. */

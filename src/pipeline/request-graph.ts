@@ -1,6 +1,7 @@
 import type { Catalog, ColumnsOf, KnowledgeGraph, ValueHit } from '../catalog/catalog.js';
 import { columnsOfAll } from '../catalog/columns-of-all.js';
 import { type JoinGraph, joinGraphOf } from '../catalog/join-graph.js';
+import { homesOf } from '../catalog/search/hit-homes.js';
 import type { Meanings, SearchHit, WeightedWord } from '../catalog/search/search-hit.js';
 import { type Token, tokensOf } from '../intent/tokens.js';
 import { functionWords } from '../intent/words/fillers.js';
@@ -32,7 +33,7 @@ export async function graphForRequest(graph: KnowledgeGraph, request: string): P
   const named = await graph.relevantDatasets(wordGroups(tokens), namedMax);
   // Metrics are found with their datasets; terms have none of their own.
   const hits = catalog.terms.length === 0 ? [] : await graph.search(request, namedMax);
-  const told = hits.flatMap((hit) => homesOf(catalog, hit));
+  const told = hits.filter(({ kind }) => kind === 'term').flatMap((hit) => homesOf(catalog, hit));
   const valued = await valuedDatasets(graph, tokens);
   const best = [...new Set([...told, ...named, ...valued])];
   const kept = new Set([...best, ...between(catalog, best.slice(0, tiedMax))]);
@@ -46,12 +47,6 @@ function wordGroups(tokens: readonly Token[]): readonly (readonly WeightedWord[]
     const synonyms = listedSynonyms(stem).map((word) => ({ word, weight: synonymWeight }));
     return [[{ word: lower, weight: 1 }, ...synonyms, ...related]];
   });
-}
-
-/** The datasets that a term stands for. */
-function homesOf({ terms }: Catalog, { kind, name }: SearchHit): readonly string[] {
-  if (kind !== 'term') return [];
-  return terms.flatMap(({ term, mapsTo }) => (term === name ? mapsTo.map((target) => target.dataset) : []));
 }
 
 /** The datasets that most of what may be values of the request are in. */

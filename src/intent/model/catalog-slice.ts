@@ -1,5 +1,7 @@
 import type { Catalog, Column, Dataset, Relationship } from '../../catalog/catalog.js';
 import { columnWords, wordsOfName } from '../../catalog/name-words.js';
+import { homesOf } from '../../catalog/search/hit-homes.js';
+import type { SearchHit } from '../../catalog/search/search-hit.js';
 import { typeText } from '../../plan/data-type.js';
 import type { Reading } from '../../plan/reading.js';
 import { datasetsOf } from '../../plan/traverse.js';
@@ -21,26 +23,36 @@ const datasetsMax = 24;
 const columnsMax = 40;
 const valuesMax = 30;
 const textMax = 300;
+/** So many hits of each order have a place. */
+const meantMax = 8;
+
+/** What a text means in the catalog, best first; nothing where only words are compared. */
+export type Search = (text: string) => Promise<readonly SearchHit[]>;
 
 /**
- * The datasets of the catalog that matter for the request, most first: those that the deterministic readings use, those whose
- * words are in the request, and what joins these. Columns of personal data are named, as plans may count them, but no value
- * of theirs is ever shown; values of other categorical columns only with `values`.
+ * The datasets of the catalog that matter for the request, most first: those that the deterministic readings use and those
+ * that `search` finds, those whose words are in the request, and what joins these. Columns of personal data are named, as
+ * plans may count them, but no value of theirs is ever shown; values of other categorical columns only with `values`.
  */
-export function catalogSlice(
+export async function catalogSlice(
   catalog: Catalog,
   text: string,
   readings: readonly Reading[],
-  { values }: { readonly values: boolean },
-): CatalogSlice {
+  { values, search }: { readonly values: boolean; readonly search: Search },
+): Promise<CatalogSlice> {
   const stems = new Set(tokensOf(text).map(({ stem }) => stem));
-  const used = new Set(readings.flatMap(({ plan }) => datasetsOf(plan.query)));
+  // What is shown whole needs no search.
+  const hits = isCut(catalog) ? meantHits(await search(text)) : [];
+  const used = new Set([
+    ...readings.flatMap(({ plan }) => datasetsOf(plan.query)),
+    ...hits.flatMap((hit) => homesOf(catalog, hit)),
+  ]);
   const joins = catalog.relationships.filter(isPlain);
   const datasets = ranked(catalog, joins, stems, used).slice(0, datasetsMax);
   const shown = new Set(datasets.map(({ name }) => name));
   const relationships = joins.filter(({ from, to }) => shown.has(from.dataset) && shown.has(to.dataset));
   const columns = new Map(
-    datasets.map((dataset) => [dataset.name, columnsShown(dataset, relationships, readings, stems)] as const),
+    datasets.map((dataset) => [dataset.name, columnsShown(dataset, relationships, readings, { stems, hits })] as const),
   );
   const names = new Map([...columns].map(([name, list]) => [name, new Set(list.map((column) => column.name))]));
   return {
@@ -56,6 +68,18 @@ export function catalogSlice(
       ...glossaryData(catalog, shown),
     },
   };
+}
+
+function isCut({ datasets }: Catalog): boolean {
+  return datasets.length > datasetsMax || datasets.some(({ columns }) => columns.length > columnsMax);
+}
+
+/** The best of the merged ranks, and the nearest in meaning: ranks put what has a word and is a little alike before these. */
+function meantHits(hits: readonly SearchHit[]): readonly SearchHit[] {
+  const nearest = hits
+    .filter(({ likeness }) => likeness !== undefined)
+    .toSorted((left, right) => (right.likeness ?? 0) - (left.likeness ?? 0));
+  return [...new Set([...hits.slice(0, meantMax), ...nearest.slice(0, meantMax)])];
 }
 
 /** Joins that a plan can take without more being said: not to histories, over bridges with parts, or to what is no key. */
@@ -115,12 +139,12 @@ function said(words: readonly string[], stems: ReadonlySet<string>): number {
   return new Set(words.map((word) => stemOf(word)).filter((stem) => stem.length > 1 && stems.has(stem))).size;
 }
 
-/** All columns of a table that is not too wide; else keys, join columns, those that readings use, and those that are said. */
+/** All columns of a table that is not too wide; else keys, join columns, and those that hits, readings or the request name. */
 function columnsShown(
   dataset: Dataset,
   relationships: readonly Relationship[],
   readings: readonly Reading[],
-  stems: ReadonlySet<string>,
+  { stems, hits }: { readonly stems: ReadonlySet<string>; readonly hits: readonly SearchHit[] },
 ): readonly Column[] {
   if (dataset.columns.length <= columnsMax) return dataset.columns;
   const needed = new Set([
@@ -131,8 +155,12 @@ function columnsShown(
     ]),
   ]);
   const plans = readings.map(({ plan }) => JSON.stringify(plan));
+  const meant = new Set(
+    hits.filter(({ kind, dataset: home }) => kind === 'column' && home === dataset.name).map(({ name }) => name),
+  );
   const score = (column: Column): number =>
     (needed.has(column.name) ? 10 : 0) +
+    (meant.has(column.name) ? 8 : 0) +
     (plans.some((plan) => plan.includes(JSON.stringify(column.name))) ? 5 : 0) +
     2 * said(wordsOfColumn(dataset, column), stems) +
     described(column.description, stems);

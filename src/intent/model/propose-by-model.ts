@@ -6,7 +6,7 @@ import type { Reading } from '../../plan/reading.js';
 import type { Request } from '../../plan/run-state.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { intentAnswerSchema } from './answer-schema.js';
-import { catalogSlice } from './catalog-slice.js';
+import { catalogSlice, type Search } from './catalog-slice.js';
 import { judgeAnswer } from './judge-answer.js';
 import { modelReading } from './model-reading.js';
 import { suspiciousTexts } from './suspicious.js';
@@ -17,6 +17,8 @@ interface Asking {
   readonly trial: (plan: SemanticPlan) => Promise<string | null>;
   /** Whether values of the data may be shown. */
   readonly values: boolean;
+  /** What the request means in the catalog; asked where not all of it is shown. */
+  readonly search: Search;
   /** Told of texts that look like instructions to a model. */
   readonly onSuspicion: (texts: readonly string[]) => void;
 }
@@ -40,9 +42,9 @@ export async function proposeByModel(
   request: Request,
   graph: KnowledgeGraph,
   readings: readonly Reading[],
-  { ask, trial, values, onSuspicion }: Asking,
+  { ask, trial, values, search, onSuspicion }: Asking,
 ): Promise<Proposal> {
-  const slice = catalogSlice(graph.catalog, request.text, readings, { values });
+  const slice = await catalogSlice(graph.catalog, request.text, readings, { values, search });
   const suspicious = suspiciousTexts([slice.data, request.text]);
   if (suspicious.length > 0) onSuspicion(suspicious);
   const data = canonicalJson({ catalog: slice.data, request: request.text });

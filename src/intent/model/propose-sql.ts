@@ -10,7 +10,7 @@ import type { Reading } from '../../plan/reading.js';
 import type { Request } from '../../plan/run-state.js';
 import { canonicalJson } from '../../support/canonical-json.js';
 import { DpbError } from '../../support/errors.js';
-import { catalogSlice } from './catalog-slice.js';
+import { catalogSlice, type Search } from './catalog-slice.js';
 import { suspiciousTexts } from './suspicious.js';
 
 const typeNames = ['text', 'integer', 'decimal', 'double', 'boolean', 'date', 'timestamp'] as const;
@@ -44,6 +44,8 @@ interface Asking {
   /** Vets the SQL and runs it where it can do no harm, over these columns of these datasets. */
   readonly run: (sql: string, columns: ReadonlyMap<string, ReadonlySet<string>>) => Promise<ResultTable>;
   readonly values: boolean;
+  /** What the request means in the catalog; asked where not all of it is shown. */
+  readonly search: Search;
   readonly onSuspicion: (texts: readonly string[]) => void;
 }
 
@@ -55,9 +57,9 @@ export async function proposeSql(
   request: Request,
   graph: KnowledgeGraph,
   readings: readonly Reading[],
-  { ask, run, values, onSuspicion }: Asking,
+  { ask, run, values, search, onSuspicion }: Asking,
 ): Promise<Outcome<ProposedSql>> {
-  const slice = catalogSlice(impersonal(graph.catalog), request.text, readings, { values });
+  const slice = await catalogSlice(impersonal(graph.catalog), request.text, readings, { values, search });
   const suspicious = suspiciousTexts([slice.data, request.text]);
   if (suspicious.length > 0) onSuspicion(suspicious);
   const data = canonicalJson({ catalog: slice.data, request: request.text, today: request.asOf });
