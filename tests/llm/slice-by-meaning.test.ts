@@ -59,11 +59,11 @@ const membersCounted = {
   ],
 };
 
-/** Members lie where patrons do, and remarks where jottings do; all else lies elsewhere. */
+/** Members lie where patrons do, and remarks where jottings do; all else is a little like the request, as all texts are. */
 function vectorOf(text: string): readonly number[] {
   if (text === asked) return [1, 1, 0];
   if (/^dataset members\b/u.test(text)) return [1, 0, 0];
-  return /^column remarks\b/u.test(text) ? [0, 1, 0] : [0, 0, 1];
+  return /^column remarks\b/u.test(text) ? [0, 1, 0] : [1, 1, 6];
 }
 
 const answers: Behaviour = (one, response) => say(one, response, answerWith(membersCounted));
