@@ -21,7 +21,7 @@ import { writeValueIndex } from './value-index.js';
  */
 
 /** Changes whenever the catalog holds or measures something else, so that older snapshots are made anew. */
-export const scannerVersion = 13;
+export const scannerVersion = 14;
 
 /** Where the datasets lie on this machine, and how often runs used them. */
 export interface Surroundings {

@@ -6,8 +6,8 @@ const currencyWords: ReadonlySet<string> = new Set(['currency', 'ccy', 'curr']);
 
 /** Words in the names of sums of money. */
 const moneyWords: ReadonlySet<string> = new Set(
-  `amount balance bill budget charge commission cost credit debit deposit discount due earnings expense fee fine gross income invoice money
-  net paid pay payment payout premium price proceeds profit refund revenue salary sales spend subtotal tax tip toll total turnover value
+  `amount balance bill budget charge commission cost credit debit deposit discount due earnings expense fare fee fine grant gross income invoice money
+  net paid pay payment payout premium price proceeds profit refund rent rental revenue salary sales spend subtotal tax tip toll total turnover value
   vat wage worth`.split(/\s+/u),
 );
 
@@ -25,7 +25,15 @@ export function withUnitColumns(columns: readonly Column[]): readonly Column[] {
     (currency.values?.length ?? 0) < 2
   )
     return columns;
-  return columns.map((column) => (isMoney(column) ? { ...column, unitColumn: currency.name } : column));
+  const called = columns.some(isMoney);
+  return columns.map((column) =>
+    (called ? isMoney(column) : mayBeMoney(column)) ? { ...column, unitColumn: currency.name } : column,
+  );
+}
+
+/** Where none is called so: what stands in a currency is then one of the numbers with decimals that have no other unit. */
+function mayBeMoney({ role, type, unit }: Column): boolean {
+  return role === 'measure' && unit === null && (type.kind === 'decimal' || type.kind === 'double');
 }
 
 function isMoney({ name, role }: Column): boolean {

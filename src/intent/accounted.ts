@@ -41,7 +41,8 @@ export function passedOver(
     const column = concept.kind === 'dataset' ? undefined : columnOf(catalog, concept.dataset, concept.column);
     // A thing of which only the key was taken says nothing of a share either.
     const isThing = divides && isTableFirst({ ...chunk, id: place });
-    if (isRead && column?.role === 'identifier' && !isThing) return [];
+    const isOwn = concept.kind === 'column' && refersToOwn(concept.dataset, concept.column, catalog);
+    if (isRead && column?.role === 'identifier' && !isThing && !isOwn) return [];
     const counts = concept.kind === 'column' && (column?.role === 'measure' || column?.role === 'time');
     return [
       {
@@ -50,10 +51,18 @@ export function passedOver(
           (counts && !describesNext(chunks[place + 1], assignment.get(place + 1)?.concept)) ||
           isCalledWith(concept, chunks[place + 1]) ||
           (divides && !isRead) ||
-          isThing,
+          isThing ||
+          isOwn,
       },
     ];
   });
+}
+
+/** `whose mentor is retired`: a row of the same table is meant, of which the plan says nothing. */
+function refersToOwn(dataset: string, column: string, { relationships }: Catalog): boolean {
+  return relationships.some(
+    ({ from, to }) => from.dataset === dataset && to.dataset === dataset && from.columns.includes(column),
+  );
 }
 
 /** `population density`: a word before the name of a column is rather a part of it. */

@@ -4,7 +4,7 @@ import { allOf, columnsOf } from '../plan/traverse.js';
 import { columnRef } from './column-reference.js';
 import { type ConditionDraft, conceptOf, type Draft } from './draft.js';
 import { occurrenceId } from './names.js';
-import { asOf, type Stretch } from './time-stretch.js';
+import { asOf, type Stretch, shift } from './time-stretch.js';
 import { stemOf } from './word-forms.js';
 
 /** Words that ask for more versions than the one in force. */
@@ -50,13 +50,17 @@ export function inForceCondition(
 export function inForceWithin(dataset: Dataset, column: string, stretch: Stretch): Expression | null {
   const versions = dataset.versions ?? null;
   if (versions === null || versions.start !== column) return null;
-  return inForceAt(
-    dataset,
-    versions,
-    { low: stretch.low, high: stretch.high },
-    'lt',
-    versions.endsIncluded ? 'ge' : 'gt',
-  );
+  const { low, high } = stretch;
+  // `as of 15 May`: those in force on its last day, not all that ever began before.
+  if (low === null && high !== null)
+    return inForceAt(
+      dataset,
+      versions,
+      { low: versions.endsIncluded ? shift(high, -1, 'day') : high, high },
+      'lt',
+      'ge',
+    );
+  return inForceAt(dataset, versions, { low, high }, 'lt', versions.endsIncluded ? 'ge' : 'gt');
 }
 
 /** Begun by the end of a stretch (`high`, else `low`), and not over at its beginning. */

@@ -1,12 +1,12 @@
 import type { Column } from '../catalog/catalog.js';
-import { columnWords } from '../catalog/name-words.js';
+import { columnWords, wordsOfName } from '../catalog/name-words.js';
 import { isTemporal } from '../plan/data-type.js';
 import type { Concept } from './concept.js';
 import { conceptOf, type Draft } from './draft.js';
 import type { Group, Item } from './frame.js';
 import type { Slot } from './request-tree.js';
 import { isSummable } from './schema-model.js';
-import { stemOf } from './word-forms.js';
+import { singularOf, stemOf } from './word-forms.js';
 
 /** What is measured, and by what it is grouped. */
 interface Measured {
@@ -25,13 +25,18 @@ export function withRatio<Sorted extends Measured>(draft: Draft, roles: Sorted):
     if (above === undefined || !isDivisor(draft, group, above)) continue;
     const share = above.kind === 'derived' && above.how.kind === 'share' ? above.how : null;
     if (above.kind === 'derived' && share === null) continue;
-    const numerator = above.kind === 'derived' ? above.of : above;
+    const numerator = summed(above.kind === 'derived' ? above.of : above);
     const denominator: Item = { kind: 'plain', slot: group.slot, distinct: false };
     const ratio: Item = { kind: 'ratio', numerator, denominator, factor: share?.factor ?? 1 };
     const groups = roles.groups.filter((other) => other !== group);
     return { ...roles, measures: roles.measures.with(place, ratio), groups };
   }
   return roles;
+}
+
+/** `average cost per mile` is all of the cost over all miles. */
+function summed(item: Item): Item {
+  return item.kind === 'aggregate' && item.function === 'avg' ? { ...item, function: 'sum' } : item;
 }
 
 /** The first thing that an item names; null where it names none. */
@@ -53,14 +58,26 @@ export function firstSlotOf(item: Item): Slot | null {
 
 /**
  * Whether what stands behind `per` or `divided by` is a number to divide by: one that hardly anyone would group by, as it has
- * more values than a list of choices, or is called like what stands above (`tests failed per tests done`).
+ * more values than a list of choices, counts what is said in the singular (`fee per seat` of `seats`), or is called like what
+ * stands above (`tests failed per tests done`).
  */
 function isDivisor(draft: Draft, { slot, link }: SlotGroup, above: Item): boolean {
   const concept = conceptOf(draft, slot);
   if (concept?.kind === 'dataset' || concept?.kind === 'metric') return link === 'divided';
   const column = measureColumn(draft, concept);
   if (column === undefined) return false;
-  return link === 'divided' || column.profile.distinct > choicesMax || calledAlike(draft, concept, firstSlotOf(above));
+  if (link === 'divided' || column.profile.distinct > choicesMax) return true;
+  return countsThing(column, slot, concept, above, draft) || calledAlike(draft, concept, firstSlotOf(above));
+}
+
+/** Whether the column is called by several of what is said to be one, beside a measure of its own table. */
+function countsThing(column: Column, slot: Slot, concept: Concept | null, above: Item, draft: Draft): boolean {
+  const measured = firstSlotOf(above);
+  const other = measured === null ? null : conceptOf(draft, measured);
+  if (measureColumn(draft, other) === undefined || concept?.kind !== 'column' || other?.kind !== 'column') return false;
+  const last = wordsOfName(column.name).at(-1) ?? '';
+  const said = slot.text.toLowerCase().split(' ').at(-1) ?? '';
+  return other.dataset === concept.dataset && singularOf(last) !== last && said === singularOf(said);
 }
 
 function measureColumn(draft: Draft, concept: Concept | null): Column | undefined {

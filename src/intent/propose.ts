@@ -24,6 +24,7 @@ import { framesOf } from './frames.js';
 import { assignmentsOf } from './ground.js';
 import { passedNow } from './in-force.js';
 import { type Lexicon, lexiconOf } from './lexicon.js';
+import { lostQuantifiers, missingKeys, nullsLeftOut } from './lost-meaning.js';
 import { withMeasuresFirst } from './measure-names.js';
 import { mentionsOf, type Net, questionGroundings } from './mentions.js';
 import { operatorMentions } from './operators.js';
@@ -257,6 +258,7 @@ function readingOf(
     ...toldPaths(composed.query, catalog, said, candidate.assignment),
   ];
   assumptions.push(...unmatchedRows(composed.query, request.unmatched, catalog));
+  assumptions.push(...nullsLeftOut(composed.query, catalog).map((text) => ({ code: 'nulls_left_out', text })));
   const passed = candidate.chunks.flatMap(({ kind, from }, place) =>
     kind === 'verb' && !candidate.assignment.has(-1 - place) ? [tokens[from]?.text ?? ''] : [],
   );
@@ -282,6 +284,8 @@ function readingOf(
     ...passedNow(candidate.chunks, tokens, composed.query, catalog),
     ...unreadTerms(tokens, catalog),
     ...presentVersions(composed.query, catalog),
+    ...lostQuantifiers(tokens, composed.query),
+    ...missingKeys(composed.query, catalog),
     ...countedAmounts(candidate.chunks, candidate.assignment, composed.query, catalog),
   ];
   assumptions.push(...unused.map(({ text }) => ({ code: 'passed_over', text })));

@@ -48,9 +48,10 @@ function tellsMore(reader: Reader, place: number): boolean {
   if (isOperator(reader, ['where'], place + 1) || isValue(peek(reader, place + 1))) return true;
   const next = peek(reader, place + 1)?.chunk.kind;
   const linked = isOperator(reader, ['of', 'preposition', 'is'], place + 1);
-  return (
-    next === 'quoted' || next === 'number' || (linked && isValue(peek(reader, past(reader, ['pronoun'], place + 2))))
-  );
+  const value = past(reader, ['pronoun'], place + 2);
+  // `discounts given by region for paid orders`: the value is said of the orders.
+  const ofOthers = isOperator(reader, ['preposition'], place + 1) && isName(peek(reader, value + 1));
+  return next === 'quoted' || next === 'number' || (linked && isValue(peek(reader, value)) && !ofOthers);
 }
 
 /** Whether a word that names nothing stands right before. */

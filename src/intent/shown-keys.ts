@@ -5,6 +5,7 @@ import { datasetOf } from '../plan/traverse.js';
 import type { Assignment } from './draft.js';
 import type { Frame } from './frame.js';
 import { columnOf } from './otherwise.js';
+import { nameColumns } from './schema-model.js';
 
 /** A word that fits a column less than this does not say its name. */
 const calledSoMin = 0.9;
@@ -44,9 +45,12 @@ function isCalledKey(column: string): boolean {
 /** Whether the column is a key of rows that have more than it: of its own table, or of one that it refers to. */
 function standsForMore(dataset: string, name: string, catalog: Catalog): boolean {
   if (columnOf(catalog, dataset, name)?.role !== 'identifier') return false;
-  const own = catalog.datasets.find((table) => table.name === dataset)?.keys ?? [];
+  const table = catalog.datasets.find((each) => each.name === dataset);
+  const own = table?.keys ?? [];
+  // Rows without a name are called by their key.
+  const isName = table !== undefined && nameColumns(table).some((column) => column.name === name);
   return (
-    own.some(({ columns }) => columns.includes(name)) ||
+    (own.some(({ columns }) => columns.includes(name)) && !isName) ||
     catalog.relationships.some(({ from }) => from.dataset === dataset && from.columns.includes(name))
   );
 }

@@ -45,18 +45,19 @@ export async function addValues(
       ({ how, from }) => how === 'said' && (tokens[from]?.kind === 'quoted' || mayBeTypo(phrase)),
     ),
   );
-  const hits = asWritten(tokens, stretches, await graph.findValues(phrases, misspelt));
+  const hits = await graph.findValues(phrases, misspelt);
   const spread = spreadOf(hits);
   const whole = new Set(hits.filter(({ match }) => match === 'exact').map(({ phrase }) => phrase));
   for (const hit of hits)
     for (const stretch of stretches.get(hit.phrase) ?? []) {
       const score = scoreOf(tokens, hit, stretch, spread.get(hit.phrase) ?? 1);
       const said = tokens[stretch.from]?.text ?? '';
-      if (score === null || (stretch.how === 'part' && whole.has(said))) continue;
+      const loss = lossOf(tokens, hit, stretch, hits);
+      if (score === null || loss === null || (stretch.how === 'part' && whole.has(said))) continue;
       const own = isOwnName(graph.catalog, hit, hits) ? ownValue : 0;
       add(stretch.from, stretch.to, {
         concept: valueConcept(hit),
-        score: score + own - hit.loss,
+        score: score + own - loss,
         evidence: evidenceOf(hit, stretch),
       });
     }
@@ -65,28 +66,19 @@ export async function addValues(
 /** What a value loses that differs from others of its column by signs alone, none of which were said. */
 const signsUnsaid = 0.35;
 
-/** A value as it was found, with what it loses for what was not said of it. */
-interface FoundValue extends ValueHit {
-  readonly loss: number;
-}
-
 /**
  * `grade B+` is not `grade B-`, though values are found by their letters: of several in one column that a phrase finds, those
- * written as it is, with the signs behind it, are meant; where none is, each is only guessed.
+ * written as it is at a place, with the signs behind it, are meant there; where none is, each is only guessed. What the value of
+ * a hit loses there; null where another one is meant.
  */
-function asWritten(tokens: readonly Token[], stretches: Stretches, hits: readonly ValueHit[]): readonly FoundValue[] {
-  const written = new Map<string, ReadonlySet<string>>();
-  for (const [phrase, places] of stretches)
-    written.set(phrase, new Set(places.map(({ to }) => `${phrase}${tokens[to - 1]?.trail ?? ''}`.toLowerCase())));
-  return hits.flatMap((hit) => {
-    const rivals = hits.filter(
-      (other) => other.match === 'exact' && isOfColumn(other, hit) && other.phrase === hit.phrase,
-    );
-    if (hit.match !== 'exact' || rivals.length < 2) return [{ ...hit, loss: 0 }];
-    const isSaid = ({ phrase, value }: ValueHit): boolean => written.get(phrase)?.has(value.toLowerCase()) === true;
-    if (isSaid(hit)) return [{ ...hit, loss: 0 }];
-    return rivals.some(isSaid) ? [] : [{ ...hit, loss: signsUnsaid }];
-  });
+function lossOf(tokens: readonly Token[], hit: ValueHit, { to }: Stretch, hits: readonly ValueHit[]): number | null {
+  const rivals = hits.filter(
+    (other) => other.match === 'exact' && isOfColumn(other, hit) && other.phrase === hit.phrase,
+  );
+  if (hit.match !== 'exact' || rivals.length < 2) return 0;
+  const written = `${hit.phrase}${tokens[to - 1]?.trail ?? ''}`.toLowerCase();
+  if (hit.value.toLowerCase() === written) return 0;
+  return rivals.some(({ value }) => value.toLowerCase() === written) ? null : signsUnsaid;
 }
 
 function isOfColumn(left: ValueHit, right: ValueHit): boolean {
@@ -126,9 +118,10 @@ function spreadOf(hits: readonly ValueHit[]): ReadonlyMap<string, number> {
   return spread;
 }
 
-/** A word in capitals (`US`, `IT`) or with signs (`A+`) is no function word, though it reads like one. */
+/** A word in capitals (`US`, `grade A`) or with signs (`A+`) is no function word, though it reads like one. */
 export function isFunctionWord(token: Token): boolean {
-  return functionWords.has(token.lower) && token.trail === '' && !/^\p{Lu}{2,}$/u.test(token.text);
+  const isCode = /^\p{Lu}{2,}$/u.test(token.text) || (token.text === 'A' && token.capitalised) || token.trail !== '';
+  return functionWords.has(token.lower) && !isCode;
 }
 
 function stretchesOf(tokens: readonly Token[]): Stretches {

@@ -80,7 +80,7 @@ describe('asked which reading is meant', () => {
 describe('a reading that finds nothing', () => {
   it.each([
     ['loans with a fee above 1000', 0, 'No rows of the data are counted'],
-    ['loans with a charge above 1000', 3, 'No rows of the data match this reading'],
+    ['offices with a charge above 1000', 3, 'No rows of the data match this reading'],
   ])('is told where it is sure, else asked back: %s', async (asked, exitCode, told) => {
     const workspace = makeWorkspace();
     mkdirSync(join(workspace.folder, 'data/bronze/loans'), { recursive: true });

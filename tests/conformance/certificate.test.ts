@@ -15,7 +15,7 @@ const common = ['--data', shopData, '--glossary', shopGlossary];
 
 beforeAll(async () => {
   workspace = makeWorkspace();
-  const request = 'monthly revenue and average discount by region for completed orders';
+  const request = 'monthly revenue and discounts given by region for completed orders';
   const made = await workspace.dpb(['generate', request, '--name', 'sales', '--as-of', '2026-06-30', ...common]);
   expect(made, made.stderr).toMatchObject({ exitCode: 0 });
 });

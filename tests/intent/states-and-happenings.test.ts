@@ -25,13 +25,13 @@ const tables = {
 3,2,tour,A+,9
 4,3,tour,B+,5
 `,
-  errands: `errand_id,stage,fee
-1,called off,1
-2,on hold,2
-3,on hold,4
-4,open,8
-5,not paid,16
-6,up for sale,32
+  errands: `errand_id,stage,fee,crates
+1,called off,1,1
+2,on hold,2,1
+3,on hold,4,2
+4,open,8,2
+5,not paid,16,4
+6,up for sale,32,4
 `,
 } as const;
 
@@ -68,6 +68,10 @@ const cases: readonly (readonly [request: string, rows: readonly string[]])[] = 
   ['How many errands are not paid?', ['1']],
   ['How many errands are up for sale?', ['1']],
   ['percentage of errands that are called off', ['16.666666666666664']],
+  ['fee per crate', ['4.5']],
+  ['average fee per crate by stage', ['called off | 1', 'not paid | 4', 'on hold | 2', 'open | 4', 'up for sale | 8']],
+  ['number of errands per crates', ['1 | 2', '2 | 2', '4 | 2']],
+  ['Number of parcels posted by carriage for parcels on display', ['courier | 2']],
   ['deliveries by month', ['2023-12-01 | 1', '2024-01-01 | 1', '2024-02-01 | 1']],
   ['How many parcel deliveries were there in 2024?', ['2']],
   ['deliveries per carriage in 2024', ['bicycle | 1', 'courier | 1']],
